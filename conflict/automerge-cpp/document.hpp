@@ -1,0 +1,142 @@
+#pragma once
+// Automerge for C++20: one Document a record. The crate `automerge` through `cxx`, with nothing of either in sight.
+#include "shared/base/bytes.hpp"
+#include "shared/base/id.hpp"
+#include "shared/base/result.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace roadbook::automerge {
+
+/// A value of a type that this binding does not read (float, counter, timestamp ... of a foreign writer). It is kept in the
+/// document and passed on; here it only has its textual form, for people.
+struct Foreign {
+    std::string text;
+    bool operator==(const Foreign&) const = default;
+};
+
+using Scalar = std::variant<std::monostate, bool, std::int64_t, std::string, Bytes, Foreign>;
+
+/// One value of a register and the operation that wrote it.
+struct Written {
+    Scalar value;
+    std::uint64_t counter = 0; ///< operation number
+    std::uint32_t actor = 0;   ///< index in Content::actors
+    bool operator==(const Written&) const = default;
+};
+
+/// What stands at one key. A register keeps ALL concurrent values, the causal winner first, then by falling (counter, actor).
+struct Node {
+    enum class Kind { reg, map, text, other };
+    Kind kind = Kind::reg;
+    std::vector<Written> values;                        ///< reg
+    std::vector<std::pair<std::string, Node>> children; ///< map: sorted by key
+    std::string text;                                   ///< text: UTF-8
+
+    [[nodiscard]] const Node* find(std::string_view key) const noexcept;
+};
+
+/// The whole of a document, read in one call: plain values, nothing shared with the document.
+struct Content {
+    std::vector<ActorId> actors;
+    Node root;
+};
+
+/// A change as it travels and is stored. `bytes` is one uncompressed change chunk; `hash` is its identity.
+struct Change {
+    Hash hash;
+    ActorId actor;
+    std::uint64_t seq = 0;      ///< 1, 2, 3 ... of this actor in this document
+    std::uint64_t start_op = 0;
+    std::uint64_t max_op = 0;   ///< start_op + number of operations - 1
+    std::vector<Hash> deps;
+    std::int64_t time = 0;      ///< always 0 in ours
+    std::string message;        ///< always empty in ours
+    Bytes bytes;
+};
+
+/// One step of an edit. `path` leads from the root to the key.
+struct Edit {
+    struct Put { Scalar value; };          ///< sets a register; supersedes every value seen
+    struct PutMap {};                      ///< makes a map under a key that nobody else can make (a child id)
+    struct SetText { std::string text; };  ///< the smallest splice that turns the text at `path` into this one
+    struct Remove {};                      ///< for tests and foreign tools; the product marks, it does not remove
+    std::vector<std::string> path;
+    std::variant<Put, PutMap, SetText, Remove> step;
+};
+
+/// A difference between two states, for screens that update in place.
+struct Patch {
+    enum class Kind { put, removed, text_changed, conflict };
+    std::vector<std::string> path;
+    Kind kind = Kind::put;
+};
+
+/// A container that a genesis change makes at the root.
+struct Container {
+    enum class Kind { map, text };
+    std::string key;
+    Kind kind = Kind::map;
+};
+
+/// One Automerge document.
+///
+/// Ownership: a value; moving is cheap, copying is fork(). Thread: one at a time; different documents are independent.
+/// Errors:    bytes that Automerge cannot read are bad_change or document_damaged. A panic inside it is document_poisoned: the
+///            document then refuses every further call with the same code and has to be loaded afresh.
+class Document {
+public:
+    Document();
+    Document(Document&&) noexcept;
+    Document& operator=(Document&&) noexcept;
+    ~Document();
+
+    [[nodiscard]] static Result<Document> load(ByteView saved);
+    /// All history, columns not deflated: 5 times faster than save_compressed() and far smaller once many are zstd-packed.
+    [[nodiscard]] Result<Bytes> save() const;
+    [[nodiscard]] Result<Bytes> save_compressed() const;
+    [[nodiscard]] Result<Document> fork() const;
+    /// The document as it was at `heads`.
+    [[nodiscard]] Result<Document> fork_at(std::span<const Hash> heads) const;
+
+    /// Applies change chunks in causal order. Known ones are skipped. Errors: bad_change; missing_parents when a dependency is
+    /// not here (nothing of the batch is kept then). Only for bytes that went through the gate, here or earlier.
+    [[nodiscard]] Result<void> apply(std::span<const ByteView> changes);
+
+    [[nodiscard]] Result<std::vector<Hash>> heads() const; ///< sorted
+    [[nodiscard]] Result<bool> has(const Hash& change) const;
+    /// In causal order; everything when `heads` is empty.
+    [[nodiscard]] Result<std::vector<Change>> changes_since(std::span<const Hash> heads) const;
+    [[nodiscard]] Result<std::optional<Change>> change(const Hash& hash) const;
+    [[nodiscard]] Result<std::uint64_t> last_seq(const ActorId& actor) const; ///< 0: none yet
+    [[nodiscard]] Result<std::uint64_t> operations() const;                   ///< greatest operation counter
+
+    [[nodiscard]] Result<Content> read() const;
+    [[nodiscard]] Result<Content> read_at(std::span<const Hash> heads) const;
+    /// The change that made this operation: who and when follow from its attribution.
+    [[nodiscard]] Result<std::optional<Hash>> change_of(const ActorId& actor, std::uint64_t counter) const;
+    [[nodiscard]] Result<std::vector<Patch>> patches(std::span<const Hash> before, std::span<const Hash> after) const;
+
+    /// Makes one change of all edits, in one transaction: on an error nothing is changed. Nothing if the edits change nothing.
+    [[nodiscard]] Result<std::optional<Change>> commit(const ActorId& actor, std::span<const Edit> edits);
+
+    /// The next link of a genesis chain on top of `earlier` (all links so far): the same bytes on every machine for the same
+    /// arguments. `marks` are root scalars, such as {"kind", "visit"}.
+    [[nodiscard]] static Result<Change> genesis(const ActorId& reserved, std::span<const ByteView> earlier,
+                                                std::span<const Container> containers,
+                                                std::span<const std::pair<std::string, Scalar>> marks);
+
+private:
+    struct Handle;
+    explicit Document(std::unique_ptr<Handle> handle) noexcept;
+    std::unique_ptr<Handle> handle_;
+};
+
+} // namespace roadbook::automerge
