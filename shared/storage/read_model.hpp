@@ -1,0 +1,54 @@
+#pragma once
+// Tables that screens read, generated from the schema: one STRICT table a kind, one a collection, and the search index. They hold
+// nothing that the documents do not: they can be dropped and rebuilt at any time.
+#include "shared/schema/kind.hpp"
+#include "shared/storage/database.hpp"
+
+namespace roadbook::storage {
+
+struct Filter {
+    std::string field; ///< a field of the kind, or "id"
+    schema::Value value;
+};
+
+struct Query {
+    std::string kind;
+    std::vector<Filter> filters; ///< all must hold
+    std::string order;           ///< a field of the kind; empty: the title
+    bool descending = false;
+    int limit = 1'000;
+    int offset = 0;
+};
+
+struct Hit {
+    RecordId id;
+    std::string kind;
+    std::string title;
+    std::string detail; ///< what tells two hits of one title apart: the matched fields
+};
+
+/// Borrows `db`. Threads: those of `db`. All writes belong to the caller's transaction.
+class ReadModel {
+public:
+    explicit ReadModel(Database& db);
+
+    /// Creates or changes the tables to what the schema says now. True: they were (re)made empty, so put() every record again.
+    /// Call inside a transaction.
+    [[nodiscard]] bool prepare();
+
+    void put(const schema::Record& record);
+    void remove(const RecordId& id, std::string_view kind);
+
+    [[nodiscard]] std::optional<schema::Record> get(const RecordId& id, std::string_view kind);
+    /// Errors: bad_argument for an unknown kind or field, naming the nearest. Deleted records are left out.
+    [[nodiscard]] Result<std::vector<schema::Record>> list(const Query& query);
+    [[nodiscard]] std::int64_t count(std::string_view kind);
+    /// Any two Chinese characters, pinyin initials, a Latin prefix of any word, codes and phone numbers without punctuation; all words
+    /// must match; best first. `kind` empty: all kinds.
+    [[nodiscard]] std::vector<Hit> search(std::string_view text, std::string_view kind = {}, int limit = 50);
+
+private:
+    Database& db_;
+};
+
+} // namespace roadbook::storage
