@@ -1,0 +1,185 @@
+#include "shared/schema/kind.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace roadbook::schema {
+namespace {
+
+// text_bytes_max: what one register of a change may hold; longer text is a note, which merges.
+// note_bytes_max: some 10,000 words; more is a file to attach. Also the greatest size of one change on the wire.
+// children_max: a form of 1,000 lines is already an import; the merge core's cost of one edit grows with the document.
+
+/// A number stays exact in every reader of JSON, whose numbers are doubles: 2^53 - 1.
+constexpr std::int64_t number_max = 9'007'199'254'740'991;
+
+constexpr std::array role_names{
+    std::pair{Role::rep, "rep"},
+    std::pair{Role::engineer, "engineer"},
+    std::pair{Role::dispatcher, "dispatcher"},
+    std::pair{Role::manager, "manager"},
+    std::pair{Role::finance, "finance"},
+    std::pair{Role::product_manager, "product_manager"},
+    std::pair{Role::admin, "admin"},
+};
+static_assert(role_names.size() == role_count, "each role has one name");
+
+Field make(std::string name, Type type, Label label)
+{
+    Field field;
+    field.name = std::move(name);
+    field.type = type;
+    field.label = label;
+    return field;
+}
+
+Field make_number(std::string name, Type type, Label label, std::int64_t greatest)
+{
+    auto field = make(std::move(name), type, label);
+    field.least = -greatest;
+    field.greatest = greatest;
+    return field;
+}
+
+template <class Named>
+const Named* find_named(const std::vector<Named>& all, std::string_view name) noexcept
+{
+    const auto found = std::find_if(all.begin(), all.end(), [&](const Named& one) { return one.name == name; });
+    return found == all.end() ? nullptr : &*found;
+}
+
+} // namespace
+
+std::string_view name(Role role) noexcept
+{
+    for (const auto& [value, text] : role_names)
+        if (value == role) return text;
+    return {};
+}
+
+std::optional<Role> role_from_name(std::string_view wanted) noexcept
+{
+    for (const auto& [value, text] : role_names)
+        if (wanted == text) return value;
+    return std::nullopt;
+}
+
+Field Field::required() &&
+{
+    is_required = true;
+    return std::move(*this);
+}
+
+Field Field::searched() &&
+{
+    is_searched = true;
+    return std::move(*this);
+}
+
+Field Field::indexed() &&
+{
+    is_indexed = true;
+    return std::move(*this);
+}
+
+Field Field::policy(Policy p) &&
+{
+    merge = p;
+    return std::move(*this);
+}
+
+Field Field::written_by(Roles roles) &&
+{
+    writers = roles;
+    return std::move(*this);
+}
+
+Field Field::between(std::int64_t low, std::int64_t high) &&
+{
+    least = low;
+    greatest = high;
+    return std::move(*this);
+}
+
+Field Field::at_most_bytes(std::size_t bytes) &&
+{
+    length_max = bytes;
+    return std::move(*this);
+}
+
+Field text(std::string name, Label label)
+{
+    return make(std::move(name), Type::text, label).at_most_bytes(text_bytes_max);
+}
+
+Field note(std::string name, Label label)
+{
+    return make(std::move(name), Type::note, label).at_most_bytes(note_bytes_max).policy(Policy::text);
+}
+
+Field integer(std::string name, Label label)
+{
+    return make_number(std::move(name), Type::integer, label, number_max);
+}
+
+Field decimal(std::string name, Label label)
+{
+    return make_number(std::move(name), Type::decimal, label, number_max);
+}
+
+Field percent(std::string name, Label label)
+{
+    return make_number(std::move(name), Type::percent, label, number_max);
+}
+
+Field money(std::string name, Label label)
+{
+    return make_number(std::move(name), Type::money, label, money_minor_max);
+}
+
+Field date(std::string name, Label label)
+{
+    return make(std::move(name), Type::date, label);
+}
+
+Field time(std::string name, Label label)
+{
+    return make(std::move(name), Type::time, label);
+}
+
+Field boolean(std::string name, Label label)
+{
+    return make(std::move(name), Type::boolean, label);
+}
+
+Field choice(std::string name, Label label, std::vector<Choice> choices)
+{
+    auto field = make(std::move(name), Type::choice, label);
+    field.choices = std::move(choices);
+    return field;
+}
+
+Field reference(std::string name, Label label, std::string target)
+{
+    auto field = make(std::move(name), Type::reference, label);
+    field.target = std::move(target);
+    return field;
+}
+
+const Field* Collection::field(std::string_view wanted) const noexcept
+{
+    return find_named(fields, wanted);
+}
+
+const Field* Kind::field(std::string_view wanted) const noexcept
+{
+    return find_named(fields, wanted);
+}
+
+const Collection* Kind::collection(std::string_view wanted) const noexcept
+{
+    return find_named(collections, wanted);
+}
+
+} // namespace roadbook::schema

@@ -1,0 +1,27 @@
+#include "shared/schema/kinds/declare.hpp"
+
+namespace roadbook::schema::declared {
+
+/// Someone who works at an account.
+Kind contact()
+{
+    return {
+        .name = "contact",
+        .label = {"Contact", "联系人"},
+        .plural = {"Contacts", "联系人"},
+        .fields =
+            {
+                text("name", {"Name", "姓名"}).required().searched(),
+                reference("account", {"Account", "客户"}, "account").required().indexed(),
+                text("title", {"Job title", "职务"}),
+                text("phone", {"Phone", "电话"}).searched().at_most_bytes(phone_bytes_max),
+                text("email", {"E-mail", "电子邮箱"}).searched().at_most_bytes(email_bytes_max),
+                note("notes", {"Notes", "备注"}),
+            },
+        .collections = {},
+        .scopes = {{ScopeRule::How::with, "account"}},
+        .title = "name",
+    };
+}
+
+} // namespace roadbook::schema::declared

@@ -1,0 +1,28 @@
+#include "shared/schema/kinds/declare.hpp"
+
+namespace roadbook::schema::declared {
+
+/// Whose customers these are. Everyone sees who holds what; the accounts in it are the holder's and his leaders'.
+Kind territory()
+{
+    return {
+        .name = "territory",
+        .label = {"Territory", "销售区域"},
+        .plural = {"Territories", "销售区域"},
+        .fields = all_written_by(leaders,
+                                 {
+                                     text("name", {"Name", "名称"}).required().searched(),
+                                     text("code", {"Code", "编号"}).searched().at_most_bytes(code_bytes_max),
+                                     reference("region", {"Region", "大区"}, "region").indexed(),
+                                     reference("parent", {"Part of", "上级区域"}, "territory").indexed().policy(Policy::ask),
+                                     reference("holder", {"Holder", "负责人"}, "person").indexed().policy(Policy::ask),
+                                 }),
+        .collections = {},
+        .scopes = {{ScopeRule::How::company, {}}},
+        .title = "name",
+        .creators = leaders,
+        .is_authority = true,
+    };
+}
+
+} // namespace roadbook::schema::declared

@@ -1,0 +1,219 @@
+#include "shared/schema/registry.hpp"
+
+#include "shared/base/result.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <set>
+
+namespace roadbook::schema {
+
+namespace declared {
+#define ROADBOOK_KIND(name) Kind name();
+#include "shared/schema/kind_list.inc"
+#undef ROADBOOK_KIND
+} // namespace declared
+
+namespace {
+
+using Mistakes = std::vector<std::string>;
+
+/// Names stand in documents, SQL, frames and command lines, so they are plain: and short enough to type.
+constexpr std::size_t name_length_max = 40;
+
+/// What a record and a child have beside their fields; SQLite gives the row ids.
+constexpr std::string_view taken_names[] = {"id", "kind", "record", "position", "removed", "deleted_at", "unknown", "schema",
+                                            "rowid", "oid", "_rowid_"};
+
+bool is_plain_name(std::string_view name)
+{
+    const auto is_lower = [](char c) { return c >= 'a' && c <= 'z'; };
+    const auto is_plain = [&](char c) { return is_lower(c) || (c >= '0' && c <= '9') || c == '_'; };
+    return !name.empty() && name.size() <= name_length_max && is_lower(name.front()) && name.back() != '_' &&
+           name.find("__") == std::string_view::npos && !name.starts_with("sqlite_") &&
+           std::all_of(name.begin(), name.end(), is_plain);
+}
+
+void check_name(std::string_view name, const std::string& where, Mistakes& found)
+{
+    if (!is_plain_name(name))
+        found.push_back(fmt::format("{}: '{}' is no name: small letters, digits and single underscores, at most {}", where, name,
+                                    name_length_max));
+    if (std::find(std::begin(taken_names), std::end(taken_names), name) != std::end(taken_names))
+        found.push_back(fmt::format("{}: the name '{}' is taken by every record", where, name));
+}
+
+void check_label(const Label& label, const std::string& where, Mistakes& found)
+{
+    if (label.en.empty() || label.zh.empty()) found.push_back(fmt::format("{}: needs a label in both languages", where));
+}
+
+void check_choices(const Field& field, const std::string& where, Mistakes& found)
+{
+    if ((field.type == Type::choice) == field.choices.empty())
+        found.push_back(fmt::format("{}: a choice, and only a choice, lists its choices", where));
+    std::set<std::string_view> seen;
+    for (const auto& choice : field.choices) {
+        check_label(choice.label, where, found);
+        if (!is_plain_name(choice.value) || !seen.insert(choice.value).second)
+            found.push_back(fmt::format("{}: the choice '{}' is no name or stands twice", where, choice.value));
+    }
+}
+
+void check_policy(const Field& field, const std::string& where, Mistakes& found)
+{
+    const bool is_ordered = field.type == Type::integer || field.type == Type::decimal || field.type == Type::percent ||
+                            field.type == Type::date || field.type == Type::time;
+    if ((field.type == Type::note) != (field.merge == Policy::text))
+        found.push_back(fmt::format("{}: notes, and only notes, merge as text", where));
+    if (field.merge == Policy::furthest && field.type != Type::choice)
+        found.push_back(fmt::format("{}: only a choice has a furthest state", where));
+    if ((field.merge == Policy::highest || field.merge == Policy::lowest) && !is_ordered)
+        found.push_back(fmt::format("{}: only numbers, dates and times have a highest and a lowest", where));
+}
+
+void check_bounds(const Field& field, const std::string& where, Mistakes& found)
+{
+    if (field.least > field.greatest) found.push_back(fmt::format("{}: the least value is over the greatest", where));
+    const bool is_text = field.type == Type::text || field.type == Type::note;
+    const auto limit = field.type == Type::note ? note_bytes_max : text_bytes_max;
+    if (is_text && (field.length_max == 0 || field.length_max > limit))
+        found.push_back(fmt::format("{}: may hold 1 to {} bytes", where, limit));
+    if (field.is_searched && !is_text) found.push_back(fmt::format("{}: only texts and notes are searched", where));
+    if (field.is_indexed && field.type == Type::note) found.push_back(fmt::format("{}: no list is sorted by a note", where));
+}
+
+void check_fields(const std::vector<Field>& fields, const std::string& owner, std::span<const Kind> all, Mistakes& found)
+{
+    std::set<std::string> columns; // of the table: money takes two
+    for (const auto& field : fields) {
+        const auto where = owner + "." + field.name;
+        check_name(field.name, where, found);
+        check_label(field.label, where, found);
+        check_choices(field, where, found);
+        check_policy(field, where, found);
+        check_bounds(field, where, found);
+        const bool is_known = std::any_of(all.begin(), all.end(), [&](const Kind& kind) { return kind.name == field.target; });
+        if ((field.type == Type::reference) != is_known)
+            found.push_back(fmt::format("{}: refers to '{}', which is no record type", where, field.target));
+        const bool is_new = columns.insert(field.name).second &&
+                            (field.type != Type::money || columns.insert(field.name + "_currency").second);
+        if (!is_new) found.push_back(fmt::format("{}: the name stands twice", where));
+    }
+}
+
+/// The record type that decides where `kind` is seen, if a rule of `kind` says so.
+const Kind* follows(const Kind& kind, const ScopeRule& rule, std::span<const Kind> all)
+{
+    const auto* field = kind.field(rule.field);
+    if (rule.how != ScopeRule::How::with || !field) return nullptr;
+    const auto found = std::find_if(all.begin(), all.end(), [&](const Kind& one) { return one.name == field->target; });
+    return found == all.end() ? nullptr : &*found;
+}
+
+/// A record that is seen wherever itself is seen is seen nowhere.
+bool follows_itself(const Kind& kind, const Kind& start, std::span<const Kind> all, std::size_t steps_left)
+{
+    return std::any_of(kind.scopes.begin(), kind.scopes.end(), [&](const ScopeRule& rule) {
+        const auto* next = follows(kind, rule, all);
+        return next && (next == &start || (steps_left > 0 && follows_itself(*next, start, all, steps_left - 1)));
+    });
+}
+
+void check_scope_field(const Kind& kind, const ScopeRule& rule, std::string_view target, Mistakes& found)
+{
+    if (rule.field.empty() && kind.name == target) return; // the record itself
+    const auto* field = kind.field(rule.field);
+    if (!field || field->type != Type::reference || (!target.empty() && field->target != target))
+        found.push_back(fmt::format("{}: the scope rule needs a field that refers to a {}, not '{}'", kind.name,
+                                    target.empty() ? "record" : target, rule.field));
+    else if (!field->is_required)
+        found.push_back(fmt::format("{}.{}: decides who sees the record, so it must be required", kind.name, rule.field));
+}
+
+void check_scopes(const Kind& kind, std::span<const Kind> all, Mistakes& found)
+{
+    if (kind.scopes.empty()) found.push_back(fmt::format("{}: nobody would see it: it needs a scope rule", kind.name));
+    for (const auto& rule : kind.scopes) {
+        switch (rule.how) {
+        case ScopeRule::How::company:
+            if (!rule.field.empty()) found.push_back(fmt::format("{}: the company scope takes no field", kind.name));
+            break;
+        case ScopeRule::How::territory: check_scope_field(kind, rule, "territory", found); break;
+        case ScopeRule::How::person: check_scope_field(kind, rule, "person", found); break;
+        case ScopeRule::How::with: check_scope_field(kind, rule, "", found); break;
+        }
+    }
+    if (follows_itself(kind, kind, all, all.size()))
+        found.push_back(fmt::format("{}: its scope rules lead back to itself", kind.name));
+}
+
+void check_kind(const Kind& kind, std::span<const Kind> all, Mistakes& found)
+{
+    check_name(kind.name, kind.name, found);
+    check_label(kind.label, kind.name, found);
+    check_label(kind.plural, kind.name, found);
+    check_fields(kind.fields, kind.name, all, found);
+    std::set<std::string_view> names;
+    for (const auto& collection : kind.collections) {
+        const auto where = kind.name + "." + collection.name;
+        check_name(collection.name, where, found);
+        check_label(collection.label, where, found);
+        check_label(collection.item, where, found);
+        check_fields(collection.fields, where, all, found);
+        if (kind.field(collection.name) || !names.insert(collection.name).second)
+            found.push_back(fmt::format("{}: the name stands twice", where));
+    }
+    const auto* title = kind.field(kind.title);
+    if (!title || title->type != Type::text || !title->is_searched)
+        found.push_back(fmt::format("{}: its title '{}' must be a searched text field", kind.name, kind.title));
+    check_scopes(kind, all, found);
+}
+
+std::vector<Kind> make_all()
+{
+    std::vector<Kind> all;
+    Mistakes found;
+    const auto add = [&](Kind kind, std::string_view file) {
+        if (kind.name != file) found.push_back(fmt::format("kinds/{}.cpp declares '{}': one file, one name", file, kind.name));
+        all.push_back(std::move(kind));
+    };
+#define ROADBOOK_KIND(name) add(declared::name(), #name);
+#include "shared/schema/kind_list.inc"
+#undef ROADBOOK_KIND
+    std::sort(all.begin(), all.end(), [](const Kind& a, const Kind& b) { return a.name < b.name; });
+    const auto more = mistakes(all);
+    found.insert(found.end(), more.begin(), more.end());
+    if (!found.empty()) throw Fault{fail(Errc::internal, fmt::format("the schema is wrong: {}", fmt::join(found, "; ")))};
+    return all;
+}
+
+} // namespace
+
+std::vector<std::string> mistakes(std::span<const Kind> all)
+{
+    Mistakes found;
+    std::set<std::string_view> names;
+    for (const auto& kind : all) {
+        if (!names.insert(kind.name).second) found.push_back(fmt::format("{}: the name stands twice", kind.name));
+        check_kind(kind, all, found);
+    }
+    return found;
+}
+
+std::span<const Kind> kinds()
+{
+    static const auto all = make_all();
+    return all;
+}
+
+const Kind* find_kind(std::string_view name) noexcept
+{
+    const auto all = kinds();
+    const auto found = std::lower_bound(all.begin(), all.end(), name, [](const Kind& kind, std::string_view n) { return kind.name < n; });
+    return found != all.end() && found->name == name ? &*found : nullptr;
+}
+
+} // namespace roadbook::schema

@@ -1,0 +1,171 @@
+#include "shared/schema/registry.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+
+using namespace roadbook;
+using namespace roadbook::schema;
+
+namespace {
+
+/// The smallest declarations that are a schema, for the tests to spoil.
+std::vector<Kind> small_schema()
+{
+    Kind person{.name = "person",
+                .label = {"Person", "人员"},
+                .plural = {"People", "人员"},
+                .fields = {text("name", {"Name", "姓名"}).required().searched()},
+                .collections = {},
+                .scopes = {{ScopeRule::How::company, {}}},
+                .title = "name"};
+    Kind note{.name = "memo",
+              .label = {"Memo", "备忘"},
+              .plural = {"Memos", "备忘"},
+              .fields = {text("subject", {"Subject", "主题"}).searched(), reference("owner", {"Owner", "负责人"}, "person").required()},
+              .collections = {{"points", {"Points", "要点"}, {"Point", "要点"}, {decimal("weight", {"Weight", "权重"})}}},
+              .scopes = {{ScopeRule::How::with, "owner"}},
+              .title = "subject"};
+    return {person, note};
+}
+
+bool says(const std::vector<std::string>& found, std::string_view words)
+{
+    return std::any_of(found.begin(), found.end(), [&](const std::string& one) { return one.find(words) != std::string::npos; });
+}
+
+} // namespace
+
+TEST_CASE("every file of kinds/ is a record type, and together they are a schema", "[schema]")
+{
+    std::vector<std::string> names;
+    for (const auto& kind : kinds()) names.push_back(kind.name);
+    CHECK(std::is_sorted(names.begin(), names.end()));
+    for (const auto* expected : {"account", "contact", "expense_report", "order", "person", "product", "quote", "region", "task",
+                                 "territory", "visit"}) {
+        CAPTURE(expected);
+        REQUIRE(find_kind(expected) != nullptr);
+        CHECK(find_kind(expected)->name == expected);
+    }
+    CHECK(mistakes(kinds()).empty());
+    CHECK(find_kind("acount") == nullptr);
+    CHECK(find_kind("") == nullptr);
+}
+
+TEST_CASE("who may write follows from the declarations", "[schema]")
+{
+    CHECK(find_kind("territory")->field("holder")->writers == leaders);
+    CHECK(find_kind("account")->field("territory")->writers == leaders);
+    CHECK(find_kind("account")->field("phone")->writers == everyone);
+    CHECK(find_kind("person")->creators == Roles{Role::admin});
+    CHECK_FALSE(find_kind("product")->field("price")->writers.has(Role::rep));
+    CHECK(find_kind("person")->is_authority);
+    CHECK_FALSE(find_kind("account")->is_authority);
+}
+
+TEST_CASE("a line's quantity is settled by a person, a visit's state by its rank, a note by its text", "[schema]")
+{
+    CHECK(find_kind("quote")->collection("lines")->field("quantity")->merge == Policy::ask);
+    CHECK(find_kind("visit")->field("notes")->merge == Policy::text);
+    const auto* status = find_kind("visit")->field("status");
+    CHECK(status->merge == Policy::furthest);
+    CHECK(status->choices.back().value == "done"); // over a concurrent cancel
+}
+
+TEST_CASE("roles have stable names", "[schema]")
+{
+    for (int i = 0; i < role_count; ++i) CHECK(role_from_name(name(static_cast<Role>(i))) == static_cast<Role>(i));
+    CHECK_FALSE(role_from_name("king"));
+    for (const auto& choice : find_kind("person")->field("role")->choices) CHECK(role_from_name(choice.value));
+}
+
+TEST_CASE("nonsense in a declaration is named, with its place", "[schema]")
+{
+    auto all = small_schema();
+    REQUIRE(mistakes(all).empty());
+    auto& memo = all[1];
+
+    SECTION("two types of one name")
+    {
+        all.push_back(all[0]);
+        CHECK(says(mistakes(all), "person: the name stands twice"));
+    }
+    SECTION("two fields of one name")
+    {
+        memo.fields.push_back(memo.fields[0]);
+        CHECK(says(mistakes(all), "memo.subject: the name stands twice"));
+    }
+    SECTION("a field that takes the column of an amount's currency")
+    {
+        memo.fields.push_back(money("price", {"Price", "价格"}));
+        memo.fields.push_back(text("price_currency", {"Currency", "货币"}));
+        CHECK(says(mistakes(all), "memo.price_currency: the name stands twice"));
+    }
+    SECTION("a collection named like a field")
+    {
+        memo.collections[0].name = "subject";
+        CHECK(says(mistakes(all), "memo.subject: the name stands twice"));
+    }
+    SECTION("a reference to what does not exist")
+    {
+        memo.fields[1].target = "persn";
+        CHECK(says(mistakes(all), "memo.owner: refers to 'persn'"));
+    }
+    SECTION("a record that is seen wherever itself is seen")
+    {
+        all[0].fields.push_back(reference("memo", {"Memo", "备忘"}, "memo").required());
+        all[0].scopes = {{ScopeRule::How::with, "memo"}};
+        CHECK(says(mistakes(all), "memo: its scope rules lead back to itself"));
+    }
+    SECTION("a scope decided by a field that may be empty")
+    {
+        memo.fields[1].is_required = false;
+        CHECK(says(mistakes(all), "memo.owner: decides who sees the record"));
+    }
+    SECTION("a record that nobody would see")
+    {
+        memo.scopes.clear();
+        CHECK(says(mistakes(all), "memo: nobody would see it"));
+    }
+    SECTION("a title that is no searched text")
+    {
+        for (const auto* title : {"titel", "owner", ""}) {
+            memo.title = title;
+            CHECK(says(mistakes(all), "must be a searched text field"));
+        }
+    }
+    SECTION("a name that is none, or that every record has")
+    {
+        for (const auto* name : {"", "Subject", "sub ject", "sub-ject", "1st", "a\"; DROP TABLE person; --", "sqlite_master", "a__b",
+                                 "a_", "主题", "id", "rowid", "position", "deleted_at"}) {
+            CAPTURE(name);
+            memo.fields[0].name = memo.title = name;
+            CHECK_FALSE(mistakes(all).empty());
+        }
+    }
+    SECTION("a policy that does not go with the type")
+    {
+        memo.fields[0].merge = Policy::furthest;
+        CHECK(says(mistakes(all), "only a choice has a furthest state"));
+        memo.fields[0].merge = Policy::highest;
+        CHECK(says(mistakes(all), "only numbers, dates and times"));
+        memo.fields[0].merge = Policy::text;
+        CHECK(says(mistakes(all), "only notes, merge as text"));
+    }
+    SECTION("choices without a choice, twice, or without a label")
+    {
+        memo.fields.push_back(choice("state", {"State", "状态"}, {}));
+        CHECK(says(mistakes(all), "lists its choices"));
+        memo.fields.back().choices = {{"on", {"On", "开"}}, {"on", {"On", "开"}}};
+        CHECK(says(mistakes(all), "'on' is no name or stands twice"));
+        memo.fields.back().choices = {{"on", {"On", ""}}};
+        CHECK(says(mistakes(all), "a label in both languages"));
+    }
+    SECTION("bounds that leave nothing")
+    {
+        memo.collections[0].fields[0] = decimal("weight", {"Weight", "权重"}).between(2, 1);
+        memo.fields[0].length_max = 0;
+        CHECK(says(mistakes(all), "memo.points.weight: the least value is over the greatest"));
+        CHECK(says(mistakes(all), "memo.subject: may hold 1 to"));
+    }
+}
