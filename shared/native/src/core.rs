@@ -1,0 +1,131 @@
+//! One Automerge document and what the bridge knows about it.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use automerge::{Automerge, ChangeHash, ChangeMetadata, LoadOptions, ReadDoc, TextEncoding};
+
+use crate::bridge::ffi::Code;
+use crate::guard::{failure, Failure, Outcome};
+
+pub const ACTOR_BYTES: usize = 16;
+/// Indices in a text count Unicode scalar values: a splice can never cut one in two.
+const TEXT: TextEncoding = TextEncoding::UnicodeCodePoint;
+/// The type byte of an uncompressed change chunk, and where it stands.
+const CHANGE_CHUNK: u8 = 1;
+const CHUNK_TYPE_AT: usize = 8;
+
+pub struct Core {
+    pub doc: Automerge,
+    pub poisoned: bool,
+    /// Greatest sequence number of each actor: Automerge keeps it to itself. Made on first need, shared by forks.
+    last_seqs: Option<Arc<HashMap<Vec<u8>, u64>>>,
+}
+
+impl Core {
+    pub fn new() -> Self {
+        Self { doc: Automerge::new_with_encoding(TEXT), poisoned: false, last_seqs: None }
+    }
+
+    /// Gives up a document in an unknown state.
+    pub fn abandon(&mut self) {
+        self.last_seqs = None;
+        self.doc = Automerge::new_with_encoding(TEXT);
+    }
+
+    pub fn load_saved(&mut self, saved: &[u8]) -> Outcome {
+        if saved.is_empty() {
+            return failure(Code::Damaged, "it is empty");
+        }
+        let doc = match Automerge::load_with_options(saved, LoadOptions::new().text_encoding(TEXT)) {
+            Ok(doc) => doc,
+            Err(error) => return failure(Code::Damaged, error.to_string()),
+        };
+        if !doc.get_missing_deps(&[]).is_empty() {
+            return failure(Code::Damaged, "changes that it builds on are missing");
+        }
+        *self = Self { doc, poisoned: false, last_seqs: None };
+        Ok(Vec::new())
+    }
+
+    pub fn fork_to(&mut self, other: &mut Core) -> Outcome {
+        *other = Core { doc: self.doc.clone(), poisoned: false, last_seqs: self.last_seqs.clone() };
+        Ok(Vec::new())
+    }
+
+    pub fn fork_at_to(&mut self, heads: &[u8], other: &mut Core) -> Outcome {
+        let heads = self.known_heads(heads)?;
+        match self.doc.fork_at(&heads) {
+            Ok(doc) => *other = Core { doc, poisoned: false, last_seqs: None },
+            Err(error) => return failure(Code::Damaged, error.to_string()),
+        }
+        Ok(Vec::new())
+    }
+
+    /// What the document knows about one change, without making its bytes again.
+    pub fn meta(&self, hash: &[u8]) -> Result<Option<ChangeMetadata<'_>>, Failure> {
+        Ok(self.doc.get_change_meta_by_hash(&hash_from(hash)?))
+    }
+
+    /// The hashes behind each other in `heads`, all of which must be here.
+    pub fn known_heads(&self, heads: &[u8]) -> Result<Vec<ChangeHash>, Failure> {
+        let mut known = Vec::with_capacity(heads.len() / 32);
+        for bytes in heads.chunks(32) {
+            if self.meta(bytes)?.is_none() {
+                return failure(Code::Missing, format!("change {} is not here", hash_from(bytes)?));
+            }
+            known.push(hash_from(bytes)?);
+        }
+        Ok(known)
+    }
+
+    pub fn max_op(&self) -> u64 {
+        let of_head = |head: &ChangeHash| self.doc.get_change_meta_by_hash(head).map_or(0, |meta| meta.max_op);
+        self.doc.get_heads().iter().map(of_head).max().unwrap_or(0)
+    }
+
+    pub fn last_seq_of(&mut self, actor: &[u8]) -> Result<u64, Failure> {
+        Ok(self.seqs().get(actor).copied().unwrap_or(0))
+    }
+
+    fn seqs(&mut self) -> &HashMap<Vec<u8>, u64> {
+        let doc = &self.doc;
+        self.last_seqs.get_or_insert_with(|| {
+            let mut seqs = HashMap::new();
+            for meta in doc.get_changes_meta(&[]) {
+                let seq = seqs.entry(meta.actor.to_bytes().to_vec()).or_insert(0);
+                *seq = meta.seq.max(*seq);
+            }
+            Arc::new(seqs)
+        })
+    }
+
+    /// To be called for every change that this document took in.
+    pub fn note_seq(&mut self, actor: &[u8], seq: u64) {
+        if let Some(seqs) = &mut self.last_seqs {
+            Arc::make_mut(seqs).insert(actor.to_vec(), seq);
+        }
+    }
+
+    /// Number of actors, then of operations, then of changes.
+    pub fn counts(&mut self) -> Outcome {
+        let stats = self.doc.stats();
+        let mut out = crate::flat::Writer::default();
+        out.u64(stats.num_actors);
+        out.u64(stats.num_ops);
+        out.u64(stats.num_changes);
+        Ok(out.bytes)
+    }
+}
+
+pub fn hash_from(bytes: &[u8]) -> Result<ChangeHash, Failure> {
+    match ChangeHash::try_from(bytes) {
+        Ok(hash) => Ok(hash),
+        Err(_) => failure(Code::BadArgument, "a change hash is 32 bytes"),
+    }
+}
+
+/// A deflated chunk could inflate to any size, a document chunk is no change: neither gets further than this.
+pub fn is_plain_change(chunk: &[u8]) -> bool {
+    chunk.get(CHUNK_TYPE_AT) == Some(&CHANGE_CHUNK)
+}
