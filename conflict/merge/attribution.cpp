@@ -1,0 +1,32 @@
+#include "conflict/merge/attribution.hpp"
+
+namespace roadbook::merge {
+
+protocol::v1::Attribution to_frame(const Attribution& by)
+{
+    protocol::v1::Attribution frame;
+    frame.set_person(protocol::to_field(by.person));
+    frame.set_device(protocol::to_field(by.device));
+    frame.set_device_time(by.device_time.time_since_epoch().count());
+    frame.set_clock_offset(by.clock_offset.count());
+    frame.set_received_at(by.received_at.value_or(Time{}).time_since_epoch().count());
+    if (!by.intent.is_nil()) frame.set_intent(protocol::to_field(by.intent));
+    frame.set_reason(by.reason);
+    frame.set_late(by.late);
+    return frame;
+}
+
+Result<Attribution> from_frame(const protocol::v1::Attribution& frame)
+{
+    const auto person = protocol::id_field<RecordId>(frame.person(), "person");
+    if (!person) return person.error();
+    const auto device = protocol::id_field<DeviceId>(frame.device(), "device");
+    if (!device) return device.error();
+    Attribution by{*person, *device, Time{Duration{frame.device_time()}}, Duration{frame.clock_offset()}, std::nullopt, {},
+                   frame.reason(), frame.late()};
+    if (frame.received_at() != 0) by.received_at = Time{Duration{frame.received_at()}};
+    if (const auto intent = IntentId::from(as_bytes(frame.intent()))) by.intent = *intent;
+    return by;
+}
+
+} // namespace roadbook::merge

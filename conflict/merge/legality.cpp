@@ -1,0 +1,184 @@
+#include "conflict/merge/legality.hpp"
+
+#include "conflict/merge/merged_record.hpp"
+#include "conflict/merge/scalars.hpp"
+#include "shared/schema/validation.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+namespace roadbook::merge {
+namespace {
+
+using automerge::Content;
+using automerge::Node;
+
+constexpr std::size_t unknown_bytes_max = 8 << 10; // a newer version's single-line value
+
+/// Compares one change's before and after, and collects what it touched.
+class Judge {
+public:
+    Judge(const schema::Kind& kind, const RecordId& id, const Content& before, const Content& after, const Author& author)
+        : kind_{kind}, id_{id}, before_{before}, after_{after}, author_{author}, creates_{before.root.find("id") == nullptr}
+    {
+    }
+
+    Result<void> judge()
+    {
+        ROADBOOK_CHECK(check_identity());
+        if (creates_ && !kind_.creators.has(author_.role))
+            return fail(Errc::not_allowed, fmt::format("the role {} may not add a {}", schema::name(author_.role), kind_.label.en));
+        ROADBOOK_CHECK(nothing_removed(before_.root, after_.root));
+        for (const auto& [key, node] : after_.root.children) ROADBOOK_CHECK(check_root(key, node));
+        return check_rules();
+    }
+
+private:
+    Result<void> check_identity() const
+    {
+        const auto* id = after_.root.find("id");
+        const bool fits = id != nullptr && id->values.size() == 1 && id->values.front().value == automerge::Scalar{to_bytes(id_.view())};
+        if (!fits) return fail(Errc::bad_change, "the change does not belong to this record", "id");
+        if (!creates_ && touched(before_.root.find("id"), *id)) return fail(Errc::bad_change, "a record's id is written once", "id");
+        if (const auto* mark = after_.root.find("kind"); mark == nullptr || touched(before_.root.find("kind"), *mark))
+            return fail(Errc::bad_change, "a record's type is written once", "kind");
+        return {};
+    }
+
+    /// Did the change write here? Operations are compared, not values: writing the same value again is a write.
+    [[nodiscard]] bool touched(const Node* before, const Node& after) const
+    {
+        if (before == nullptr || before->kind != after.kind || before->values.size() != after.values.size()) return true;
+        if (after.kind == Node::Kind::text) return before->text != after.text;
+        for (std::size_t i = 0; i < after.values.size(); ++i) {
+            const auto& a = before->values[i];
+            const auto& b = after.values[i];
+            if (a.counter != b.counter || before_.actors.at(a.actor) != after_.actors.at(b.actor)) return true;
+        }
+        return false;
+    }
+
+    static Result<void> nothing_removed(const Node& before, const Node& after)
+    {
+        for (const auto& [key, node] : before.children) {
+            const auto* now = after.find(key);
+            if (now == nullptr || now->kind != node.kind)
+                return fail(Errc::bad_change, "nothing is taken out of a record: it is marked as deleted", key);
+            ROADBOOK_CHECK(nothing_removed(node, *now)); // documents are at most gate depth levels deep
+        }
+        return {};
+    }
+
+    Result<void> check_root(const std::string& key, const Node& node)
+    {
+        const auto* before = before_.root.find(key);
+        if (key == "id" || key == "kind") return {};
+        if (const auto* collection = kind_.collection(key)) return check_collection(*collection, before, node);
+        if (!touched(before, node)) return {};
+        if (node.kind != Node::Kind::reg && before == nullptr)
+            return fail(Errc::bad_change, "a change must not make a container: those come from the schema", key);
+        if (key == "deleted_at") return check_deleted(node);
+        const auto* field = kind_.field(key);
+        if (field == nullptr) return check_unknown(key, node);
+        touched_.insert(key);
+        return check_field(*field, key, node);
+    }
+
+    Result<void> check_deleted(const Node& node) const
+    {
+        for (const auto& written : node.values)
+            if (!from_scalar(schema::Type::time, written.value)) return fail(Errc::invalid_value, "deleted_at is a time", "deleted_at");
+        return {};
+    }
+
+    Result<void> check_collection(const schema::Collection& collection, const Node* before, const Node& node)
+    {
+        if (node.kind != Node::Kind::map || before == nullptr)
+            return fail(Errc::bad_change, "a change must not replace a collection", collection.name);
+        if (node.children.size() > schema::children_max)
+            return fail(Errc::too_large, fmt::format("{} holds at most {} entries", collection.label.en, schema::children_max), collection.name);
+        for (const auto& [key, child] : node.children) {
+            const auto path = collection.name + "/" + key;
+            if (child.kind != Node::Kind::map || !ChildId::parse(key)) return fail(Errc::bad_change, "an entry of a collection is keyed by its id", path);
+            const auto* child_before = before->find(key);
+            for (const auto& [name, value] : child.children)
+                ROADBOOK_CHECK(check_child_field(collection, path, name, child_before == nullptr ? nullptr : child_before->find(name), value));
+        }
+        return {};
+    }
+
+    Result<void> check_child_field(const schema::Collection& collection, const std::string& path, const std::string& name,
+                                   const Node* before, const Node& node)
+    {
+        if (!touched(before, node)) return {};
+        const auto at = path + "/" + name;
+        if (node.kind != Node::Kind::reg) return fail(Errc::bad_change, "an entry of a collection holds plain values", at);
+        if (name == "removed" || name == "position") {
+            const auto type = name == "removed" ? schema::Type::boolean : schema::Type::text;
+            const bool fits = std::all_of(node.values.begin(), node.values.end(), [&](const auto& w) { return from_scalar(type, w.value); });
+            return fits ? Result<void>{} : fail(Errc::invalid_value, fmt::format("{} has the wrong type", name), at);
+        }
+        const auto* field = collection.field(name);
+        if (field == nullptr) return check_unknown(at, node);
+        touched_.insert(at);
+        return check_field(*field, at, node);
+    }
+
+    Result<void> check_field(const schema::Field& field, const std::string& path, const Node& node) const
+    {
+        if (!creates_ && !field.writers.has(author_.role))
+            return fail(Errc::not_allowed, fmt::format("the role {} may not change {}", schema::name(author_.role), field.label.en), path);
+        if (field.type == schema::Type::note && node.kind == Node::Kind::text) return with_path(schema::check(field, node.text), path);
+        for (const auto& written : node.values) {
+            const auto value = from_scalar(field.type, written.value);
+            if (!value) return fail(Errc::invalid_value, fmt::format("{} has a value of the wrong type", field.label.en), path);
+            ROADBOOK_CHECK(with_path(schema::check(field, *value), path));
+        }
+        return {};
+    }
+
+    static Result<void> with_path(Result<void> checked, const std::string& path)
+    {
+        if (checked) return checked;
+        auto error = checked.error();
+        error.field = path;
+        return error;
+    }
+
+    static Result<void> check_unknown(const std::string& path, const Node& node)
+    {
+        if (node.kind != Node::Kind::reg) return fail(Errc::bad_change, "a change must not make a container: those come from the schema", path);
+        for (const auto& written : node.values)
+            if (text_of(written.value).size() > unknown_bytes_max)
+                return fail(Errc::too_large, "a value of an unknown field is over the limit", path);
+        return {};
+    }
+
+    /// Rules over the whole record count only where this change wrote: what others broke apart is a finding, not its fault.
+    Result<void> check_rules() const
+    {
+        for (const auto& breach : schema::validate(read(kind_, id_, after_).record)) {
+            if (creates_ || touched_.contains(breach.path)) return fail(Errc::invalid_value, breach.en, breach.path);
+        }
+        return {};
+    }
+
+    const schema::Kind& kind_;
+    const RecordId& id_;
+    const Content& before_;
+    const Content& after_;
+    const Author& author_;
+    const bool creates_;
+    std::set<std::string, std::less<>> touched_;
+};
+
+} // namespace
+
+Result<void> check_change(const schema::Kind& kind, const RecordId& id, const Content& before, const Content& after, const Author& author)
+{
+    return Judge{kind, id, before, after, author}.judge();
+}
+
+} // namespace roadbook::merge

@@ -1,0 +1,19 @@
+#pragma once
+// Was this change legal where it was made? Judged on the record just before and just after it, never on concurrent values, so the order
+// of arrival decides nothing. The same function refuses an edit on the device before it is saved.
+#include "conflict/automerge-cpp/document.hpp"
+#include "shared/schema/kind.hpp"
+
+namespace roadbook::merge {
+
+struct Author {
+    RecordId person;
+    schema::Role role = schema::Role::rep;
+};
+
+/// Errors, with the field at fault: not_allowed (role), invalid_value (type, range, required), bad_change (a shape that no
+/// honest device makes: a foreign container, a removed key, another id).
+[[nodiscard]] Result<void> check_change(const schema::Kind& kind, const RecordId& id, const automerge::Content& before,
+                                        const automerge::Content& after, const Author& author);
+
+} // namespace roadbook::merge

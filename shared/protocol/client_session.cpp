@@ -1,0 +1,177 @@
+#include "shared/protocol/client_session.hpp"
+
+#include "shared/protocol/limits.hpp"
+#include "shared/protocol/packing.hpp"
+
+#include <fmt/format.h>
+
+namespace roadbook::protocol {
+namespace {
+
+Bytes frame_of(auto fill)
+{
+    v1::ClientFrame frame;
+    fill(frame);
+    return write(frame);
+}
+
+Error unexpected(std::string_view what)
+{
+    return fail(Errc::bad_frame, fmt::format("the server sent {} where none can come; nothing is lost, reconnecting helps", what));
+}
+
+template <class... F>
+struct Overloaded : F... {
+    using F::operator()...;
+};
+
+} // namespace
+
+std::vector<ClientSession::Step> ClientSession::resume(const Event& event)
+{
+    if (state_ == State::closed) return {};
+    return std::visit(
+        Overloaded{
+            [&](const OpenedToEnrol& opened) -> Steps {
+                state_ = State::enrolling;
+                return {Send{frame_of([&](v1::ClientFrame& frame) { *frame.mutable_enrol() = opened.enrol; })}};
+            },
+            [&](const Opened& opened) -> Steps {
+                state_ = State::greeting;
+                return {Send{frame_of([&](v1::ClientFrame& frame) { *frame.mutable_hello() = opened.hello; })}};
+            },
+            [&](const Received& received) -> Steps {
+                const auto frame = read_server_frame(received.bytes);
+                return frame ? on_frame(*frame) : close(frame.error());
+            },
+            [&](const OutboxTaken& taken) { return on_outbox(taken.changes); },
+            [&](const OutboxGrew&) -> Steps {
+                outbox_empty_ = false;
+                return take_more();
+            },
+            [&](const GrantsAdopted& adopted) { return on_grants(adopted); },
+            [&](const Stored& stored) { return on_stored(stored.bytes); },
+            [&](const Settled&) -> Steps {
+                auto steps = take_more();
+                for (auto& step : drained_if_done()) steps.push_back(std::move(step));
+                return steps;
+            },
+            [&](const Purged&) -> Steps {
+                draining_epoch_ = 0;
+                drained_sent_ = false;
+                return {};
+            },
+            [&](const LinkLost& lost) { return close(lost.why); },
+        },
+        event);
+}
+
+bool ClientSession::is_quiet() const noexcept
+{
+    return state_ == State::exchanging && caught_up_ && in_flight_.empty() && outbox_empty_ && !taking_ && draining_epoch_ == 0;
+}
+
+ClientSession::Steps ClientSession::on_frame(const v1::ServerFrame& frame)
+{
+    if (frame.has_refusal())
+        return close(Error{errc_from_name(frame.refusal().code()), frame.refusal().message(), {}});
+    if (state_ == State::enrolling) {
+        if (!frame.has_enrolled()) return close(unexpected("another frame than the answer to an enrolment"));
+        Steps steps{KeepIdentity{frame.enrolled()}};
+        for (auto& step : close(Error{Errc::ok, {}, {}})) steps.push_back(std::move(step));
+        return steps;
+    }
+    return state_ == State::greeting ? on_greeting(frame) : on_exchange(frame);
+}
+
+ClientSession::Steps ClientSession::on_greeting(const v1::ServerFrame& frame)
+{
+    if (!frame.has_welcome()) return close(unexpected("another frame than a welcome"));
+    const auto& welcome = frame.welcome();
+    if (welcome.version() != version)
+        return close(fail(Errc::unsupported_version, fmt::format("the server speaks protocol {}, this app {}: update the older one; "
+                                                                 "all edits are safe on this device", welcome.version(), version)));
+    state_ = State::exchanging;
+    caught_up_ = welcome.up_to_date();
+    Steps steps{AdoptWelcome{welcome}, AdoptGrants{welcome.grants()}};
+    if (caught_up_) steps.emplace_back(CaughtUp{});
+    return steps;
+}
+
+ClientSession::Steps ClientSession::on_exchange(const v1::ServerFrame& frame)
+{
+    switch (frame.body_case()) {
+    case v1::ServerFrame::kAnswers: return on_answers(frame.answers());
+    case v1::ServerFrame::kPage: return {StorePage{frame.page()}};
+    case v1::ServerFrame::kPack: return {StorePack{frame.pack()}};
+    case v1::ServerFrame::kGrants: return {AdoptGrants{frame.grants()}};
+    case v1::ServerFrame::kPurge: return {PurgeScopes{frame.purge()}};
+    case v1::ServerFrame::kCaughtUp: caught_up_ = true; return {CaughtUp{}};
+    default: return close(unexpected("a frame of the greeting"));
+    }
+}
+
+ClientSession::Steps ClientSession::on_answers(const v1::Answers& answers)
+{
+    if (in_flight_.empty() || in_flight_.front() != answers.batch()) return close(unexpected("answers to a batch that is not under way"));
+    in_flight_.pop_front();
+    return {SettleAnswers{{answers.exceptions().begin(), answers.exceptions().end()}, answers.batch()}};
+}
+
+ClientSession::Steps ClientSession::on_grants(const GrantsAdopted& adopted)
+{
+    if (adopted.withdrawn) {
+        draining_epoch_ = adopted.withdrawn_epoch;
+        drained_sent_ = false;
+        outbox_empty_ = false; // ask again: what was saved until now belongs to the old grants
+    }
+    return take_more();
+}
+
+ClientSession::Steps ClientSession::take_more()
+{
+    if (state_ != State::exchanging || taking_ || outbox_empty_) return {};
+    if (static_cast<int>(in_flight_.size()) >= batches_in_flight_max) return {};
+    taking_ = true;
+    return {TakeOutbox{batch_changes_max}};
+}
+
+ClientSession::Steps ClientSession::on_outbox(const v1::ChangeList& changes)
+{
+    taking_ = false;
+    if (changes.changes().empty()) {
+        outbox_empty_ = true;
+        return drained_if_done();
+    }
+    const auto batch = next_batch_++;
+    in_flight_.push_back(batch);
+    Steps steps{Send{frame_of([&](v1::ClientFrame& frame) {
+        frame.mutable_push()->set_batch(batch);
+        fill(*frame.mutable_push(), changes);
+    })}};
+    for (auto& step : take_more()) steps.push_back(std::move(step));
+    return steps;
+}
+
+ClientSession::Steps ClientSession::drained_if_done()
+{
+    if (draining_epoch_ == 0 || drained_sent_ || taking_ || !outbox_empty_ || !in_flight_.empty()) return {};
+    drained_sent_ = true;
+    return {Send{frame_of([&](v1::ClientFrame& frame) { frame.mutable_drained()->set_grant_epoch(draining_epoch_); })}};
+}
+
+ClientSession::Steps ClientSession::on_stored(std::uint64_t bytes)
+{
+    credit_used_ += bytes;
+    if (credit_used_ < credit_bytes / 2) return {};
+    const auto grant = std::exchange(credit_used_, 0);
+    return {Send{frame_of([&](v1::ClientFrame& frame) { frame.mutable_credit()->set_bytes(grant); })}};
+}
+
+ClientSession::Steps ClientSession::close(Error why)
+{
+    state_ = State::closed;
+    return {Close{std::move(why)}};
+}
+
+} // namespace roadbook::protocol

@@ -1,0 +1,80 @@
+#pragma once
+// The handset's half of one connection: no socket, no clock, no storage, no thread. PROTOCOL.md draws the dialogue.
+#include "shared/protocol/frames.hpp"
+#include "shared/schema/scope.hpp"
+
+#include <deque>
+#include <variant>
+#include <vector>
+
+namespace roadbook::protocol {
+
+/// One object is one connection; reconnecting makes a new one, so no state of a dead link survives. The driver feeds events and
+/// carries out the steps it gets back, in order; a step that names an event in its comment is answered by that event.
+///
+/// Bounds: at most batches_in_flight_max pushes without an answer; holds no change after it was handed to Send.
+class ClientSession {
+public:
+    enum class State { opening, enrolling, greeting, exchanging, closed }; // in the order a good session passes them
+
+    // ---- events
+    struct OpenedToEnrol { v1::Enrol enrol; };
+    struct Opened { v1::Hello hello; };
+    struct Received { ByteView bytes; };
+    struct OutboxTaken { v1::ChangeList changes; };  ///< answers TakeOutbox; empty: nothing is waiting
+    struct OutboxGrew {};                            ///< the user saved something
+    struct GrantsAdopted { bool withdrawn = false; std::uint64_t withdrawn_epoch = 0; }; ///< answers AdoptGrants
+    struct Stored { std::uint64_t bytes = 0; };      ///< answers StorePage and StorePack: durable now
+    struct Settled {};                               ///< answers SettleAnswers: durable now
+    struct Purged {};                                ///< answers PurgeScopes
+    struct LinkLost { Error why; };
+    using Event = std::variant<OpenedToEnrol, Opened, Received, OutboxTaken, OutboxGrew, GrantsAdopted, Stored, Settled,
+                               Purged, LinkLost>;
+
+    // ---- steps
+    struct Send { Bytes frame; };
+    struct KeepIdentity { v1::Enrolled enrolled; };   ///< store it before anything else; the session then closes
+    struct AdoptWelcome { v1::Welcome welcome; };     ///< epoch, time, person, role
+    struct AdoptGrants { v1::Grants grants; };        ///< -> GrantsAdopted
+    struct TakeOutbox { int changes_max = 0; };       ///< the oldest unsent ones not yet taken -> OutboxTaken
+    struct SettleAnswers { std::vector<v1::Answer> exceptions; std::uint64_t batch = 0; }; ///< -> Settled
+    struct StorePage { v1::Page page; };              ///< -> Stored
+    struct StorePack { v1::Pack pack; };              ///< -> Stored
+    struct PurgeScopes { v1::Purge purge; };          ///< -> Purged
+    struct CaughtUp {};                               ///< the server has sent all there was when we came
+    struct Close { Error why; };                      ///< Errc::ok when we asked for it
+    using Step = std::variant<Send, KeepIdentity, AdoptWelcome, AdoptGrants, TakeOutbox, SettleAnswers, StorePage, StorePack,
+                              PurgeScopes, CaughtUp, Close>;
+
+    [[nodiscard]] std::vector<Step> resume(const Event& event);
+
+    [[nodiscard]] State state() const noexcept { return state_; }
+    /// Nothing is under way: all sent edits are answered, the outbox was empty when last asked, the server has caught us up, and no
+    /// withdrawal is half done. A one-shot sync ends here.
+    [[nodiscard]] bool is_quiet() const noexcept;
+
+private:
+    using Steps = std::vector<Step>;
+    Steps on_frame(const v1::ServerFrame& frame);
+    Steps on_greeting(const v1::ServerFrame& frame);
+    Steps on_exchange(const v1::ServerFrame& frame);
+    Steps on_answers(const v1::Answers& answers);
+    Steps on_outbox(const v1::ChangeList& changes);
+    Steps on_grants(const GrantsAdopted& adopted);
+    Steps on_stored(std::uint64_t bytes);
+    Steps take_more();
+    Steps drained_if_done();
+    Steps close(Error why);
+
+    State state_ = State::opening;
+    std::deque<std::uint64_t> in_flight_; ///< batch numbers, oldest first
+    std::uint64_t next_batch_ = 1;
+    std::uint64_t credit_used_ = 0;
+    std::uint64_t draining_epoch_ = 0; ///< 0: no withdrawal under way
+    bool drained_sent_ = false;
+    bool taking_ = false;       ///< a TakeOutbox has no OutboxTaken yet
+    bool outbox_empty_ = false; ///< as last seen
+    bool caught_up_ = false;
+};
+
+} // namespace roadbook::protocol

@@ -1,0 +1,54 @@
+#include "shared/protocol/frames.hpp"
+
+#include "shared/protocol/limits.hpp"
+
+#include <fmt/format.h>
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+
+namespace roadbook::protocol {
+namespace {
+
+constexpr int nesting_max = 8; // the deepest frame has 5 levels
+
+template <class Frame>
+Result<Frame> read(ByteView bytes)
+{
+    if (bytes.size() > frame_bytes_max)
+        return fail(Errc::too_large, fmt::format("a frame of {} bytes is over the limit of {}", bytes.size(), frame_bytes_max));
+    google::protobuf::io::CodedInputStream input{reinterpret_cast<const std::uint8_t*>(bytes.data()), static_cast<int>(bytes.size())};
+    input.SetRecursionLimit(nesting_max);
+    Frame frame;
+    if (!frame.ParseFromCodedStream(&input) || !input.ConsumedEntireMessage() || frame.body_case() == Frame::BODY_NOT_SET)
+        return fail(Errc::bad_frame, "the other end sent bytes that are no frame of this protocol");
+    return frame;
+}
+
+template <class Frame>
+Bytes serialize(const Frame& frame)
+{
+    Bytes bytes(frame.ByteSizeLong());
+    frame.SerializeWithCachedSizesToArray(reinterpret_cast<std::uint8_t*>(bytes.data()));
+    return bytes;
+}
+
+} // namespace
+
+Result<v1::ClientFrame> read_client_frame(ByteView bytes)
+{
+    return read<v1::ClientFrame>(bytes);
+}
+Result<v1::ServerFrame> read_server_frame(ByteView bytes)
+{
+    return read<v1::ServerFrame>(bytes);
+}
+Bytes write(const v1::ClientFrame& frame)
+{
+    return serialize(frame);
+}
+Bytes write(const v1::ServerFrame& frame)
+{
+    return serialize(frame);
+}
+
+} // namespace roadbook::protocol

@@ -1,0 +1,45 @@
+#pragma once
+// Every bound of the sync protocol, with its reason. Sent in the Welcome where a device must keep to it, and enforced at both ends.
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+namespace roadbook::protocol {
+
+/// What this build speaks. A server answers any other version with unsupported_version and both numbers.
+inline constexpr std::uint32_t version = 1;
+
+/// One WebSocket message: a page or batch must fit, and a hostile one must not cost more memory than this.
+inline constexpr std::size_t frame_bytes_max = 1 << 20;
+/// One change: a 64 KiB note written at once is the largest honest one.
+inline constexpr std::size_t change_bytes_max = 64 << 10;
+/// One saved document: over this the server opens a successor record long before.
+inline constexpr std::size_t document_bytes_max = 1 << 20;
+/// Changes in one Push: enough to make one fsync cheap for each, few enough that an answer comes soon on a slow link.
+inline constexpr int batch_changes_max = 256;
+/// Bytes of one Push before compression: below the frame limit with room for the envelope.
+inline constexpr std::size_t batch_bytes_max = 768 << 10;
+/// Pushes under way without an answer: the next one is prepared while the server commits the one before.
+inline constexpr int batches_in_flight_max = 2;
+/// Bytes of a page or pack block before compression. A block is inflated into memory of this size at most.
+inline constexpr std::size_t page_bytes_max = 4 << 20;
+/// What a page aims at: a phone shows progress several times a second on a slow link.
+inline constexpr std::size_t page_bytes_aim = 192 << 10;
+/// Records in a pack block: zstd finds most of what they share within so many.
+inline constexpr int pack_records_max = 256;
+/// Bytes of pages that may be under way to one device before it grants more.
+inline constexpr std::uint64_t credit_bytes = 4 << 20;
+/// Below this a payload is sent as it is: zstd makes a lone change larger.
+inline constexpr std::size_t compress_from_bytes = 512;
+/// A reason or a device name that a person typed.
+inline constexpr std::size_t reason_bytes_max = 1'000;
+/// Cursors in a Hello: one a scope; a manager of 500 territories fits.
+inline constexpr int cursors_max = 2'000;
+/// Missing hashes named in one answer; the rest follow once these are there.
+inline constexpr int need_max = 64;
+/// Edits made under a withdrawn grant are still taken as late for so long after the withdrawal, by the server's clock.
+inline constexpr std::chrono::hours late_grace{30 * 24};
+/// Changes of one device that wait in quarantine; a device that fills it is asked to stop by `server_busy`.
+inline constexpr int quarantine_changes_max = 10'000;
+
+} // namespace roadbook::protocol

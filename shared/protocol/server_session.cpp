@@ -1,0 +1,217 @@
+#include "shared/protocol/server_session.hpp"
+
+#include "shared/protocol/limits.hpp"
+#include "shared/protocol/packing.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace roadbook::protocol {
+namespace {
+
+Bytes frame_of(auto fill)
+{
+    v1::ServerFrame frame;
+    fill(frame);
+    return write(frame);
+}
+
+template <class... F>
+struct Overloaded : F... {
+    using F::operator()...;
+};
+
+Error wrong_version(std::uint32_t theirs)
+{
+    return fail(Errc::unsupported_version,
+                fmt::format("this server speaks protocol {}, the app {}: update the older one; all edits are safe on the device", version, theirs));
+}
+
+/// Own reports and today's work come first, then the territories, then the catalogue.
+int urgency(const schema::ScopeId& scope) noexcept
+{
+    switch (scope.kind) {
+    case schema::ScopeId::Kind::person: return 0;
+    case schema::ScopeId::Kind::territory: return 1;
+    case schema::ScopeId::Kind::company: break;
+    }
+    return 2;
+}
+
+} // namespace
+
+std::vector<ServerSession::Step> ServerSession::resume(const Event& event)
+{
+    if (state_ == State::closed) return {};
+    return std::visit(
+        Overloaded{
+            [&](const Received& received) -> Steps {
+                const auto frame = read_client_frame(received.bytes);
+                return frame ? on_frame(*frame) : refuse(frame.error());
+            },
+            [&](const EnrolmentDone& done) -> Steps {
+                if (!done.enrolled) return refuse(done.enrolled.error());
+                state_ = State::closed;
+                return {Send{frame_of([&](v1::ServerFrame& f) { *f.mutable_enrolled() = *done.enrolled; })}, Close{{Errc::ok, {}, {}}}};
+            },
+            [&](const HelloChecked& checked) { return on_welcome(checked); },
+            [&](const Committed& committed) -> Steps {
+                --commits_;
+                return {Send{frame_of([&](v1::ServerFrame& f) { *f.mutable_answers() = committed.answers; })}};
+            },
+            [&](const FeedGrew& grew) -> Steps {
+                note_heads(grew.heads);
+                return read_more();
+            },
+            [&](const PageRead& read) { return on_page(read); },
+            [&](const GrantsChanged& changed) { return on_grants(changed); },
+            [&](const DrainKept& kept) -> Steps {
+                return {Send{frame_of([&](v1::ServerFrame& f) { *f.mutable_purge() = kept.purge; })}};
+            },
+            [&](const Ended& ended) { return refuse(ended.why); },
+            [&](const LinkLost& lost) -> Steps {
+                state_ = State::closed;
+                return {Close{lost.why}};
+            },
+        },
+        event);
+}
+
+ServerSession::Steps ServerSession::on_frame(const v1::ClientFrame& frame)
+{
+    if (state_ == State::opening) {
+        if (frame.has_hello()) return on_hello(frame.hello());
+        if (!frame.has_enrol()) return refuse(fail(Errc::bad_frame, "the first frame must be a Hello or an Enrol"));
+        if (frame.enrol().version() != version) return refuse(wrong_version(frame.enrol().version()));
+        state_ = State::checking;
+        return {CheckEnrolment{frame.enrol()}};
+    }
+    if (state_ != State::exchanging) return refuse(fail(Errc::bad_frame, "a frame came before the welcome"));
+    switch (frame.body_case()) {
+    case v1::ClientFrame::kPush: return on_push(frame.push());
+    case v1::ClientFrame::kDrained: return {KeepDrain{frame.drained().grant_epoch()}};
+    case v1::ClientFrame::kCredit:
+        credit_ = std::min(credit_ + frame.credit().bytes(), credit_bytes);
+        return read_more();
+    default: return refuse(fail(Errc::bad_frame, "a second greeting on one connection"));
+    }
+}
+
+ServerSession::Steps ServerSession::on_hello(const v1::Hello& hello)
+{
+    if (hello.version() != version) return refuse(wrong_version(hello.version()));
+    if (hello.cursors_size() > cursors_max) return refuse(fail(Errc::too_large, "a Hello names too many cursors"));
+    for (const auto& cursor : hello.cursors()) {
+        const auto scope = schema::ScopeId::from(as_bytes(cursor.scope()));
+        if (!scope) return refuse(fail(Errc::bad_frame, "a cursor names no scope"));
+        asked_[*scope] = Place{cursor.seq(), cursor.pack_position(), cursor.pack_position() != 0};
+    }
+    credit_ = std::min<std::uint64_t>(hello.credit(), credit_bytes);
+    state_ = State::checking;
+    return {CheckHello{hello}};
+}
+
+ServerSession::Steps ServerSession::on_welcome(const HelloChecked& checked)
+{
+    if (!checked.welcome) return refuse(checked.welcome.error());
+    state_ = State::exchanging;
+    for (const auto& head : checked.heads) {
+        const auto asked = asked_.find(head.scope);
+        // A scope without a cursor comes as a pack: its records whole, not its history entry by entry.
+        const auto place = asked == asked_.end() ? Place{0, 0, true} : asked->second;
+        feeds_[head.scope] = Feed{place, head.seq};
+    }
+    asked_.clear();
+    const bool up_to_date = std::all_of(feeds_.begin(), feeds_.end(), [](const auto& f) {
+        return !f.second.place.packing && f.second.place.seq >= f.second.head;
+    });
+    caught_up_sent_ = up_to_date;
+    Steps steps{Send{frame_of([&](v1::ServerFrame& f) {
+        *f.mutable_welcome() = *checked.welcome;
+        f.mutable_welcome()->set_up_to_date(up_to_date);
+    })}};
+    for (auto& step : read_more()) steps.push_back(std::move(step));
+    return steps;
+}
+
+ServerSession::Steps ServerSession::on_push(const v1::Push& push)
+{
+    if (push.batch() != last_batch_ + 1) return refuse(fail(Errc::bad_frame, "a batch is missing or came twice; reconnect and send again"));
+    if (commits_ >= batches_in_flight_max) return refuse(fail(Errc::bad_frame, "more batches under way than allowed"));
+    auto changes = changes_of(push);
+    if (!changes) return refuse(changes.error());
+    if (changes->changes_size() == 0 || changes->changes_size() > batch_changes_max)
+        return refuse(fail(Errc::too_large, fmt::format("a batch holds 1 to {} changes", batch_changes_max)));
+    last_batch_ = push.batch();
+    ++commits_;
+    return {Commit{push.batch(), std::move(*changes)}};
+}
+
+ServerSession::Steps ServerSession::on_page(const PageRead& read)
+{
+    reading_ = false;
+    const auto feed = feeds_.find(reading_scope_);
+    if (feed == feeds_.end()) return read_more(); // withdrawn while it was read: not a byte of it goes out
+    feed->second.place = read.place;
+    if (read.frame.body_case() == v1::ServerFrame::BODY_NOT_SET) {
+        feed->second.head = std::min(feed->second.head, read.place.seq);
+        return read_more();
+    }
+    credit_ -= std::min(credit_, read.bytes);
+    Steps steps{Send{write(read.frame)}};
+    for (auto& step : read_more()) steps.push_back(std::move(step));
+    return steps;
+}
+
+ServerSession::Steps ServerSession::on_grants(const GrantsChanged& changed)
+{
+    if (state_ != State::exchanging) return {};
+    std::map<schema::ScopeId, Feed> kept;
+    for (const auto& head : changed.heads) {
+        const auto known = feeds_.find(head.scope);
+        kept[head.scope] = known == feeds_.end() ? Feed{Place{0, 0, true}, head.seq} : Feed{known->second.place, head.seq};
+    }
+    feeds_ = std::move(kept);
+    Steps steps{Send{frame_of([&](v1::ServerFrame& f) { *f.mutable_grants() = changed.grants; })}};
+    for (auto& step : read_more()) steps.push_back(std::move(step));
+    return steps;
+}
+
+void ServerSession::note_heads(const std::vector<FeedHead>& heads)
+{
+    for (const auto& head : heads) {
+        const auto feed = feeds_.find(head.scope);
+        if (feed != feeds_.end()) feed->second.head = std::max(feed->second.head, head.seq);
+    }
+}
+
+ServerSession::Steps ServerSession::read_more()
+{
+    if (state_ != State::exchanging || reading_ || credit_ == 0) return {};
+    const auto behind = [](const auto& f) { return f.second.place.packing || f.second.place.seq < f.second.head; };
+    auto next = feeds_.end();
+    for (auto feed = feeds_.begin(); feed != feeds_.end(); ++feed) {
+        if (behind(*feed) && (next == feeds_.end() || urgency(feed->first) < urgency(next->first))) next = feed;
+    }
+    if (next == feeds_.end()) {
+        if (caught_up_sent_) return {};
+        caught_up_sent_ = true;
+        return {Send{frame_of([](v1::ServerFrame& f) { f.mutable_caught_up(); })}};
+    }
+    reading_ = true;
+    reading_scope_ = next->first;
+    return {ReadFeed{next->first, next->second.place}};
+}
+
+ServerSession::Steps ServerSession::refuse(Error why)
+{
+    state_ = State::closed;
+    return {Send{frame_of([&](v1::ServerFrame& f) {
+                f.mutable_refusal()->set_code(std::string{name(why.code)});
+                f.mutable_refusal()->set_message(why.message);
+            })},
+            Close{why}};
+}
+
+} // namespace roadbook::protocol

@@ -1,0 +1,79 @@
+#pragma once
+// The server's half of one connection: no socket, no clock, no storage, no thread. PROTOCOL.md draws the dialogue.
+#include "shared/protocol/frames.hpp"
+#include "shared/schema/scope.hpp"
+
+#include <map>
+#include <set>
+#include <variant>
+#include <vector>
+
+namespace roadbook::protocol {
+
+/// One object is one connection. The driver feeds events and carries out the steps it gets back, in order; a step that names an
+/// event in its comment is answered by that event.
+///
+/// Bounds: batches_in_flight_max commits under way; one read of a feed at a time, and none while the device's credit is
+/// used up: a slow reader costs one page of memory, since there is no queue for it, only its place in each feed.
+class ServerSession {
+public:
+    enum class State { opening, checking, exchanging, closed }; // in the order a good session passes them
+
+    struct FeedHead { schema::ScopeId scope; std::uint64_t seq = 0; };
+    /// How far one scope's feed has been sent.
+    struct Place { std::uint64_t seq = 0; std::uint64_t pack_position = 0; bool packing = false; };
+
+    // ---- events
+    struct Received { ByteView bytes; };
+    struct EnrolmentDone { Result<v1::Enrolled> enrolled; };                       ///< answers CheckEnrolment
+    struct HelloChecked { Result<v1::Welcome> welcome; std::vector<FeedHead> heads; }; ///< answers CheckHello; heads of all granted scopes
+    struct Committed { v1::Answers answers; };                                     ///< answers Commit: durable now
+    struct FeedGrew { std::vector<FeedHead> heads; };                              ///< only granted scopes count
+    struct PageRead { v1::ServerFrame frame; std::uint64_t bytes = 0; Place place; }; ///< answers ReadFeed; no body: nothing more there
+    struct GrantsChanged { v1::Grants grants; std::vector<FeedHead> heads; };
+    struct DrainKept { v1::Purge purge; };                                         ///< answers KeepDrain
+    struct Ended { Error why; };                                                   ///< the server closes, or access was revoked
+    struct LinkLost { Error why; };
+    using Event = std::variant<Received, EnrolmentDone, HelloChecked, Committed, FeedGrew, PageRead, GrantsChanged, DrainKept,
+                               Ended, LinkLost>;
+
+    // ---- steps
+    struct Send { Bytes frame; };
+    struct CheckEnrolment { v1::Enrol enrol; };      ///< -> EnrolmentDone
+    struct CheckHello { v1::Hello hello; };          ///< -> HelloChecked
+    struct Commit { std::uint64_t batch = 0; v1::ChangeList changes; }; ///< -> Committed
+    struct ReadFeed { schema::ScopeId scope; Place after; };            ///< -> PageRead
+    struct KeepDrain { std::uint64_t grant_epoch = 0; };                ///< -> DrainKept
+    struct Close { Error why; };                     ///< after what was sent before
+    using Step = std::variant<Send, CheckEnrolment, CheckHello, Commit, ReadFeed, KeepDrain, Close>;
+
+    [[nodiscard]] std::vector<Step> resume(const Event& event);
+    [[nodiscard]] State state() const noexcept { return state_; }
+    /// The scopes that this connection is served, for the driver's fan-out.
+    [[nodiscard]] bool serves(const schema::ScopeId& scope) const { return feeds_.contains(scope); }
+
+private:
+    struct Feed { Place place; std::uint64_t head = 0; };
+    using Steps = std::vector<Step>;
+    Steps on_frame(const v1::ClientFrame& frame);
+    Steps on_hello(const v1::Hello& hello);
+    Steps on_welcome(const HelloChecked& checked);
+    Steps on_push(const v1::Push& push);
+    Steps on_page(const PageRead& read);
+    Steps on_grants(const GrantsChanged& changed);
+    void note_heads(const std::vector<FeedHead>& heads);
+    Steps read_more();
+    Steps refuse(Error why);
+
+    State state_ = State::opening;
+    std::map<schema::ScopeId, Feed> feeds_; ///< granted scopes
+    std::map<schema::ScopeId, Place> asked_; ///< cursors of the Hello, until the grants are known
+    std::uint64_t last_batch_ = 0;
+    int commits_ = 0;
+    std::uint64_t credit_ = 0;
+    bool reading_ = false;
+    schema::ScopeId reading_scope_;
+    bool caught_up_sent_ = false;
+};
+
+} // namespace roadbook::protocol
