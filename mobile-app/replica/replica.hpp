@@ -1,0 +1,169 @@
+#pragma once
+// The device's own copy: everything the user sees and edits, with or without a network.
+#include "conflict/automerge-cpp/gate.hpp"
+#include "conflict/merge/attribution.hpp"
+#include "conflict/merge/intent.hpp"
+#include "conflict/merge/merged_record.hpp"
+#include "shared/base/clock.hpp"
+#include "shared/base/random.hpp"
+#include "shared/protocol/frames.hpp"
+#include "shared/schema/scope.hpp"
+#include "shared/storage/read_model.hpp"
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+
+namespace roadbook::replica {
+
+/// Who this installation is, from its enrolment. The token is a secret.
+struct Identity {
+    DeviceId device;
+    Bytes token;
+    RecordId person;
+    std::string person_name;
+    schema::Role role = schema::Role::rep;
+    std::string server; ///< wss://host:port
+    std::string trust;  ///< empty: the system's authorities; a file of certificates; or "sha256:..." of the server's certificate
+};
+
+struct Saved {
+    RecordId record;
+    bool changed = true; ///< false: it said so already, nothing was written
+};
+
+/// One of several values that people wrote apart, with who and when.
+struct NamedCandidate {
+    schema::Value value;
+    std::optional<merge::Attribution> by; ///< nothing: not known (never the case for changes that came by sync)
+    std::string person_name;
+};
+struct NamedConflict {
+    RecordId record;
+    std::string kind;
+    std::string title;
+    std::string path; ///< "lines/ID/quantity"
+    bool needs_person = false;
+    std::vector<NamedCandidate> candidates; ///< the shown one first
+};
+
+struct HistoryEntry {
+    Hash change;
+    std::optional<merge::Attribution> by;
+    std::string person_name;
+    struct Set { std::string path; std::string value; };
+    std::vector<Set> sets; ///< what the change wrote, as text
+};
+
+struct Shown {
+    merge::Merged merged;
+    std::string title;
+    bool unsent = false; ///< edits of it wait for the server
+    std::vector<NamedConflict> conflicts;
+};
+
+struct OutboxEntry {
+    std::int64_t sequence = 0;
+    RecordId record;
+    std::string kind;
+    std::string title;
+    std::string summary; ///< fields that the edit set
+    Time device_time;
+};
+
+/// An edit that the server refused: kept there in quarantine, and here as data until the user has dealt with it.
+struct RefusedEdit {
+    IntentId intent;
+    RecordId record;
+    std::string kind;
+    Errc code = Errc::internal;
+    std::string field;
+    std::string reason;
+    Time device_time;
+};
+
+struct Status {
+    std::optional<Identity> identity; ///< token left out
+    std::int64_t records = 0;
+    std::int64_t unsent = 0;
+    std::int64_t refused = 0;
+    std::int64_t conflicts_open = 0;  ///< a person must settle them
+    std::int64_t late_accepted = 0;   ///< receipts: edits taken after their record was handed over
+    std::optional<Time> last_sync;    ///< by the server's clock
+    Duration clock_offset{0};
+    std::vector<std::string> scopes;
+};
+
+/// Ownership: owns its folder (one process at a time) and its database. Threads: one, except where a Reader is opened for screens.
+/// Saved means durable: save() returns after the commit that holds change, outbox, read model and search together.
+class Replica {
+public:
+    struct Options {
+        std::filesystem::path folder;
+        Clock* clock = &system_clock();
+        Random* random = &system_random();
+        Bytes key;       ///< 32 bytes: the replica is encrypted
+        std::string vfs; ///< empty: the machine's
+    };
+    /// Errors: storage_busy (another process has the folder), newer_file, storage_damaged, storage_full.
+    [[nodiscard]] static Result<std::unique_ptr<Replica>> open(const Options& options);
+    ~Replica();
+
+    // ---- identity
+    [[nodiscard]] std::optional<Identity> identity();
+    void keep_identity(const Identity& identity);
+
+    // ---- reading
+    [[nodiscard]] Result<std::vector<schema::Record>> list(const storage::Query& query);
+    [[nodiscard]] std::vector<storage::Hit> search(std::string_view text, std::string_view kind = {}, int limit = 50);
+    [[nodiscard]] Result<Shown> show(const RecordId& id);
+    [[nodiscard]] Result<std::vector<HistoryEntry>> history(const RecordId& id);
+    [[nodiscard]] std::vector<NamedConflict> conflicts();
+    [[nodiscard]] std::vector<OutboxEntry> outbox();
+    [[nodiscard]] std::vector<RefusedEdit> refused();
+    [[nodiscard]] Status status();
+    /// Kind of a record on this device; nothing if it is not here.
+    [[nodiscard]] std::optional<std::string> kind_of(const RecordId& id);
+    /// "Nancy Davolio" for a person, a company name for an account; the id's text when it is not here.
+    [[nodiscard]] std::string title_of(const RecordId& id);
+
+    // ---- editing: each call is one change, durable when it returns.
+    // Errors: bad_argument, invalid_value and not_allowed with the field; not_found; not_enrolled; outbox_full; storage faults.
+    [[nodiscard]] Result<Saved> add(std::string_view kind, const schema::Fields& fields, std::string_view reason = {});
+    [[nodiscard]] Result<Saved> set(const RecordId& id, const schema::Fields& fields, std::string_view reason = {});
+    [[nodiscard]] Result<ChildId> add_item(const RecordId& id, std::string_view collection, const schema::Fields& fields);
+    [[nodiscard]] Result<Saved> set_item(const RecordId& id, std::string_view collection, const ChildId& item, const schema::Fields& fields,
+                                         std::string_view reason = {});
+    [[nodiscard]] Result<Saved> remove_item(const RecordId& id, std::string_view collection, const ChildId& item);
+    /// Settles a conflict with a value (one of the candidates or another); `path` as NamedConflict has it. Errors: also not_found
+    /// when the field has no open conflict.
+    [[nodiscard]] Result<Saved> resolve(const RecordId& id, std::string_view path, const schema::Value& value, std::string_view reason);
+    /// Any edit, as data: what the calls above make. `id`, `device_time` and `base_heads` are filled in.
+    [[nodiscard]] Result<Saved> save(merge::Intent intent);
+
+    // ---- sync, for mobile-app/sync. Each call is one transaction, durable when it returns.
+    [[nodiscard]] protocol::v1::Hello hello();
+    void adopt_welcome(const protocol::v1::Welcome& welcome);
+    struct Adopted { bool withdrawn = false; std::uint64_t epoch = 0; };
+    [[nodiscard]] Adopted adopt_grants(const protocol::v1::Grants& grants);
+    struct Outgoing { std::vector<std::int64_t> sequences; protocol::v1::ChangeList changes; };
+    [[nodiscard]] Outgoing take_outbox(std::int64_t after, int changes_max);
+    struct Settlement { int accepted = 0; int late = 0; int refused = 0; int waiting = 0; };
+    [[nodiscard]] Settlement settle(std::span<const std::int64_t> sequences, std::span<const protocol::v1::Answer> exceptions);
+    /// Errors: bad_frame when the page does not follow on the cursor or its hash differs: the scope's cursor is then dropped, so that
+    /// the next connection gets it as a pack; nothing that the user wrote is touched.
+    [[nodiscard]] Result<void> store_page(const protocol::v1::Page& page);
+    [[nodiscard]] Result<void> store_pack(const protocol::v1::Pack& pack);
+    void purge(const protocol::v1::Purge& purge);
+    void note_caught_up();
+
+    /// The file that holds the replica, for a screen's own read-only connection.
+    [[nodiscard]] std::filesystem::path database_path() const;
+
+private:
+    struct Inside;
+    explicit Replica(std::unique_ptr<Inside> inside) noexcept;
+    std::unique_ptr<Inside> inside_;
+};
+
+} // namespace roadbook::replica
