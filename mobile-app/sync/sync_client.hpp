@@ -1,0 +1,57 @@
+#pragma once
+// The device's side of one connection, without the network: the protocol's decisions carried out on the replica. The socket in
+// production and the simulation drive this same object.
+#include "mobile-app/replica/replica.hpp"
+#include "shared/protocol/client_session.hpp"
+
+namespace roadbook::sync {
+
+/// What one connection has done so far, for progress and reports.
+struct Tally {
+    std::int64_t records_received = 0; ///< whole records out of packs
+    std::int64_t records_expected = 0; ///< in the packs seen so far
+    std::int64_t entries_received = 0; ///< changes out of pages
+    std::int64_t sent = 0;             ///< edits sent
+    std::int64_t accepted = 0;
+    std::int64_t late = 0;             ///< of the accepted: made before a hand-over was known
+    std::int64_t refused = 0;
+    std::int64_t waiting = 0;
+    std::int64_t scopes_purged = 0;
+};
+
+/// Ownership: borrows the replica. Threads: the replica's. One object is one connection.
+class SyncClient {
+public:
+    explicit SyncClient(replica::Replica& replica) : replica_{replica} {}
+
+    /// The first frames of a connection. `open` needs an identity (not_enrolled else).
+    [[nodiscard]] Result<std::vector<Bytes>> open();
+    [[nodiscard]] std::vector<Bytes> open_to_enrol(const std::string& code, const std::string& device_name, const std::string& server,
+                                                   const std::string& trust);
+    /// A frame came: stores what it brought, durably, and returns what to send now.
+    [[nodiscard]] std::vector<Bytes> receive(ByteView frame);
+    /// The user saved something while we are connected.
+    [[nodiscard]] std::vector<Bytes> outbox_grew();
+    void lost(const Error& why);
+
+    [[nodiscard]] bool is_closed() const noexcept { return session_.state() == protocol::ClientSession::State::closed; }
+    /// All is sent, answered and received: a one-shot sync is done.
+    [[nodiscard]] bool is_quiet() const noexcept { return session_.is_quiet(); }
+    /// Why it closed; Errc::ok for an enrolment that worked.
+    [[nodiscard]] const Error& why() const noexcept { return why_; }
+    [[nodiscard]] const Tally& tally() const noexcept { return tally_; }
+
+private:
+    std::vector<Bytes> drive(const protocol::ClientSession::Event& event);
+
+    replica::Replica& replica_;
+    protocol::ClientSession session_;
+    std::deque<std::pair<std::uint64_t, std::vector<std::int64_t>>> batches_; ///< sequences of each batch under way
+    std::int64_t taken_up_to_ = 0;
+    std::uint64_t next_batch_ = 1;
+    std::string server_, trust_; ///< of an enrolment under way
+    Error why_{Errc::ok, {}, {}};
+    Tally tally_;
+};
+
+} // namespace roadbook::sync

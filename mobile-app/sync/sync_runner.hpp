@@ -1,0 +1,36 @@
+#pragma once
+// Connections that run by themselves: connect, exchange, and for a watcher: reconnect for ever with jittered waits.
+#include "mobile-app/sync/sync_client.hpp"
+
+#include <atomic>
+#include <functional>
+
+namespace roadbook::sync {
+
+struct Report {
+    Tally tally;
+    std::uint64_t bytes_out = 0; ///< on the TCP stream, TLS included
+    std::uint64_t bytes_in = 0;
+    Duration took{0};
+};
+
+using Progress = std::function<void(const Tally&)>;
+
+/// Blocks until the server has taken everything and sent everything. Errors: not_enrolled, link_lost, timed_out, tls_failed,
+/// bad_token, revoked ... : all edits stay safe in the outbox.
+[[nodiscard]] Result<Report> sync_once(replica::Replica& replica, const Progress& progress = {});
+
+/// Enrols this installation with a one-time code; keeps the identity before it returns. Errors: bad_code, link_lost, tls_failed ...
+[[nodiscard]] Result<void> enrol(replica::Replica& replica, const std::string& server, const std::string& code, const std::string& trust,
+                                 const std::string& device_name);
+
+/// Stays connected until `stop` is set: pushes what is saved, stores what comes, reconnects after waits of 1 to 60 s with full
+/// jitter. `event` hears each change of state. Polls the outbox through the replica, so edits of the same process go out at once when
+/// `poke` is called by it.
+struct Watch {
+    enum class State { connecting, syncing, synced, offline };
+    std::function<void(State, const Tally&, const Error*)> event;
+};
+[[nodiscard]] Result<void> watch(replica::Replica& replica, const Watch& watch, const std::atomic<bool>& stop);
+
+} // namespace roadbook::sync
