@@ -17,16 +17,17 @@ struct sqlite3_stmt;
 namespace roadbook::storage {
 
 struct OpenOptions {
-    std::filesystem::path path;
+    std::filesystem::path path{};
     bool read_only = false;
-    Bytes key;       ///< 32 bytes: the file is encrypted (SQLCipher, raw key). Empty: plain.
-    std::string vfs; ///< empty: the machine's. The simulation names its own.
+    Bytes key{};       ///< 32 bytes: the file is encrypted (SQLCipher, raw key). Empty: plain.
+    std::string vfs{}; ///< empty: the machine's. The simulation names its own.
 };
 
 /// A prepared statement, borrowed from its Database's cache and reset when this goes out of scope.
 class Statement {
 public:
-    explicit Statement(sqlite3_stmt* statement, sqlite3* database) noexcept;
+    struct Prepared; ///< the Database's side of it
+    explicit Statement(Prepared& prepared) noexcept;
     Statement(Statement&&) noexcept;
     Statement& operator=(Statement&&) = delete;
     ~Statement();
@@ -65,8 +66,11 @@ public:
     [[nodiscard]] int columns() const;
 
 private:
+    void rest() noexcept;
+    void bound(int code) const;
+
+    Prepared* prepared_;
     sqlite3_stmt* statement_;
-    sqlite3* database_;
 };
 
 /// One connection. Threads: one at a time. WAL, synchronous=FULL, foreign keys on, secure_delete on.
@@ -85,9 +89,17 @@ public:
     [[nodiscard]] std::int64_t last_row() const;
     [[nodiscard]] int changes() const;
     [[nodiscard]] bool in_transaction() const;
+    /// Moves all that was committed into the file and empties the WAL, so that nothing deleted is left in it. False: another
+    /// connection is reading an older state; try again later. Not inside a transaction.
+    [[nodiscard]] bool empty_wal();
     [[nodiscard]] sqlite3* handle() noexcept; ///< for the backup API and tests
 
 private:
+    friend class Transaction;
+    friend class Savepoint;
+    void commit();
+    void roll_back(const char* sql) noexcept;
+
     struct Inside;
     explicit Database(std::unique_ptr<Inside> inside) noexcept;
     std::unique_ptr<Inside> inside_;
@@ -106,7 +118,7 @@ private:
     Database* database_;
 };
 
-/// A part of a transaction that can fail alone: released by keep(), undone otherwise.
+/// A part of a transaction that can fail alone: released by keep(), undone otherwise. They nest.
 class Savepoint {
 public:
     explicit Savepoint(Database& database);
