@@ -1,0 +1,96 @@
+#include "shared/wire/admission.hpp"
+
+#include <boost/asio/ip/address.hpp>
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+
+namespace roadbook::wire {
+namespace {
+
+constexpr std::size_t network_bytes = 8; // of an IPv6 address
+
+/// Whom an address belongs to, as far as can be told from it.
+std::string owner_of(const std::string& ip_address)
+{
+    namespace ip = boost::asio::ip;
+    boost::system::error_code ec;
+    const auto address = ip::make_address(ip_address, ec);
+    if (ec || address.is_v4()) return ip_address;
+    if (address.to_v6().is_v4_mapped()) return ip::make_address_v4(ip::v4_mapped, address.to_v6()).to_string();
+    auto bytes = address.to_v6().to_bytes();
+    std::fill(bytes.begin() + network_bytes, bytes.end(), static_cast<unsigned char>(0));
+    return ip::make_address_v6(bytes).to_string();
+}
+
+} // namespace
+
+struct Admission::Counts {
+    int per_address_max = 0;
+    int in_all_max = 0;
+    std::mutex mutex; // guards what follows
+    int in_all = 0;
+    std::map<std::string, int> by_address;
+};
+
+struct Admission::Ticket::Place {
+    std::shared_ptr<Counts> counts;
+    std::string owner;
+};
+
+Admission::Admission(int per_address_max, int in_all_max) : counts_{std::make_shared<Counts>()}
+{
+    counts_->per_address_max = per_address_max;
+    counts_->in_all_max = in_all_max;
+}
+
+Result<Admission::Ticket> Admission::admit(const std::string& ip_address)
+{
+    auto owner = owner_of(ip_address);
+    const std::lock_guard lock{counts_->mutex};
+    if (counts_->in_all >= counts_->in_all_max)
+        return fail(Errc::server_busy, "Too many connections wait to sign in; come again later.");
+    auto& count = counts_->by_address[owner];
+    if (count >= counts_->per_address_max)
+        return fail(Errc::server_busy, "Too many connections from this address wait to sign in; come again later.");
+    ++count;
+    ++counts_->in_all;
+    Ticket ticket;
+    ticket.place_ = std::make_unique<Ticket::Place>(Ticket::Place{counts_, std::move(owner)});
+    return ticket;
+}
+
+int Admission::waiting() const
+{
+    const std::lock_guard lock{counts_->mutex};
+    return counts_->in_all;
+}
+
+Admission::Ticket::Ticket() = default;
+Admission::Ticket::Ticket(Ticket&&) noexcept = default;
+
+Admission::Ticket& Admission::Ticket::operator=(Ticket&& other) noexcept
+{
+    if (this == &other) return *this;
+    release();
+    place_ = std::move(other.place_);
+    return *this;
+}
+
+Admission::Ticket::~Ticket()
+{
+    release();
+}
+
+void Admission::Ticket::release() noexcept
+{
+    if (!place_) return;
+    const auto place = std::move(place_);
+    const std::lock_guard lock{place->counts->mutex};
+    --place->counts->in_all;
+    const auto found = place->counts->by_address.find(place->owner);
+    if (--found->second == 0) place->counts->by_address.erase(found);
+}
+
+} // namespace roadbook::wire
