@@ -1,67 +1,12 @@
 #include "conflict/automerge-cpp/document.hpp"
 
-#include "conflict/automerge-cpp/decode.hpp"
-#include "roadbook-native/src/bridge.rs.h"
+#include "conflict/automerge-cpp/bridge.hpp"
 
 #include <algorithm>
-#include <cassert>
 
 namespace roadbook::automerge {
 
-struct Document::Handle {
-    rust::Box<bridge::Core> core = bridge::core_new();
-};
-
 namespace {
-
-using Octets = rust::Slice<const std::uint8_t>;
-
-Octets octets(ByteView bytes)
-{
-    return {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()};
-}
-
-Octets octets(std::span<const Hash> hashes)
-{
-    static_assert(sizeof(Hash) == 32); // so that an array of them is their bytes behind each other
-    return octets(std::as_bytes(hashes));
-}
-
-Octets octets(const flat::Writer& request)
-{
-    return {request.bytes().data(), request.bytes().size()};
-}
-
-Error error_from(const bridge::Reply& reply)
-{
-    const auto detail = " (" + std::string{reply.message} + ")";
-    switch (reply.code) {
-    case bridge::Code::BadArgument: return fail(Errc::bad_argument, "This edit cannot be made" + detail + ". Nothing was changed.");
-    case bridge::Code::BadChange: return fail(Errc::bad_change, "This is not a change that can be read" + detail + ". It was not taken.");
-    case bridge::Code::OutOfOrder: return fail(Errc::out_of_order, "This change does not follow its author's last one" + detail + ". It was not taken.");
-    case bridge::Code::Missing: return fail(Errc::missing_parents, "An earlier change is needed first" + detail + ". Nothing was changed.");
-    case bridge::Code::Damaged: return fail(Errc::document_damaged, "This document cannot be read" + detail + ". Load it again from its changes.");
-    case bridge::Code::TooDeep: return fail(Errc::too_large, "This document cannot be shown" + detail + ".");
-    case bridge::Code::Poisoned: return fail(Errc::document_poisoned, "The merge core failed inside this document" + detail + ". What is stored is safe: load it again.");
-    default: return fail(Errc::internal, "The merge core gave an unknown answer" + detail + ".");
-    }
-}
-
-/// The answer's bytes, valid while the answer is.
-class Answer {
-public:
-    explicit Answer(bridge::Reply reply) : reply_{std::move(reply)} {}
-    [[nodiscard]] bool ok() const noexcept { return reply_.code == bridge::Code::Ok; }
-    [[nodiscard]] Error error() const { return error_from(reply_); }
-    [[nodiscard]] ByteView bytes() const noexcept
-    {
-        return {reinterpret_cast<const std::byte*>(reply_.bytes.data()), reply_.bytes.size()};
-    }
-    [[nodiscard]] flat::Reader reader() const noexcept { return flat::Reader{bytes()}; }
-
-private:
-    bridge::Reply reply_;
-};
 
 std::optional<Change> first_change(const Answer& answer)
 {

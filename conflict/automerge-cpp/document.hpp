@@ -134,6 +134,7 @@ public:
                                                 std::span<const std::pair<std::string, Scalar>> marks);
 
 private:
+    friend struct GateWork; ///< what the gate needs in one crossing each: gate_work.hpp
     struct Handle;
     explicit Document(std::unique_ptr<Handle> handle) noexcept;
     std::unique_ptr<Handle> handle_;

@@ -55,6 +55,7 @@ public:
     std::uint64_t u64() noexcept { return number<std::uint64_t>(); }
     std::int64_t i64() noexcept { return number<std::int64_t>(); }
     ByteView block() noexcept { return raw(u32()); }
+    ByteView rest() const noexcept { return rest_; }
     std::string text() { return std::string{as_text(block())}; }
 
 private:

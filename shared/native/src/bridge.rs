@@ -1,9 +1,11 @@
 //! The border: what C++ can call. Every function answers with a Reply; none throws, none aborts.
 
+use automerge::ActorId;
+
 use crate::core::Core;
 use crate::flat::Reader;
 use crate::guard::{guarded, silence_panics};
-use crate::{changes, edit, read};
+use crate::{changes, edit, gate, read};
 
 #[cxx::bridge(namespace = "roadbook::automerge::bridge")]
 pub mod ffi {
@@ -40,14 +42,16 @@ pub mod ffi {
         fn change(self: &mut Core, hash: &[u8]) -> Reply;
         fn last_seq(self: &mut Core, actor: &[u8]) -> Reply;
         fn operations(self: &mut Core) -> Reply;
-        fn parents_known(self: &mut Core, deps: &[u8]) -> Reply;
-        fn statistics(self: &mut Core) -> Reply;
         fn read(self: &mut Core) -> Reply;
         fn read_at(self: &mut Core, heads: &[u8]) -> Reply;
         fn change_of(self: &mut Core, actor: &[u8], counter: u64) -> Reply;
         fn patches(self: &mut Core, before: &[u8], after: &[u8]) -> Reply;
         fn commit(self: &mut Core, actor: &[u8], edits: &[u8]) -> Reply;
         fn genesis(self: &mut Core, actor: &[u8], request: &[u8]) -> Reply;
+
+        fn facts(self: &mut Core, hash: &[u8], actor: &[u8], deps: &[u8]) -> Reply;
+        fn deepest(self: &mut Core, actor: &[u8], made: &[u64]) -> Reply;
+        fn verify_into(self: &mut Core, other: &mut Core) -> Reply;
     }
 }
 
@@ -87,16 +91,10 @@ impl Core {
         guarded(self, |core| changes::one(core, hash))
     }
     fn last_seq(&mut self, actor: &[u8]) -> Reply {
-        guarded(self, |core| Ok(core.last_seq_of(actor)?.to_le_bytes().to_vec()))
+        guarded(self, |core| Ok(core.latest_of(&ActorId::from(actor)).seq.to_le_bytes().to_vec()))
     }
     fn operations(&mut self) -> Reply {
         guarded(self, |core| Ok(core.max_op().to_le_bytes().to_vec()))
-    }
-    fn parents_known(&mut self, deps: &[u8]) -> Reply {
-        guarded(self, |core| changes::parents_known(core, deps))
-    }
-    fn statistics(&mut self) -> Reply {
-        guarded(self, |core| core.counts())
     }
     fn read(&mut self) -> Reply {
         guarded(self, |core| read::content(core, None))
@@ -121,5 +119,14 @@ impl Core {
     }
     fn genesis(&mut self, actor: &[u8], request: &[u8]) -> Reply {
         guarded(self, |core| edit::genesis(core, actor, Reader::new(request)))
+    }
+    fn facts(&mut self, hash: &[u8], actor: &[u8], deps: &[u8]) -> Reply {
+        guarded(self, |core| gate::facts(core, hash, actor, deps))
+    }
+    fn deepest(&mut self, actor: &[u8], made: &[u64]) -> Reply {
+        guarded(self, |core| gate::deepest(core, actor, made))
+    }
+    fn verify_into(&mut self, other: &mut Core) -> Reply {
+        guarded(self, |core| gate::verify(core, other))
     }
 }

@@ -2,10 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use automerge::{ActorId, Change, ChangeHash, ChangeMetadata, ObjId};
+use automerge::{ActorId, Change, ChangeHash, ObjId, ReadDoc};
 
 use crate::bridge::ffi::Code;
-use crate::core::{hash_from, is_plain_change, Core, ACTOR_BYTES};
+use crate::core::{hash_from, is_plain_change, Core, Latest, ACTOR_BYTES};
 use crate::flat::{Reader, Writer};
 use crate::guard::{failure, Failure, Outcome};
 
@@ -14,7 +14,7 @@ use crate::guard::{failure, Failure, Outcome};
 pub fn apply(core: &mut Core, mut batch: Reader<'_>) -> Outcome {
     let mut fresh: Vec<Change> = Vec::new();
     let mut coming: HashSet<ChangeHash> = HashSet::new();
-    let mut seqs: HashMap<Vec<u8>, u64> = HashMap::new();
+    let mut latest: HashMap<ActorId, Latest> = HashMap::new();
     while !batch.is_empty() {
         let change = parse(batch.block())?;
         let hash = change.hash();
@@ -25,15 +25,12 @@ pub fn apply(core: &mut Core, mut batch: Reader<'_>) -> Outcome {
         if let Some(dep) = change.deps().iter().find(|dep| !known(dep)) {
             return failure(Code::Missing, format!("change {hash} builds on {dep}, which is not here"));
         }
-        let actor = change.actor_id().to_bytes().to_vec();
-        let last = match seqs.get(&actor) {
-            Some(last) => *last,
-            None => core.last_seq_of(&actor)?,
-        };
-        if change.seq() != last + 1 {
-            return failure(Code::OutOfOrder, format!("change {hash} has number {}, not {}", change.seq(), last + 1));
+        let actor = change.actor_id().clone();
+        let last = latest.get(&actor).copied().unwrap_or_else(|| core.latest_of(&actor));
+        if change.seq() != last.seq + 1 {
+            return failure(Code::OutOfOrder, format!("change {hash} has number {}, not {}", change.seq(), last.seq + 1));
         }
-        seqs.insert(actor, change.seq());
+        latest.insert(actor, Latest { seq: change.seq(), hash: hash.0 });
         coming.insert(hash);
         fresh.push(change);
     }
@@ -46,8 +43,8 @@ pub fn apply(core: &mut Core, mut batch: Reader<'_>) -> Outcome {
         core.abandon();
         return failure(Code::BadChange, error.to_string());
     }
-    for (actor, seq) in seqs {
-        core.note_seq(&actor, seq);
+    for (actor, last) in latest {
+        core.note(&actor, last);
     }
     Ok(Vec::new())
 }
@@ -73,7 +70,6 @@ pub fn since(core: &mut Core, heads: &[u8]) -> Outcome {
 
 /// The change, or nothing.
 pub fn one(core: &mut Core, hash: &[u8]) -> Outcome {
-    use automerge::ReadDoc;
     let mut out = Writer::default();
     if let Some(change) = core.doc.get_change_by_hash(&hash_from(hash)?) {
         write(&change, &mut out)?;
@@ -105,22 +101,6 @@ pub fn actor_bytes(actor: &ActorId) -> Result<&[u8], Failure> {
     } else {
         failure(Code::Damaged, format!("it names an author of {} bytes instead of 16", bytes.len()))
     }
-}
-
-/// 1 and the greatest operation of `deps` if all are known, else 0.
-pub fn parents_known(core: &mut Core, deps: &[u8]) -> Outcome {
-    let mut greatest = 0;
-    let mut all = true;
-    for dep in deps.chunks(32) {
-        match core.meta(dep)? {
-            Some(ChangeMetadata { max_op, .. }) => greatest = max_op.max(greatest),
-            None => all = false,
-        }
-    }
-    let mut out = Writer::default();
-    out.u8(u8::from(all));
-    out.u64(greatest);
-    Ok(out.bytes)
 }
 
 /// The hash of the change that made an operation, or nothing.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use automerge::{Automerge, ChangeHash, ChangeMetadata, LoadOptions, ReadDoc, TextEncoding};
+use automerge::{ActorId, Automerge, ChangeHash, ChangeMetadata, LoadOptions, ReadDoc, TextEncoding};
 
 use crate::bridge::ffi::Code;
 use crate::guard::{failure, Failure, Outcome};
@@ -18,18 +18,24 @@ const CHUNK_TYPE_AT: usize = 8;
 pub struct Core {
     pub doc: Automerge,
     pub poisoned: bool,
-    /// Greatest sequence number of each actor: Automerge keeps it to itself. Made on first need, shared by forks.
-    last_seqs: Option<Arc<HashMap<Vec<u8>, u64>>>,
+    /// The last change of each actor: Automerge keeps that to itself. Made on first need, shared by forks.
+    latest: Option<Arc<HashMap<ActorId, Latest>>>,
+}
+
+#[derive(Clone, Copy, Default)]
+pub struct Latest {
+    pub seq: u64,
+    pub hash: [u8; 32],
 }
 
 impl Core {
     pub fn new() -> Self {
-        Self { doc: Automerge::new_with_encoding(TEXT), poisoned: false, last_seqs: None }
+        Self { doc: Automerge::new_with_encoding(TEXT), poisoned: false, latest: None }
     }
 
     /// Gives up a document in an unknown state.
     pub fn abandon(&mut self) {
-        self.last_seqs = None;
+        self.latest = None;
         self.doc = Automerge::new_with_encoding(TEXT);
     }
 
@@ -44,19 +50,19 @@ impl Core {
         if !doc.get_missing_deps(&[]).is_empty() {
             return failure(Code::Damaged, "changes that it builds on are missing");
         }
-        *self = Self { doc, poisoned: false, last_seqs: None };
+        *self = Self { doc, poisoned: false, latest: None };
         Ok(Vec::new())
     }
 
     pub fn fork_to(&mut self, other: &mut Core) -> Outcome {
-        *other = Core { doc: self.doc.clone(), poisoned: false, last_seqs: self.last_seqs.clone() };
+        *other = Core { doc: self.doc.clone(), poisoned: false, latest: self.latest.clone() };
         Ok(Vec::new())
     }
 
     pub fn fork_at_to(&mut self, heads: &[u8], other: &mut Core) -> Outcome {
         let heads = self.known_heads(heads)?;
         match self.doc.fork_at(&heads) {
-            Ok(doc) => *other = Core { doc, poisoned: false, last_seqs: None },
+            Ok(doc) => *other = Core { doc, poisoned: false, latest: None },
             Err(error) => return failure(Code::Damaged, error.to_string()),
         }
         Ok(Vec::new())
@@ -84,37 +90,35 @@ impl Core {
         self.doc.get_heads().iter().map(of_head).max().unwrap_or(0)
     }
 
-    pub fn last_seq_of(&mut self, actor: &[u8]) -> Result<u64, Failure> {
-        Ok(self.seqs().get(actor).copied().unwrap_or(0))
+    /// Zeros if there is none.
+    pub fn latest_of(&mut self, actor: &ActorId) -> Latest {
+        self.index().get(actor).copied().unwrap_or_default()
     }
 
-    fn seqs(&mut self) -> &HashMap<Vec<u8>, u64> {
+    fn index(&mut self) -> &HashMap<ActorId, Latest> {
         let doc = &self.doc;
-        self.last_seqs.get_or_insert_with(|| {
-            let mut seqs = HashMap::new();
+        self.latest.get_or_insert_with(|| {
+            let mut index = HashMap::<ActorId, Latest>::new();
             for meta in doc.get_changes_meta(&[]) {
-                let seq = seqs.entry(meta.actor.to_bytes().to_vec()).or_insert(0);
-                *seq = meta.seq.max(*seq);
+                let latest = index.entry(meta.actor.into_owned()).or_default();
+                if meta.seq > latest.seq {
+                    *latest = Latest { seq: meta.seq, hash: meta.hash.0 };
+                }
             }
-            Arc::new(seqs)
+            Arc::new(index)
         })
     }
 
-    /// To be called for every change that this document took in.
-    pub fn note_seq(&mut self, actor: &[u8], seq: u64) {
-        if let Some(seqs) = &mut self.last_seqs {
-            Arc::make_mut(seqs).insert(actor.to_vec(), seq);
-        }
+    /// `twin` holds the same changes.
+    pub fn share_index(&mut self, twin: &Core) {
+        self.latest = twin.latest.clone();
     }
 
-    /// Number of actors, then of operations, then of changes.
-    pub fn counts(&mut self) -> Outcome {
-        let stats = self.doc.stats();
-        let mut out = crate::flat::Writer::default();
-        out.u64(stats.num_actors);
-        out.u64(stats.num_ops);
-        out.u64(stats.num_changes);
-        Ok(out.bytes)
+    /// To be called for every change that this document took in.
+    pub fn note(&mut self, actor: &ActorId, latest: Latest) {
+        if let Some(index) = &mut self.latest {
+            Arc::make_mut(index).insert(actor.clone(), latest);
+        }
     }
 }
 

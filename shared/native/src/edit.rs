@@ -8,7 +8,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use crate::bridge::ffi::Code;
 use crate::changes;
-use crate::core::Core;
+use crate::core::{Core, Latest};
 use crate::flat::{Reader, Writer};
 use crate::guard::{failure, Failure, Outcome};
 
@@ -65,7 +65,7 @@ fn in_one_change(
     let (hash, _) = tx.commit_with(CommitOptions::default().with_time(0)); // times travel beside changes, not in them
     let hash = hash.expect("a transaction with operations makes a change");
     let change = core.doc.get_change_by_hash(&hash).expect("a change just made is here");
-    core.note_seq(actor, change.seq());
+    core.note(change.actor_id(), Latest { seq: change.seq(), hash: hash.0 });
     let mut out = Writer::default();
     changes::write(&change, &mut out)?;
     Ok(out.bytes)

@@ -8,6 +8,7 @@ mod changes;
 mod core;
 mod edit;
 mod flat;
+mod gate;
 mod guard;
 mod read;
 
