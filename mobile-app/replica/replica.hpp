@@ -152,16 +152,18 @@ public:
     [[nodiscard]] Settlement settle(std::span<const std::int64_t> sequences, std::span<const protocol::v1::Answer> exceptions);
     /// Errors: bad_frame when the page does not follow on the cursor or its hash differs: the scope's cursor is then dropped, so that
     /// the next connection gets it as a pack; nothing that the user wrote is touched.
-    [[nodiscard]] Result<void> store_page(const protocol::v1::Page& page);
-    [[nodiscard]] Result<void> store_pack(const protocol::v1::Pack& pack);
+    /// The number of entries or records that it brought.
+    [[nodiscard]] Result<std::int64_t> store_page(const protocol::v1::Page& page);
+    [[nodiscard]] Result<std::int64_t> store_pack(const protocol::v1::Pack& pack);
     void purge(const protocol::v1::Purge& purge);
     void note_caught_up();
 
     /// The file that holds the replica, for a screen's own read-only connection.
     [[nodiscard]] std::filesystem::path database_path() const;
 
+    struct Inside; ///< for the other files of this room
+
 private:
-    struct Inside;
     explicit Replica(std::unique_ptr<Inside> inside) noexcept;
     std::unique_ptr<Inside> inside_;
 };

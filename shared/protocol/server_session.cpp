@@ -116,6 +116,7 @@ ServerSession::Steps ServerSession::on_welcome(const HelloChecked& checked)
 {
     if (!checked.welcome) return refuse(checked.welcome.error());
     state_ = State::exchanging;
+    for (const auto& scope : checked.void_cursors) asked_.erase(scope);
     for (const auto& head : checked.heads) {
         const auto asked = asked_.find(head.scope);
         // A scope without a cursor comes as a pack: its records whole, not its history entry by entry.

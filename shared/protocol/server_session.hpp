@@ -26,7 +26,8 @@ public:
     // ---- events
     struct Received { ByteView bytes; };
     struct EnrolmentDone { Result<v1::Enrolled> enrolled; };                       ///< answers CheckEnrolment
-    struct HelloChecked { Result<v1::Welcome> welcome; std::vector<FeedHead> heads; }; ///< answers CheckHello; heads of all granted scopes
+    /// Answers CheckHello. `heads` are of all granted scopes; a void cursor is of another history and counts as none.
+    struct HelloChecked { Result<v1::Welcome> welcome; std::vector<FeedHead> heads; std::vector<schema::ScopeId> void_cursors = {}; };
     struct Committed { v1::Answers answers; };                                     ///< answers Commit: durable now
     struct FeedGrew { std::vector<FeedHead> heads; };                              ///< only granted scopes count
     struct PageRead { v1::ServerFrame frame; std::uint64_t bytes = 0; Place place; }; ///< answers ReadFeed; no body: nothing more there

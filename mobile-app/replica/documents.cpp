@@ -1,0 +1,121 @@
+#include "mobile-app/replica/documents.hpp"
+
+#include "conflict/merge/genesis.hpp"
+
+#include <fmt/format.h>
+
+namespace roadbook::replica {
+namespace {
+
+constexpr auto select_row = "SELECT num, kind FROM document WHERE id = :id";
+constexpr auto select_id = "SELECT id FROM document WHERE num = :num";
+constexpr auto select_base = "SELECT num, kind, base FROM document WHERE id = :id";
+constexpr auto select_tail = "SELECT change FROM tail WHERE document = :document ORDER BY position";
+constexpr auto upsert_base = R"sql(
+    INSERT INTO document (id, kind, base) VALUES (:id, :kind, :base)
+        ON CONFLICT (id) DO UPDATE SET base = excluded.base RETURNING num)sql";
+constexpr auto clear_tail = "DELETE FROM tail WHERE document = :document";
+constexpr auto insert_tail = R"sql(
+    INSERT INTO tail (document, position, change)
+        VALUES (:document, (SELECT coalesce(max(position), 0) + 1 FROM tail WHERE document = :document), :change))sql";
+constexpr auto delete_document = "DELETE FROM document WHERE num = :num";
+
+} // namespace
+
+std::optional<Documents::Row> Documents::find(const RecordId& id)
+{
+    auto rows = db_.statement(select_row);
+    rows.bind(":id", id);
+    if (!rows.step()) return std::nullopt;
+    return Row{rows.integer(0), rows.text(1)};
+}
+
+RecordId Documents::id_of(std::int64_t num)
+{
+    auto rows = db_.statement(select_id);
+    rows.bind(":num", num);
+    return rows.step() ? rows.id<RecordId>(0) : RecordId{};
+}
+
+Result<Held*> Documents::hold(const RecordId& id)
+{
+    if (const auto found = by_id_.find(id); found != by_id_.end()) {
+        held_.splice(held_.begin(), held_, found->second);
+        return &held_.front();
+    }
+    auto rows = db_.statement(select_base);
+    rows.bind(":id", id);
+    if (!rows.step()) return fail(Errc::not_found, fmt::format("there is no record {} on this device", id.text()));
+    Held held{rows.integer(0), id, schema::find_kind(rows.text_view(1)), {}, 0};
+    if (held.kind == nullptr)
+        return fail(Errc::unsupported_version, fmt::format("the record type '{}' needs a newer app; the record is kept as it is", rows.text(1)));
+    auto loaded = automerge::Document::load(rows.blob_view(2));
+    if (!loaded) return loaded.error();
+    held.document = std::move(*loaded);
+    std::vector<Bytes> tail;
+    auto changes = db_.statement(select_tail);
+    changes.bind(":document", held.num);
+    while (changes.step()) tail.push_back(changes.blob(0));
+    held.tail_length = static_cast<int>(tail.size());
+    const std::vector<ByteView> views{tail.begin(), tail.end()};
+    if (!views.empty()) ROADBOOK_CHECK(held.document.apply(views));
+    keep(std::move(held));
+    return &held_.front();
+}
+
+void Documents::keep(Held held)
+{
+    drop(held.id);
+    held_.push_front(std::move(held));
+    by_id_[held_.front().id] = held_.begin();
+    if (held_.size() > held_max) {
+        by_id_.erase(held_.back().id);
+        held_.pop_back();
+    }
+}
+
+void Documents::drop(const RecordId& id)
+{
+    if (const auto found = by_id_.find(id); found != by_id_.end()) {
+        held_.erase(found->second);
+        by_id_.erase(found);
+    }
+}
+
+void Documents::drop_all()
+{
+    by_id_.clear();
+    held_.clear();
+}
+
+std::int64_t Documents::store_base(const RecordId& id, const schema::Kind& kind, ByteView saved)
+{
+    auto rows = db_.statement(upsert_base);
+    rows.bind(":id", id).bind(":kind", kind.name).bind(":base", saved);
+    rows.step();
+    const auto num = rows.integer(0);
+    db_.statement(clear_tail).bind(":document", num).run();
+    drop(id);
+    return num;
+}
+
+std::int64_t Documents::store_base(const RecordId& id, const schema::Kind& kind, ByteView saved, automerge::Document document)
+{
+    const auto num = store_base(id, kind, saved);
+    keep({num, id, &kind, std::move(document), 0});
+    return num;
+}
+
+void Documents::append_tail(Held& held, ByteView change)
+{
+    db_.statement(insert_tail).bind(":document", held.num).bind(":change", change).run();
+    ++held.tail_length;
+}
+
+void Documents::erase(std::int64_t num, const RecordId& id)
+{
+    drop(id);
+    db_.statement(delete_document).bind(":num", num).run();
+}
+
+} // namespace roadbook::replica

@@ -1,0 +1,151 @@
+// One edit becomes one change, durable before anybody is told that it is saved.
+#include "conflict/merge/genesis.hpp"
+#include "conflict/merge/legality.hpp"
+#include "mobile-app/replica/inside.hpp"
+#include "shared/schema/validation.hpp"
+
+#include <fmt/format.h>
+
+namespace roadbook::replica {
+namespace {
+
+constexpr auto count_outbox = "SELECT count(*) FROM outbox";
+constexpr auto insert_outbox = R"sql(
+    INSERT INTO outbox (document, hash, change, intent, grant_epoch) VALUES (:document, :hash, :change, :intent, :grant_epoch))sql";
+
+Error gone(const RecordId& id)
+{
+    return fail(Errc::not_found, fmt::format("there is no record {} on this device", id.text()));
+}
+
+/// A fresh document for a new record, the held one for the others.
+Result<Held*> base_of(Documents& documents, Held& fresh, const merge::Intent& intent)
+{
+    if (!intent.create) return documents.hold(intent.record);
+    if (documents.find(intent.record)) return fail(Errc::bad_argument, fmt::format("there is a record {} already", intent.record.text()), "id");
+    fresh.id = intent.record;
+    fresh.kind = schema::find_kind(intent.kind);
+    if (fresh.kind == nullptr) return fail(Errc::bad_argument, fmt::format("there is no record type '{}'", intent.kind), "kind");
+    fresh.document = merge::new_document(*fresh.kind);
+    return &fresh;
+}
+
+} // namespace
+
+const ActorId& Replica::Inside::actor()
+{
+    if (!actor_) {
+        ActorId made;
+        options.random->fill(made.bytes);
+        actor_ = made;
+    }
+    return *actor_;
+}
+
+/// A reference must lead to a record that is here: a line with an unknown product is refused before it is saved.
+Result<void> Replica::Inside::check_references(const merge::Intent& intent)
+{
+    const auto* kind = schema::find_kind(intent.kind);
+    for (const auto& step : intent.steps) {
+        const auto* collection = step.collection.empty() ? nullptr : kind->collection(step.collection);
+        for (const auto& [name, value] : step.values) {
+            const auto* target = std::get_if<RecordId>(&value);
+            const auto* field = collection != nullptr ? collection->field(name) : kind->field(name);
+            if (target == nullptr || field == nullptr) continue;
+            const auto row = documents.find(*target);
+            if (!row || row->kind != field->target)
+                return fail(Errc::invalid_value, fmt::format("{}: there is no {} {} on this device", field->label.en, field->target, target->text()), name);
+        }
+    }
+    return {};
+}
+
+/// Where a record made here will be seen. The server decides; until its answer this keeps a purge exact.
+void Replica::Inside::join_scopes(std::int64_t num, const RecordId& id, const schema::Kind& kind)
+{
+    const auto record = read_model.get(id, kind.name);
+    for (const auto& rule : kind.scopes) {
+        using How = schema::ScopeRule::How;
+        const auto target = rule.field.empty() ? std::optional{id} : record ? schema::reference_of(*record, rule.field) : std::nullopt;
+        if (rule.how == How::company) {
+            scopes.join(num, scopes.ensure(schema::ScopeId::company()).num);
+        } else if (!target) {
+            continue;
+        } else if (rule.how == How::with) {
+            if (const auto row = documents.find(*target))
+                for (const auto scope : scopes.scopes_of(row->num)) scopes.join(num, scope);
+        } else {
+            const auto scope = rule.how == How::territory ? schema::ScopeId::territory(*target) : schema::ScopeId::person(*target);
+            if (const auto row = scopes.find(scope)) scopes.join(num, row->num);
+        }
+    }
+}
+
+Result<Saved> Replica::Inside::save(merge::Intent intent)
+{
+    const auto me = identity();
+    if (!me) return fail(Errc::not_enrolled, "this device is not enrolled yet: enrol it with a code from your administrator");
+    if (count(count_outbox) >= outbox_max)
+        return fail(Errc::outbox_full, fmt::format("{} edits wait for the server; all are safe: connect to a network before making more", outbox_max));
+    Held fresh;
+    const auto base = base_of(documents, fresh, intent);
+    if (!base) return base.error();
+    auto& held = **base;
+    if (held.num != 0 && scopes.is_withdrawn(held.num)) return gone(intent.record);
+    intent.kind = held.kind->name;
+    if (intent.id.is_nil()) intent.id = new_id<IntentId>(options.clock->now(), *options.random);
+    if (intent.device_time == Time{}) intent.device_time = options.clock->now();
+    ROADBOOK_CHECK(check_references(intent));
+    const auto edits = merge::edits_of(intent);
+    if (!edits) return edits.error();
+    const auto heads = held.document.heads();
+    const auto before = held.document.read();
+    if (!heads || !before) {
+        documents.drop(intent.record);
+        return !heads ? heads.error() : before.error();
+    }
+    intent.base_heads = *heads;
+
+    auto change = held.document.commit(actor(), *edits);
+    if (!change) {
+        documents.drop(intent.record);
+        return change.error();
+    }
+    if (!*change) return Saved{intent.record, false};
+    const auto after = held.document.read();
+    const auto legal = after ? merge::check_change(*held.kind, intent.record, *before, *after, {me->person, me->role}) : Result<void>{after.error()};
+    if (!legal) {
+        documents.drop(intent.record); // the refused change is only in memory
+        return legal.error();
+    }
+    try {
+        storage::Transaction transaction{db};
+        auto num = held.num;
+        if (intent.create) {
+            const auto saved = held.document.save();
+            if (!saved) return saved.error();
+            num = documents.store_base(intent.record, *held.kind, *saved);
+        } else {
+            documents.append_tail(held, (*change)->bytes);
+        }
+        merge::Attribution by{me->person, me->device, intent.device_time, Duration{setting_number("clock_offset")}, std::nullopt, intent.id, intent.reason, false};
+        people.attribute(num, (*change)->actor, (*change)->seq, by);
+        const auto kept_intent = merge::write(intent);
+        db.statement(insert_outbox)
+            .bind(":document", num)
+            .bind(":hash", (*change)->hash)
+            .bind(":change", ByteView{(*change)->bytes})
+            .bind(":intent", ByteView{kept_intent})
+            .bind(":grant_epoch", setting_number("grant_epoch"))
+            .run();
+        project(num, intent.record, *held.kind, *after);
+        if (intent.create) join_scopes(num, intent.record, *held.kind);
+        transaction.commit();
+    } catch (const Fault& fault) {
+        forget_memory();
+        return fault.error(); // rolled back: nothing of this edit is saved, everything before it is
+    }
+    return Saved{intent.record, true};
+}
+
+} // namespace roadbook::replica

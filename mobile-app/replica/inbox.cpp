@@ -1,0 +1,361 @@
+// What the server sends becomes durable here: pages of a feed, packs of whole records, and the order to purge.
+#include "conflict/merge/genesis.hpp"
+#include "mobile-app/replica/inside.hpp"
+#include "shared/protocol/limits.hpp"
+#include "shared/protocol/packing.hpp"
+#include "shared/protocol/running_hash.hpp"
+
+#include <fmt/format.h>
+
+#include <map>
+
+namespace roadbook::replica {
+namespace {
+
+using protocol::v1::Entry;
+
+constexpr auto select_unsent = "SELECT 1 FROM outbox WHERE document = :document LIMIT 1";
+constexpr auto delete_refused = "DELETE FROM refused WHERE record = :record";
+
+Error out_of_step(std::string_view why)
+{
+    return fail(Errc::bad_frame, fmt::format("the feed from the server does not fit what is stored ({}); its records are fetched again, "
+                                             "edits made here are safe", why));
+}
+
+Result<RecordId> record_of(const std::string& field)
+{
+    return protocol::id_field<RecordId>(field, "record");
+}
+
+/// A page's changes, collected by record so that the gate loads and checks each document once.
+struct Stretch {
+    std::vector<Bytes> changes;
+    std::vector<merge::Attribution> by;
+};
+
+automerge::ActorCheck no_genesis()
+{
+    return [](const ActorId& actor) -> Result<void> {
+        if (actor == merge::genesis_actor()) return fail(Errc::actor_forbidden, "a genesis change is never sent");
+        return {};
+    };
+}
+
+class PageReader {
+public:
+    PageReader(Replica::Inside& replica, ScopeRow scope) : replica_{replica}, scope_{std::move(scope)} {}
+
+    Result<std::int64_t> store(const protocol::v1::Page& page)
+    {
+        const auto entries = protocol::entries_of(page);
+        if (!entries) return entries.error();
+        auto seq = page.first_seq();
+        if (seq > scope_.seq + 1 || seq == 0) return out_of_step("a gap");
+        for (const auto& entry : entries->entries()) {
+            if (seq++ <= scope_.seq) continue; // came twice: stored already
+            ROADBOOK_CHECK(take(entry));
+            scope_.seq = seq - 1;
+        }
+        ROADBOOK_CHECK(flush());
+        const auto hash = Hash::from(as_bytes(page.running_hash()));
+        if (!hash || *hash != scope_.running_hash) return out_of_step("another running hash");
+        replica_.scopes.keep(scope_);
+        return entries->entries_size();
+    }
+
+private:
+    Result<void> take(const Entry& entry)
+    {
+        const auto id = record_of(entry.document());
+        if (!id) return id.error();
+        switch (entry.kind()) {
+        case Entry::CHANGE: return take_change(*id, entry);
+        case Entry::OWN: return take_own(*id, entry);
+        case Entry::ENTER: return take_enter(*id, entry);
+        case Entry::LEAVE: return take_leave(*id, entry);
+        default: return out_of_step("an unknown kind of entry");
+        }
+    }
+
+    void extend(const RecordId& id, const Entry& entry, const Hash& content)
+    {
+        const bool attributed = entry.kind() == Entry::CHANGE || entry.kind() == Entry::OWN;
+        scope_.running_hash = protocol::extend(scope_.running_hash, {entry.kind(), id, content}, attributed ? &entry.by() : nullptr);
+    }
+
+    Result<void> take_change(const RecordId& id, const Entry& entry)
+    {
+        auto by = merge::from_frame(entry.by());
+        if (!by) return by.error();
+        const auto summary = automerge::inspect(as_bytes(entry.change()));
+        if (!summary) return summary.error();
+        extend(id, entry, summary->hash);
+        auto& stretch = pending_[id];
+        stretch.changes.push_back(to_bytes(as_bytes(entry.change())));
+        stretch.by.push_back(std::move(*by));
+        return {};
+    }
+
+    /// The server has a change of ours: only what it added comes back.
+    Result<void> take_own(const RecordId& id, const Entry& entry)
+    {
+        auto by = merge::from_frame(entry.by());
+        if (!by) return by.error();
+        const auto row = replica_.documents.find(id);
+        const auto held = row ? replica_.documents.hold(id) : Result<Held*>{fail(Errc::not_found, "")};
+        if (!held) return out_of_step("an edit of this device that it does not have");
+        const auto changes = (*held)->document.changes_since({});
+        if (!changes) return changes.error();
+        for (const auto& change : *changes) {
+            if (as_text(change.hash.view()).substr(0, entry.change().size()) != entry.change()) continue;
+            extend(id, entry, change.hash);
+            replica_.people.attribute((*held)->num, change.actor, change.seq, *by);
+            replica_.scopes.join((*held)->num, scope_.num);
+            return {};
+        }
+        return out_of_step("an edit of this device that it does not have");
+    }
+
+    Result<void> take_enter(const RecordId& id, const Entry& entry)
+    {
+        ROADBOOK_CHECK(flush(id));
+        extend(id, entry, Hash{});
+        if (entry.whole().records_size() != 1) return out_of_step("an empty entry");
+        const auto num = replica_.take_whole(entry.whole(), entry.whole().records(0));
+        if (!num) return num.error();
+        replica_.scopes.join(*num, scope_.num);
+        return {};
+    }
+
+    Result<void> take_leave(const RecordId& id, const Entry& entry)
+    {
+        ROADBOOK_CHECK(flush(id));
+        extend(id, entry, Hash{});
+        if (const auto row = replica_.documents.find(id)) {
+            replica_.scopes.leave(row->num, scope_.num);
+            left_.push_back(row->num);
+        }
+        return {};
+    }
+
+    Result<void> flush()
+    {
+        while (!pending_.empty()) ROADBOOK_CHECK(flush(RecordId{pending_.begin()->first}));
+        for (const auto num : left_) replica_.erase_if_orphan(num);
+        left_.clear();
+        return {};
+    }
+
+    Result<void> flush(const RecordId& id)
+    {
+        const auto found = pending_.extract(id);
+        if (found.empty()) return {};
+        const auto& stretch = found.mapped();
+        const auto row = replica_.documents.find(id);
+        automerge::Document fresh;
+        const automerge::Document* base = nullptr;
+        const schema::Kind* kind = nullptr;
+        if (row) {
+            const auto held = replica_.documents.hold(id);
+            if (!held) return held.error();
+            base = &(*held)->document;
+            kind = (*held)->kind;
+        } else {
+            const auto first = automerge::inspect(stretch.changes.front());
+            kind = first && first->deps.size() == 1 ? merge::kind_of_genesis(first->deps.front()) : nullptr;
+            if (kind == nullptr) return out_of_step("a change of a record that is not here");
+            fresh = merge::new_document(*kind);
+            base = &fresh;
+        }
+        const std::vector<ByteView> views{stretch.changes.begin(), stretch.changes.end()};
+        auto admission = automerge::admit(*base, views, no_genesis(), nullptr);
+        if (!admission) return admission.error();
+        for (const auto& verdict : admission->verdicts)
+            if (!verdict) return out_of_step(verdict.error().message);
+        auto num = row ? row->num : 0;
+        if (admission->grown) {
+            num = replica_.documents.store_base(id, *kind, admission->saved, std::move(admission->document));
+            const auto held = replica_.documents.hold(id);
+            if (!held) return held.error();
+            replica_.project(**held);
+        }
+        for (std::size_t i = 0; i < stretch.by.size(); ++i)
+            replica_.people.attribute(num, admission->verdicts[i]->actor, admission->verdicts[i]->seq, stretch.by[i]);
+        replica_.scopes.join(num, scope_.num);
+        return {};
+    }
+
+    Replica::Inside& replica_;
+    ScopeRow scope_;
+    std::map<RecordId, Stretch> pending_;
+    std::vector<std::int64_t> left_;
+};
+
+void attribute_whole(People& people, std::int64_t num, const protocol::v1::RecordList& list, const protocol::v1::WholeRecord& whole)
+{
+    for (const auto& times : whole.times()) {
+        const auto actor = ActorId::from(as_bytes(times.actor()));
+        if (!actor || times.author() >= static_cast<std::uint32_t>(list.authors_size())) continue;
+        const auto& author = list.authors(static_cast<int>(times.author()));
+        const auto person = RecordId::from(as_bytes(author.person()));
+        const auto device = DeviceId::from(as_bytes(author.device()));
+        if (!person || !device) continue;
+        std::int64_t at = list.base_time();
+        std::int64_t offset = 0;
+        int remark = 0;
+        for (int i = 0; i < times.device_time_size(); ++i) {
+            at += times.device_time(i);
+            if (i < times.clock_offset_size()) offset += times.clock_offset(i);
+            merge::Attribution by{*person, *device, Time{Duration{at}}, Duration{offset}, std::nullopt, {}, {}, false};
+            if (i < times.received_after_size()) by.received_at = Time{Duration{at + times.received_after(i)}};
+            const auto seq = static_cast<std::uint64_t>(i) + 1;
+            if (remark < times.remarks_size() && times.remarks(remark).seq() == seq) {
+                by.reason = times.remarks(remark).reason();
+                by.late = times.remarks(remark).late();
+                ++remark;
+            }
+            people.attribute(num, *actor, seq, by);
+        }
+    }
+}
+
+} // namespace
+
+Result<std::int64_t> Replica::Inside::store_page(const protocol::v1::Page& page)
+{
+    const auto id = schema::ScopeId::from(as_bytes(page.scope()));
+    if (!id) return fail(Errc::bad_frame, "a page names no scope");
+    auto scope = scopes.find(*id);
+    if (!scope || scope->withdrawn) return 0; // a page that crossed with the withdrawal
+    try {
+        std::optional<Error> why;
+        {
+            storage::Transaction transaction{db};
+            auto stored = PageReader{*this, *scope}.store(page);
+            if (stored) {
+                transaction.commit();
+                return stored;
+            }
+            why = stored.error();
+        }
+        forget_memory();
+        scope->ready = false; // the next connection gets the scope as a pack
+        scope->seq = scope->pack_position = 0;
+        storage::Transaction transaction{db};
+        scopes.keep(*scope);
+        transaction.commit();
+        return *why;
+    } catch (const Fault& fault) {
+        forget_memory();
+        return fault.error();
+    }
+}
+
+/// A record with all its history. What this device wrote and the server does not have yet stays in.
+Result<std::int64_t> Replica::Inside::take_whole(const protocol::v1::RecordList& list, const protocol::v1::WholeRecord& whole)
+{
+    const auto id = record_of(whole.document());
+    if (!id) return id.error();
+    if (whole.saved().size() > protocol::document_bytes_max) return fail(Errc::too_large, "a record is over the limit of one document");
+    auto document = automerge::Document::load(as_bytes(whole.saved()));
+    if (!document) return document.error();
+    auto content = document->read();
+    if (!content) return content.error();
+    const auto* mark = content->root.find("kind");
+    const auto* name = mark != nullptr && mark->values.size() == 1 ? std::get_if<std::string>(&mark->values.front().value) : nullptr;
+    const auto* kind = name != nullptr ? schema::find_kind(*name) : nullptr;
+    if (kind == nullptr) return fail(Errc::unsupported_version, "a record of a type that needs a newer app");
+    Bytes merged;
+    auto saved = as_bytes(whole.saved());
+    if (documents.find(*id)) {
+        const auto held = documents.hold(*id);
+        if (!held) return held.error();
+        const auto theirs = document->changes_since({});
+        if (!theirs) return theirs.error();
+        std::vector<ByteView> views;
+        for (const auto& change : *theirs) views.emplace_back(change.bytes);
+        ROADBOOK_CHECK((*held)->document.apply(views));
+        auto both = (*held)->document.save();
+        auto read = (*held)->document.read();
+        if (!both || !read) return !both ? both.error() : read.error();
+        merged = std::move(*both);
+        saved = merged;
+        content = std::move(read);
+    }
+    const auto num = documents.store_base(*id, *kind, saved);
+    attribute_whole(people, num, list, whole);
+    project(num, *id, *kind, *content);
+    return num;
+}
+
+Result<std::int64_t> Replica::Inside::store_pack(const protocol::v1::Pack& pack)
+{
+    const auto id = schema::ScopeId::from(as_bytes(pack.scope()));
+    const auto hash = Hash::from(as_bytes(pack.running_hash()));
+    if (!id || !hash) return fail(Errc::bad_frame, "a pack names no scope");
+    const auto list = protocol::records_of(pack);
+    if (!list) return list.error();
+    try {
+        storage::Transaction transaction{db};
+        auto scope = scopes.ensure(*id);
+        if (scope.withdrawn) return 0;
+        for (const auto& whole : list->records()) {
+            const auto num = take_whole(*list, whole);
+            if (!num) {
+                forget_memory();
+                return num.error();
+            }
+            scopes.join(*num, scope.num);
+        }
+        if (scope.pack_position == 0 && !scope.ready) {
+            // The feed is read on from where it stood at the first block: what changed while the pack came is then in it again.
+            scope.seq = pack.as_of_seq();
+            scope.running_hash = *hash;
+        }
+        scope.pack_position = pack.last() ? 0 : pack.next_position();
+        scope.ready = pack.last();
+        scopes.keep(scope);
+        transaction.commit();
+        return list->records_size();
+    } catch (const Fault& fault) {
+        forget_memory();
+        return fault.error();
+    }
+}
+
+void Replica::Inside::erase_if_orphan(std::int64_t document)
+{
+    if (!scopes.is_orphan(document)) return;
+    const auto id = documents.id_of(document);
+    const auto row = documents.find(id);
+    if (!row) return;
+    auto unsent = db.statement(select_unsent);
+    unsent.bind(":document", document);
+    if (unsent.step()) return; // goes when the server has answered: nothing that the user saved is dropped
+    db.statement(delete_refused).bind(":record", id).run();
+    read_model.remove(id, row->kind);
+    documents.erase(document, id);
+}
+
+void Replica::Inside::purge(const protocol::v1::Purge& order)
+{
+    {
+        storage::Transaction transaction{db};
+        for (const auto& field : order.scopes()) {
+            const auto id = schema::ScopeId::from(as_bytes(field));
+            const auto scope = id ? scopes.find(*id) : std::nullopt;
+            if (!scope || !scope->withdrawn) continue; // granted again meanwhile: it stays
+            for (const auto document : scopes.documents_in(scope->num)) {
+                scopes.leave(document, scope->num);
+                erase_if_orphan(document);
+            }
+            scopes.forget(scope->num);
+        }
+        transaction.commit();
+    }
+    // secure_delete has zeroed the freed pages; the log still holds older versions of them.
+    db.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+}
+
+} // namespace roadbook::replica

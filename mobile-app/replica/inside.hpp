@@ -1,0 +1,63 @@
+#pragma once
+// What the parts of a replica share. Private to this room.
+#include "mobile-app/replica/conflict_table.hpp"
+#include "mobile-app/replica/documents.hpp"
+#include "mobile-app/replica/people.hpp"
+#include "mobile-app/replica/replica.hpp"
+#include "mobile-app/replica/scopes.hpp"
+#include "shared/storage/folder_lock.hpp"
+
+namespace roadbook::replica {
+
+/// Edits waiting for the server: a month of one busy rep, photos excluded.
+inline constexpr std::int64_t outbox_max = 50'000;
+
+struct Replica::Inside {
+    Options options;
+    storage::FolderLock lock;
+    storage::Database db;
+    storage::ReadModel read_model;
+    Documents documents;
+    Scopes scopes;
+    People people;
+    ConflictTable conflicts;
+    std::optional<ActorId> actor_; ///< random, made at the first edit, never stored: a restored or cloned device cannot repeat one
+
+    Inside(Options opened, storage::FolderLock held, storage::Database database)
+        : options{std::move(opened)}, lock{std::move(held)}, db{std::move(database)}, read_model{db}, documents{db}, scopes{db}, people{db}, conflicts{db}
+    {
+    }
+
+    [[nodiscard]] const ActorId& actor();
+    [[nodiscard]] std::string setting(std::string_view name);
+    void set_setting(std::string_view name, std::string_view value);
+    [[nodiscard]] std::int64_t setting_number(std::string_view name);
+    [[nodiscard]] std::optional<Identity> identity();
+    [[nodiscard]] std::int64_t count(std::string_view sql);
+
+    /// Brings read model, search and conflict table to what the document says now. Part of the caller's transaction.
+    void project(std::int64_t num, const RecordId& id, const schema::Kind& kind, const automerge::Content& content);
+    void project(const Held& held);
+    /// Reads every document anew: after a change of schema.
+    void rebuild();
+    /// After a failure in a transaction: nothing in memory may be newer than the file.
+    void forget_memory();
+
+    // editing.cpp
+    [[nodiscard]] Result<Saved> save(merge::Intent intent);
+    [[nodiscard]] Result<void> check_references(const merge::Intent& intent);
+    void join_scopes(std::int64_t num, const RecordId& id, const schema::Kind& kind);
+
+    // inbox.cpp
+    [[nodiscard]] Result<std::int64_t> store_page(const protocol::v1::Page& page);
+    [[nodiscard]] Result<std::int64_t> store_pack(const protocol::v1::Pack& pack);
+    [[nodiscard]] Result<std::int64_t> take_whole(const protocol::v1::RecordList& list, const protocol::v1::WholeRecord& whole);
+    void purge(const protocol::v1::Purge& purge);
+    void erase_if_orphan(std::int64_t document);
+
+    // settlement.cpp
+    [[nodiscard]] Settlement settle(std::span<const std::int64_t> sequences, std::span<const protocol::v1::Answer> exceptions);
+    [[nodiscard]] Outgoing take_outbox(std::int64_t after, int changes_max);
+};
+
+} // namespace roadbook::replica

@@ -1,0 +1,74 @@
+#include "mobile-app/replica/people.hpp"
+
+namespace roadbook::replica {
+namespace {
+
+constexpr auto insert_author = R"sql(
+    INSERT INTO author (actor, person, device) VALUES (:actor, :person, :device)
+        ON CONFLICT (actor) DO UPDATE SET person = excluded.person, device = excluded.device RETURNING num)sql";
+constexpr auto insert_attribution = R"sql(
+    INSERT INTO attribution (document, author, seq, device_time, clock_offset, received_at, intent, reason, late)
+        VALUES (:document, :author, :seq, :device_time, :clock_offset, :received_at, :intent, :reason, :late)
+        ON CONFLICT DO UPDATE SET received_at = coalesce(excluded.received_at, received_at),
+            clock_offset = excluded.clock_offset, late = excluded.late)sql";
+constexpr auto select_attribution = R"sql(
+    SELECT a.person, a.device, t.device_time, t.clock_offset, t.received_at, t.intent, t.reason, t.late
+      FROM attribution t JOIN author a ON a.num = t.author
+     WHERE t.document = :document AND a.actor = :actor AND t.seq = :seq)sql";
+constexpr auto confirm_attribution = R"sql(
+    UPDATE attribution SET received_at = :received_at, clock_offset = :clock_offset, late = :late
+     WHERE document = :document AND seq = :seq AND author = (SELECT num FROM author WHERE actor = :actor))sql";
+
+} // namespace
+
+std::int64_t People::author(const ActorId& actor, const merge::Attribution& by)
+{
+    if (const auto known = authors_.find(actor); known != authors_.end()) return known->second;
+    auto rows = db_.statement(insert_author);
+    rows.bind(":actor", actor).bind(":person", by.person).bind(":device", by.device);
+    rows.step();
+    return authors_[actor] = rows.integer(0);
+}
+
+void People::attribute(std::int64_t document, const ActorId& actor, std::uint64_t seq, const merge::Attribution& by)
+{
+    auto row = db_.statement(insert_attribution);
+    row.bind(":document", document)
+        .bind(":author", author(actor, by))
+        .bind(":seq", static_cast<std::int64_t>(seq))
+        .bind(":device_time", by.device_time)
+        .bind(":clock_offset", std::int64_t{by.clock_offset.count()})
+        .bind(":received_at", by.received_at)
+        .bind(":late", std::int64_t{by.late});
+    if (by.intent.is_nil()) row.bind(":intent", nullptr);
+    else row.bind(":intent", by.intent);
+    if (by.reason.empty()) row.bind(":reason", nullptr);
+    else row.bind(":reason", std::string_view{by.reason});
+    row.run();
+}
+
+std::optional<merge::Attribution> People::find(std::int64_t document, const ActorId& actor, std::uint64_t seq)
+{
+    auto rows = db_.statement(select_attribution);
+    rows.bind(":document", document).bind(":actor", actor).bind(":seq", static_cast<std::int64_t>(seq));
+    if (!rows.step()) return std::nullopt;
+    merge::Attribution by{rows.id<RecordId>(0), rows.id<DeviceId>(1), rows.time(2), Duration{rows.integer(3)}, std::nullopt, {}, {}, rows.integer(7) != 0};
+    if (!rows.is_null(4)) by.received_at = rows.time(4);
+    if (!rows.is_null(5)) by.intent = rows.id<IntentId>(5);
+    if (!rows.is_null(6)) by.reason = rows.text(6);
+    return by;
+}
+
+void People::confirm(std::int64_t document, const ActorId& actor, std::uint64_t seq, Time received_at, Duration clock_offset, bool late)
+{
+    db_.statement(confirm_attribution)
+        .bind(":received_at", received_at)
+        .bind(":clock_offset", std::int64_t{clock_offset.count()})
+        .bind(":late", std::int64_t{late})
+        .bind(":document", document)
+        .bind(":actor", actor)
+        .bind(":seq", static_cast<std::int64_t>(seq))
+        .run();
+}
+
+} // namespace roadbook::replica

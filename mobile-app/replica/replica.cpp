@@ -1,0 +1,503 @@
+#include "mobile-app/replica/replica.hpp"
+
+#include "conflict/merge/genesis.hpp"
+#include "conflict/merge/scalars.hpp"
+#include "mobile-app/replica/inside.hpp"
+#include "mobile-app/replica/tables.hpp"
+#include "shared/protocol/limits.hpp"
+#include "shared/schema/validation.hpp"
+
+#include <fmt/format.h>
+
+namespace roadbook::replica {
+namespace {
+
+constexpr auto file_name = "replica.db";
+constexpr auto select_setting = "SELECT value FROM setting WHERE name = :name";
+constexpr auto upsert_setting = "INSERT INTO setting (name, value) VALUES (:name, :value) ON CONFLICT DO UPDATE SET value = excluded.value";
+constexpr auto select_documents = "SELECT id FROM document ORDER BY num";
+constexpr auto select_unsent_of = "SELECT 1 FROM outbox WHERE document = :document LIMIT 1";
+constexpr auto select_outbox = R"sql(
+    SELECT o.sequence, d.id, d.kind, o.intent FROM outbox o JOIN document d ON d.num = o.document ORDER BY o.sequence)sql";
+constexpr auto select_refused = "SELECT intent_id, record, intent, code, field, reason FROM refused ORDER BY intent_id";
+
+ByteView blob_of(std::string_view text)
+{
+    return as_bytes(text);
+}
+
+/// The field that a path of a conflict or a history leads to.
+const schema::Field* field_at(const schema::Kind& kind, std::string_view path)
+{
+    const auto slash = path.find('/');
+    if (slash == std::string_view::npos) return kind.field(path);
+    const auto* collection = kind.collection(path.substr(0, slash));
+    const auto last = path.rfind('/');
+    return collection == nullptr || last == slash ? nullptr : collection->field(path.substr(last + 1));
+}
+
+std::string joined(const std::vector<std::string>& path)
+{
+    std::string text;
+    for (const auto& part : path) text += (text.empty() ? "" : "/") + part;
+    return text;
+}
+
+std::string summary_of(const merge::Intent& intent)
+{
+    std::string text;
+    for (const auto& step : intent.steps)
+        for (const auto& [name, value] : step.values) {
+            if (name == "position") continue;
+            if (!text.empty()) text += ", ";
+            text += step.collection.empty() ? name : step.collection + "." + name;
+        }
+    return text;
+}
+
+} // namespace
+
+std::string Replica::Inside::setting(std::string_view name)
+{
+    auto rows = db.statement(select_setting);
+    rows.bind(":name", name);
+    return rows.step() ? std::string{as_text(rows.blob_view(0))} : std::string{};
+}
+
+void Replica::Inside::set_setting(std::string_view name, std::string_view value)
+{
+    db.statement(upsert_setting).bind(":name", name).bind(":value", blob_of(value)).run();
+}
+
+std::int64_t Replica::Inside::setting_number(std::string_view name)
+{
+    const auto text = setting(name);
+    return text.empty() ? 0 : std::stoll(text);
+}
+
+std::optional<Identity> Replica::Inside::identity()
+{
+    const auto device = DeviceId::from(blob_of(setting("device")));
+    const auto person = RecordId::from(blob_of(setting("person")));
+    if (!device || !person) return std::nullopt;
+    return Identity{*device, to_bytes(blob_of(setting("token"))), *person, setting("person_name"),
+                    schema::role_from_name(setting("role")).value_or(schema::Role::rep), setting("server"), setting("trust")};
+}
+
+std::int64_t Replica::Inside::count(std::string_view sql)
+{
+    auto rows = db.statement(sql);
+    rows.step();
+    return rows.integer(0);
+}
+
+void Replica::Inside::project(std::int64_t num, const RecordId& id, const schema::Kind& kind, const automerge::Content& content)
+{
+    const auto merged = merge::read(kind, id, content);
+    read_model.put(merged.record);
+    conflicts.put(num, merged.conflicts);
+}
+
+void Replica::Inside::project(const Held& held)
+{
+    project(held.num, held.id, *held.kind, held.document.read().value());
+}
+
+void Replica::Inside::rebuild()
+{
+    conflicts.clear();
+    std::vector<RecordId> ids;
+    {
+        auto rows = db.statement(select_documents);
+        while (rows.step()) ids.push_back(rows.id<RecordId>(0));
+    }
+    for (const auto& id : ids)
+        if (const auto held = documents.hold(id)) project(**held); // a type of a newer app is kept and not shown
+}
+
+void Replica::Inside::forget_memory()
+{
+    documents.drop_all();
+    people.forget_cache();
+}
+
+Replica::Replica(std::unique_ptr<Inside> inside) noexcept : inside_{std::move(inside)} {}
+Replica::~Replica() = default;
+
+Result<std::unique_ptr<Replica>> Replica::open(const Options& options)
+{
+    std::error_code ec;
+    std::filesystem::create_directories(options.folder, ec);
+    if (ec) return fail(Errc::file_unreadable, fmt::format("the data folder {} cannot be made: {}", options.folder.string(), ec.message()));
+    std::filesystem::permissions(options.folder, std::filesystem::perms::owner_all, ec);
+    auto lock = storage::FolderLock::acquire(options.folder);
+    if (!lock) return lock.error();
+    auto db = storage::Database::open({options.folder / file_name, false, options.key, options.vfs});
+    if (!db) return db.error();
+    ROADBOOK_CHECK(storage::migrate(*db, tables));
+    try {
+        auto inside = std::make_unique<Inside>(options, std::move(*lock), std::move(*db));
+        storage::Transaction transaction{inside->db};
+        if (inside->read_model.prepare()) inside->rebuild();
+        transaction.commit();
+        return std::unique_ptr<Replica>{new Replica{std::move(inside)}};
+    } catch (const Fault& fault) {
+        return fault.error();
+    }
+}
+
+std::filesystem::path Replica::database_path() const
+{
+    return inside_->options.folder / file_name;
+}
+
+std::optional<Identity> Replica::identity()
+{
+    return inside_->identity();
+}
+
+void Replica::keep_identity(const Identity& identity)
+{
+    storage::Transaction transaction{inside_->db};
+    inside_->set_setting("device", protocol::to_field(identity.device));
+    inside_->set_setting("token", protocol::to_field(identity.token));
+    inside_->set_setting("person", protocol::to_field(identity.person));
+    inside_->set_setting("person_name", identity.person_name);
+    inside_->set_setting("role", schema::name(identity.role));
+    inside_->set_setting("server", identity.server);
+    inside_->set_setting("trust", identity.trust);
+    transaction.commit();
+}
+
+Result<std::vector<schema::Record>> Replica::list(const storage::Query& query)
+{
+    return inside_->read_model.list(query);
+}
+
+std::vector<storage::Hit> Replica::search(std::string_view text, std::string_view kind, int limit)
+{
+    return inside_->read_model.search(text, kind, limit);
+}
+
+std::optional<std::string> Replica::kind_of(const RecordId& id)
+{
+    const auto row = inside_->documents.find(id);
+    return row ? std::optional{row->kind} : std::nullopt;
+}
+
+std::string Replica::title_of(const RecordId& id)
+{
+    const auto row = inside_->documents.find(id);
+    const auto* kind = row ? schema::find_kind(row->kind) : nullptr;
+    const auto record = kind != nullptr ? inside_->read_model.get(id, kind->name) : std::nullopt;
+    const auto title = record ? schema::text_of(*record, kind->title) : std::string{};
+    return title.empty() ? id.text() : title;
+}
+
+Result<Shown> Replica::show(const RecordId& id)
+{
+    const auto held = inside_->documents.hold(id);
+    if (!held) return held.error();
+    const auto content = (*held)->document.read();
+    if (!content) return content.error();
+    const auto num = (*held)->num;
+    Shown shown{merge::read(*(*held)->kind, id, *content), title_of(id), false, {}};
+    {
+        auto rows = inside_->db.statement(select_unsent_of);
+        rows.bind(":document", num);
+        shown.unsent = rows.step();
+    }
+    for (const auto& conflict : shown.merged.conflicts) {
+        NamedConflict named{id, (*held)->kind->name, shown.title, conflict.path, conflict.needs_person(), {}};
+        for (const auto& candidate : conflict.candidates) {
+            NamedCandidate made{candidate.value, std::nullopt, {}};
+            const auto hash = (*held)->document.change_of(candidate.actor, candidate.counter);
+            const auto change = hash && *hash ? (*held)->document.change(**hash) : Result<std::optional<automerge::Change>>{std::nullopt};
+            if (change && *change) made.by = inside_->people.find(num, (*change)->actor, (*change)->seq);
+            if (made.by) made.person_name = title_of(made.by->person);
+            named.candidates.push_back(std::move(made));
+        }
+        shown.conflicts.push_back(std::move(named));
+    }
+    return shown;
+}
+
+Result<std::vector<HistoryEntry>> Replica::history(const RecordId& id)
+{
+    const auto held = inside_->documents.hold(id);
+    if (!held) return held.error();
+    const auto& document = (*held)->document;
+    const auto changes = document.changes_since({});
+    if (!changes) return changes.error();
+    std::vector<HistoryEntry> entries;
+    for (const auto& change : *changes) {
+        if (change.actor == merge::genesis_actor()) continue;
+        HistoryEntry entry{change.hash, inside_->people.find((*held)->num, change.actor, change.seq), {}, {}};
+        if (entry.by) entry.person_name = title_of(entry.by->person);
+        const auto patches = document.patches(change.deps, std::span{&change.hash, 1});
+        const auto after = document.read_at(std::span{&change.hash, 1});
+        if (!patches || !after) return !patches ? patches.error() : after.error();
+        for (const auto& patch : *patches) {
+            const auto path = joined(patch.path);
+            if (path == "id") continue;
+            const automerge::Node* node = &after->root;
+            for (const auto& part : patch.path)
+                if (node != nullptr) node = node->find(part);
+            std::string value;
+            if (node != nullptr && node->kind == automerge::Node::Kind::text) value = node->text;
+            if (node != nullptr && !node->values.empty()) {
+                const auto* field = field_at(*(*held)->kind, path);
+                const auto typed = field != nullptr ? merge::from_scalar(field->type, node->values.front().value) : std::nullopt;
+                value = typed ? schema::format(*field, *typed) : merge::text_of(node->values.front().value);
+            }
+            const bool repeated = !entry.sets.empty() && entry.sets.back().path == path;
+            if (!repeated) entry.sets.push_back({path, value});
+        }
+        entries.push_back(std::move(entry));
+    }
+    return entries;
+}
+
+std::vector<NamedConflict> Replica::conflicts()
+{
+    std::vector<NamedConflict> all;
+    for (const auto& id : inside_->conflicts.records()) {
+        auto shown = show(id);
+        if (!shown) continue;
+        for (auto& conflict : shown->conflicts) all.push_back(std::move(conflict));
+    }
+    return all;
+}
+
+std::vector<OutboxEntry> Replica::outbox()
+{
+    std::vector<OutboxEntry> entries;
+    {
+        auto rows = inside_->db.statement(select_outbox);
+        while (rows.step()) {
+            const auto kept = rows.blob(3);
+            const auto intent = merge::read_intent(kept);
+            if (intent) entries.push_back({rows.integer(0), rows.id<RecordId>(1), rows.text(2), {}, summary_of(*intent), intent->device_time});
+        }
+    }
+    for (auto& entry : entries) entry.title = title_of(entry.record);
+    return entries;
+}
+
+std::vector<RefusedEdit> Replica::refused()
+{
+    auto rows = inside_->db.statement(select_refused);
+    std::vector<RefusedEdit> found;
+    while (rows.step()) {
+        const auto kept = rows.blob(2);
+        const auto intent = merge::read_intent(kept);
+        found.push_back({rows.id<IntentId>(0), rows.id<RecordId>(1), intent ? intent->kind : "", errc_from_name(rows.text(3)), rows.text(4), rows.text(5),
+                         intent ? intent->device_time : Time{}});
+    }
+    return found;
+}
+
+Status Replica::status()
+{
+    Status status;
+    status.identity = inside_->identity();
+    if (status.identity) status.identity->token.clear();
+    status.records = inside_->count("SELECT count(*) FROM document");
+    status.unsent = inside_->count("SELECT count(*) FROM outbox");
+    status.refused = inside_->count("SELECT count(*) FROM refused");
+    status.late_accepted = inside_->count("SELECT count(*) FROM receipt");
+    status.conflicts_open = inside_->conflicts.open_count();
+    status.clock_offset = Duration{inside_->setting_number("clock_offset")};
+    if (const auto at = inside_->setting_number("last_sync"); at != 0) status.last_sync = Time{Duration{at}};
+    for (const auto& scope : inside_->scopes.all())
+        if (!scope.withdrawn) status.scopes.push_back(scope.id.text());
+    return status;
+}
+
+Result<Saved> Replica::save(merge::Intent intent)
+{
+    return inside_->save(std::move(intent));
+}
+
+Result<Saved> Replica::add(std::string_view kind, const schema::Fields& fields, std::string_view reason)
+{
+    merge::Intent intent;
+    intent.record = new_id<RecordId>(inside_->options.clock->now(), *inside_->options.random);
+    intent.kind = kind;
+    intent.create = true;
+    intent.reason = reason;
+    intent.steps.push_back({{}, {}, false, fields});
+    return save(std::move(intent));
+}
+
+namespace {
+
+merge::Intent edit_of(const RecordId& id, std::optional<std::string> kind, merge::Intent::Step step, std::string_view reason)
+{
+    merge::Intent intent;
+    intent.record = id;
+    intent.kind = kind.value_or(std::string{});
+    intent.reason = reason;
+    intent.steps.push_back(std::move(step));
+    return intent;
+}
+
+Error no_such(const RecordId& id)
+{
+    return fail(Errc::not_found, fmt::format("there is no record {} on this device", id.text()));
+}
+
+} // namespace
+
+Result<Saved> Replica::set(const RecordId& id, const schema::Fields& fields, std::string_view reason)
+{
+    const auto kind = kind_of(id);
+    if (!kind) return no_such(id);
+    return save(edit_of(id, kind, {{}, {}, false, fields}, reason));
+}
+
+Result<ChildId> Replica::add_item(const RecordId& id, std::string_view collection, const schema::Fields& fields)
+{
+    const auto kind = kind_of(id);
+    if (!kind) return no_such(id);
+    const auto record = inside_->read_model.get(id, *kind);
+    std::string last;
+    if (record) {
+        const auto found = record->collections.find(collection);
+        if (found != record->collections.end())
+            for (const auto& child : found->second) {
+                const auto position = child.fields.find("position");
+                if (position != child.fields.end()) last = std::max(last, std::get<std::string>(position->second));
+            }
+    }
+    const auto child = new_id<ChildId>(inside_->options.clock->now(), *inside_->options.random);
+    auto values = fields;
+    values["position"] = merge::position_after(last);
+    const auto saved = save(edit_of(id, kind, {std::string{collection}, child, true, std::move(values)}, {}));
+    if (!saved) return saved.error();
+    return child;
+}
+
+Result<Saved> Replica::set_item(const RecordId& id, std::string_view collection, const ChildId& item, const schema::Fields& fields, std::string_view reason)
+{
+    const auto kind = kind_of(id);
+    if (!kind) return no_such(id);
+    const auto record = inside_->read_model.get(id, *kind);
+    const auto found = record ? record->collections.find(collection) : std::map<std::string, std::vector<schema::Child>, std::less<>>::const_iterator{};
+    const bool exists = record && found != record->collections.end() &&
+                        std::any_of(found->second.begin(), found->second.end(), [&](const auto& child) { return child.id == item; });
+    if (!exists) return fail(Errc::not_found, fmt::format("{} has no entry {} in '{}'", *kind, item.text(), collection), std::string{collection});
+    return save(edit_of(id, kind, {std::string{collection}, item, false, fields}, reason));
+}
+
+Result<Saved> Replica::remove_item(const RecordId& id, std::string_view collection, const ChildId& item)
+{
+    return set_item(id, collection, item, {{"removed", true}});
+}
+
+Result<Saved> Replica::resolve(const RecordId& id, std::string_view path, const schema::Value& value, std::string_view reason)
+{
+    const auto shown = show(id);
+    if (!shown) return shown.error();
+    const bool open = std::any_of(shown->conflicts.begin(), shown->conflicts.end(), [&](const auto& c) { return c.path == path; });
+    if (!open) return fail(Errc::not_found, fmt::format("'{}' is not in conflict in this record", path), std::string{path});
+    const auto slash = path.find('/');
+    if (slash == std::string_view::npos) return set(id, {{std::string{path}, value}}, reason);
+    const auto last = path.rfind('/');
+    const auto item = ChildId::parse(path.substr(slash + 1, last - slash - 1));
+    if (!item) return no_such(id);
+    return set_item(id, path.substr(0, slash), *item, {{std::string{path.substr(last + 1)}, value}}, reason);
+}
+
+protocol::v1::Hello Replica::hello()
+{
+    protocol::v1::Hello hello;
+    const auto me = inside_->identity();
+    hello.set_version(protocol::version);
+    hello.set_device_time(inside_->options.clock->now().time_since_epoch().count());
+    hello.set_credit(protocol::credit_bytes);
+    hello.set_grant_epoch(static_cast<std::uint64_t>(inside_->setting_number("grant_epoch")));
+    hello.set_server_epoch(inside_->setting("server_epoch"));
+    hello.set_unsent(static_cast<std::uint32_t>(inside_->count("SELECT count(*) FROM outbox")));
+    if (me) {
+        hello.set_device(protocol::to_field(me->device));
+        hello.set_token(protocol::to_field(me->token));
+    }
+    for (const auto& scope : inside_->scopes.all()) {
+        if (!scope.ready && scope.pack_position == 0) continue; // no block of it is here yet
+        auto& cursor = *hello.add_cursors();
+        cursor.set_scope(protocol::to_field(scope.id.bytes()));
+        cursor.set_seq(scope.seq);
+        cursor.set_running_hash(protocol::to_field(scope.running_hash));
+        cursor.set_pack_position(scope.pack_position);
+    }
+    return hello;
+}
+
+void Replica::adopt_welcome(const protocol::v1::Welcome& welcome)
+{
+    const auto here = inside_->options.clock->now().time_since_epoch().count();
+    storage::Transaction transaction{inside_->db};
+    inside_->set_setting("server_epoch", welcome.server_epoch());
+    inside_->set_setting("role", welcome.role());
+    inside_->set_setting("clock_offset", std::to_string(here - welcome.server_time()));
+    transaction.commit();
+}
+
+Replica::Adopted Replica::adopt_grants(const protocol::v1::Grants& grants)
+{
+    Adopted adopted{false, grants.epoch()};
+    storage::Transaction transaction{inside_->db};
+    for (auto row : inside_->scopes.all()) {
+        const auto key = protocol::to_field(row.id.bytes());
+        const bool granted = std::find(grants.scopes().begin(), grants.scopes().end(), key) != grants.scopes().end();
+        if (row.withdrawn == granted) {
+            row.withdrawn = !granted;
+            inside_->scopes.keep(row);
+        }
+        if (!granted) adopted.withdrawn = true;
+    }
+    for (const auto& field : grants.scopes())
+        if (const auto scope = schema::ScopeId::from(as_bytes(field))) (void)inside_->scopes.ensure(*scope);
+    inside_->set_setting("grant_epoch", std::to_string(grants.epoch()));
+    transaction.commit();
+    return adopted;
+}
+
+Replica::Outgoing Replica::take_outbox(std::int64_t after, int changes_max)
+{
+    return inside_->take_outbox(after, changes_max);
+}
+
+Replica::Settlement Replica::settle(std::span<const std::int64_t> sequences, std::span<const protocol::v1::Answer> exceptions)
+{
+    try {
+        return inside_->settle(sequences, exceptions);
+    } catch (...) {
+        inside_->forget_memory();
+        throw;
+    }
+}
+
+Result<std::int64_t> Replica::store_page(const protocol::v1::Page& page)
+{
+    return inside_->store_page(page);
+}
+
+Result<std::int64_t> Replica::store_pack(const protocol::v1::Pack& pack)
+{
+    return inside_->store_pack(pack);
+}
+
+void Replica::purge(const protocol::v1::Purge& purge)
+{
+    inside_->purge(purge);
+}
+
+void Replica::note_caught_up()
+{
+    const auto server_now = inside_->options.clock->now() - Duration{inside_->setting_number("clock_offset")};
+    inside_->set_setting("last_sync", std::to_string(server_now.time_since_epoch().count()));
+}
+
+} // namespace roadbook::replica

@@ -1,0 +1,116 @@
+#include "mobile-app/replica/scopes.hpp"
+
+namespace roadbook::replica {
+namespace {
+
+constexpr auto select_all = "SELECT num, id, seq, running_hash, pack_position, ready, withdrawn FROM scope ORDER BY id";
+constexpr auto select_one = "SELECT num, id, seq, running_hash, pack_position, ready, withdrawn FROM scope WHERE id = :id";
+constexpr auto insert_scope = "INSERT INTO scope (id, running_hash) VALUES (:id, :hash) ON CONFLICT DO NOTHING";
+constexpr auto update_scope = R"sql(
+    UPDATE scope SET seq = :seq, running_hash = :hash, pack_position = :position, ready = :ready, withdrawn = :withdrawn
+     WHERE num = :num)sql";
+constexpr auto delete_scope = "DELETE FROM scope WHERE num = :num";
+constexpr auto insert_membership = "INSERT INTO membership (document, scope) VALUES (:document, :scope) ON CONFLICT DO NOTHING";
+constexpr auto delete_membership = "DELETE FROM membership WHERE document = :document AND scope = :scope";
+constexpr auto select_scopes_of = "SELECT scope FROM membership WHERE document = :document";
+constexpr auto select_documents_in = "SELECT document FROM membership WHERE scope = :scope";
+constexpr auto select_orphan = "SELECT 1 FROM membership WHERE document = :document LIMIT 1";
+constexpr auto select_withdrawn = R"sql(
+    SELECT count(*), coalesce(sum(s.withdrawn), 0) FROM membership m JOIN scope s ON s.num = m.scope WHERE m.document = :document)sql";
+
+ScopeRow read(storage::Statement& rows)
+{
+    return {rows.integer(0), schema::ScopeId::from(rows.blob_view(1)).value(), static_cast<std::uint64_t>(rows.integer(2)), rows.hash(3),
+            static_cast<std::uint64_t>(rows.integer(4)), rows.integer(5) != 0, rows.integer(6) != 0};
+}
+
+std::vector<std::int64_t> numbers(storage::Statement& rows)
+{
+    std::vector<std::int64_t> found;
+    while (rows.step()) found.push_back(rows.integer(0));
+    return found;
+}
+
+} // namespace
+
+std::vector<ScopeRow> Scopes::all()
+{
+    auto rows = db_.statement(select_all);
+    std::vector<ScopeRow> found;
+    while (rows.step()) found.push_back(read(rows));
+    return found;
+}
+
+std::optional<ScopeRow> Scopes::find(const schema::ScopeId& id)
+{
+    const auto key = id.bytes();
+    auto rows = db_.statement(select_one);
+    rows.bind(":id", ByteView{key});
+    return rows.step() ? std::optional{read(rows)} : std::nullopt;
+}
+
+ScopeRow Scopes::ensure(const schema::ScopeId& id)
+{
+    if (auto found = find(id)) return *found;
+    const auto key = id.bytes();
+    db_.statement(insert_scope).bind(":id", ByteView{key}).bind(":hash", Hash{}).run();
+    return find(id).value();
+}
+
+void Scopes::keep(const ScopeRow& row)
+{
+    db_.statement(update_scope)
+        .bind(":seq", static_cast<std::int64_t>(row.seq))
+        .bind(":hash", row.running_hash)
+        .bind(":position", static_cast<std::int64_t>(row.pack_position))
+        .bind(":ready", std::int64_t{row.ready})
+        .bind(":withdrawn", std::int64_t{row.withdrawn})
+        .bind(":num", row.num)
+        .run();
+}
+
+void Scopes::forget(std::int64_t num)
+{
+    db_.statement(delete_scope).bind(":num", num).run();
+}
+
+void Scopes::join(std::int64_t document, std::int64_t scope)
+{
+    db_.statement(insert_membership).bind(":document", document).bind(":scope", scope).run();
+}
+
+void Scopes::leave(std::int64_t document, std::int64_t scope)
+{
+    db_.statement(delete_membership).bind(":document", document).bind(":scope", scope).run();
+}
+
+std::vector<std::int64_t> Scopes::scopes_of(std::int64_t document)
+{
+    auto rows = db_.statement(select_scopes_of);
+    rows.bind(":document", document);
+    return numbers(rows);
+}
+
+std::vector<std::int64_t> Scopes::documents_in(std::int64_t scope)
+{
+    auto rows = db_.statement(select_documents_in);
+    rows.bind(":scope", scope);
+    return numbers(rows);
+}
+
+bool Scopes::is_orphan(std::int64_t document)
+{
+    auto rows = db_.statement(select_orphan);
+    rows.bind(":document", document);
+    return !rows.step();
+}
+
+bool Scopes::is_withdrawn(std::int64_t document)
+{
+    auto rows = db_.statement(select_withdrawn);
+    rows.bind(":document", document);
+    rows.step();
+    return rows.integer(0) > 0 && rows.integer(0) == rows.integer(1);
+}
+
+} // namespace roadbook::replica

@@ -1,0 +1,43 @@
+#pragma once
+// What this device is granted, how far each feed is stored, and which record is here because of which scope.
+#include "shared/schema/scope.hpp"
+#include "shared/storage/database.hpp"
+
+namespace roadbook::replica {
+
+struct ScopeRow {
+    std::int64_t num = 0;
+    schema::ScopeId id;
+    std::uint64_t seq = 0;
+    Hash running_hash;
+    std::uint64_t pack_position = 0;
+    bool ready = false;     ///< its pack is complete
+    bool withdrawn = false;
+};
+
+/// Borrows `db`. Threads: the replica's. Writes belong to the caller's transaction.
+class Scopes {
+public:
+    explicit Scopes(storage::Database& db) : db_{db} {}
+
+    [[nodiscard]] std::vector<ScopeRow> all();
+    [[nodiscard]] std::optional<ScopeRow> find(const schema::ScopeId& id);
+    /// Makes the row if there is none.
+    [[nodiscard]] ScopeRow ensure(const schema::ScopeId& id);
+    void keep(const ScopeRow& row);
+    void forget(std::int64_t num);
+
+    void join(std::int64_t document, std::int64_t scope);
+    void leave(std::int64_t document, std::int64_t scope);
+    [[nodiscard]] std::vector<std::int64_t> scopes_of(std::int64_t document);
+    [[nodiscard]] std::vector<std::int64_t> documents_in(std::int64_t scope);
+    /// Documents that no scope holds any more.
+    [[nodiscard]] bool is_orphan(std::int64_t document);
+    /// Every scope that holds the document is withdrawn: it may not be edited any more, and goes when drained.
+    [[nodiscard]] bool is_withdrawn(std::int64_t document);
+
+private:
+    storage::Database& db_;
+};
+
+} // namespace roadbook::replica

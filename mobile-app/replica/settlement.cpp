@@ -1,0 +1,281 @@
+// What the server said of each edit. Accepted ones leave the outbox; a refused one is taken out of its record and kept as data, and what
+// was built on it is made again.
+#include "conflict/merge/genesis.hpp"
+#include "mobile-app/replica/inside.hpp"
+#include "shared/protocol/limits.hpp"
+
+#include <set>
+
+namespace roadbook::replica {
+namespace {
+
+using protocol::v1::Answer;
+
+constexpr auto select_unsent = R"sql(
+    SELECT o.sequence, d.id, o.change, o.intent, o.grant_epoch FROM outbox o JOIN document d ON d.num = o.document
+     WHERE o.sequence > :after ORDER BY o.sequence LIMIT :count_max)sql";
+constexpr auto select_sent = "SELECT document, hash, intent FROM outbox WHERE sequence = :sequence";
+constexpr auto select_of_document = "SELECT sequence, hash, intent FROM outbox WHERE document = :document ORDER BY sequence";
+constexpr auto delete_row = "DELETE FROM outbox WHERE sequence = :sequence";
+constexpr auto update_row = "UPDATE outbox SET hash = :hash, change = :change WHERE sequence = :sequence";
+constexpr auto insert_again = R"sql(
+    INSERT INTO outbox (document, hash, change, intent, grant_epoch) VALUES (:document, :hash, :change, :intent, :grant_epoch))sql";
+constexpr auto find_by_hash = "SELECT 1 FROM outbox WHERE document = :document AND hash = :hash";
+constexpr auto insert_refused = R"sql(
+    INSERT INTO refused (intent_id, record, intent, code, field, reason) VALUES (:id, :record, :intent, :code, :field, :reason)
+        ON CONFLICT DO UPDATE SET code = excluded.code, field = excluded.field, reason = excluded.reason)sql";
+constexpr auto insert_receipt = "INSERT INTO receipt (intent_id, status, at) VALUES (:id, :status, :at) ON CONFLICT DO NOTHING";
+constexpr auto delete_attribution = R"sql(
+    DELETE FROM attribution WHERE document = :document AND seq = :seq AND author = (SELECT num FROM author WHERE actor = :actor))sql";
+
+/// Everything that a set of refused changes takes with it.
+std::set<Hash> with_descendants(const std::vector<automerge::Change>& in_causal_order, std::set<Hash> dropped)
+{
+    for (const auto& change : in_causal_order)
+        for (const auto& dep : change.deps)
+            if (dropped.contains(dep)) dropped.insert(change.hash);
+    return dropped;
+}
+
+/// Does this edit need what a refused one made: the record itself, or an entry of it?
+bool builds_on(const merge::Intent& later, const std::vector<merge::Intent>& refused)
+{
+    for (const auto& earlier : refused) {
+        if (earlier.create && earlier.record == later.record) return true;
+        for (const auto& made : earlier.steps)
+            for (const auto& step : later.steps)
+                if (made.add && !step.add && made.collection == step.collection && made.child == step.child) return true;
+    }
+    return false;
+}
+
+class Settling {
+public:
+    explicit Settling(Replica::Inside& replica) : replica_{replica} {}
+
+    void take(std::int64_t sequence, const Answer* answer)
+    {
+        auto rows = replica_.db.statement(select_sent);
+        rows.bind(":sequence", sequence);
+        if (!rows.step()) return; // answered before
+        const auto document = rows.integer(0);
+        const auto hash = rows.hash(1);
+        const auto kept = rows.blob(2);
+        const auto intent = merge::read_intent(kept).value();
+        if (answer == nullptr || answer->status() == protocol::v1::ACCEPTED) return accept(sequence, document, intent, answer != nullptr && answer->late());
+        switch (answer->status()) {
+        case protocol::v1::REFUSED: return refuse(sequence, document, hash, intent, *answer);
+        case protocol::v1::STRANDED: stranded_[document]; return; // made again below, once its record is rebuilt
+        case protocol::v1::NEED: offer_again(document, *answer); break;
+        default: break;
+        }
+        ++result_.waiting;
+    }
+
+    Replica::Settlement finish()
+    {
+        for (auto& [document, refused] : refused_) stranded_.erase(document), rebuild(document, refused.hashes, refused.intents);
+        for (const auto& [document, nothing] : stranded_) rebuild(document, {}, {});
+        for (const auto document : touched_) replica_.erase_if_orphan(document);
+        return result_;
+    }
+
+private:
+    struct Refused {
+        std::set<Hash> hashes;
+        std::vector<merge::Intent> intents;
+    };
+
+    void accept(std::int64_t sequence, std::int64_t document, const merge::Intent& intent, bool late)
+    {
+        forget(sequence);
+        touched_.insert(document);
+        ++result_.accepted;
+        if (!late) return;
+        ++result_.late;
+        replica_.db.statement(insert_receipt).bind(":id", intent.id).bind(":status", std::string_view{"late"}).bind(":at", replica_.options.clock->now()).run();
+    }
+
+    void refuse(std::int64_t sequence, std::int64_t document, const Hash& hash, const merge::Intent& intent, const Answer& answer)
+    {
+        keep_refused(intent, answer.code(), answer.field(), answer.reason());
+        forget(sequence);
+        touched_.insert(document);
+        auto& refused = refused_[document];
+        refused.hashes.insert(hash);
+        refused.intents.push_back(intent);
+    }
+
+    void keep_refused(const merge::Intent& intent, const std::string& code, const std::string& field, const std::string& reason)
+    {
+        const auto bytes = merge::write(intent);
+        replica_.db.statement(insert_refused)
+            .bind(":id", intent.id)
+            .bind(":record", intent.record)
+            .bind(":intent", ByteView{bytes})
+            .bind(":code", std::string_view{code})
+            .bind(":field", std::string_view{field})
+            .bind(":reason", std::string_view{reason})
+            .run();
+        ++result_.refused;
+    }
+
+    void forget(std::int64_t sequence) { replica_.db.statement(delete_row).bind(":sequence", sequence).run(); }
+
+    /// The server lacks changes that we thought it had: they go into the outbox again, and everything follows them.
+    void offer_again(std::int64_t document, const Answer& answer)
+    {
+        const auto held = replica_.documents.hold(replica_.documents.id_of(document));
+        if (!held) return;
+        for (const auto& field : answer.need()) {
+            const auto hash = Hash::from(as_bytes(field));
+            const auto change = hash ? (*held)->document.change(*hash) : Result<std::optional<automerge::Change>>{std::nullopt};
+            if (!change || !*change || (*change)->actor == merge::genesis_actor()) continue;
+            auto known = replica_.db.statement(find_by_hash);
+            known.bind(":document", document).bind(":hash", *hash);
+            if (known.step()) continue;
+            merge::Intent nothing{new_id<IntentId>(replica_.options.clock->now(), *replica_.options.random), (*held)->id, (*held)->kind->name,
+                                  false, {}, {}, {}, replica_.options.clock->now()};
+            const auto intent = merge::write(nothing);
+            replica_.db.statement(insert_again)
+                .bind(":document", document)
+                .bind(":hash", *hash)
+                .bind(":change", ByteView{(*change)->bytes})
+                .bind(":intent", ByteView{intent})
+                .bind(":grant_epoch", replica_.setting_number("grant_epoch"))
+                .run();
+        }
+    }
+
+    struct Unsent {
+        std::int64_t sequence = 0;
+        Hash hash;
+        merge::Intent intent;
+    };
+    std::vector<Unsent> unsent_of(std::int64_t document)
+    {
+        auto rows = replica_.db.statement(select_of_document);
+        rows.bind(":document", document);
+        std::vector<Unsent> found;
+        while (rows.step()) {
+            const auto kept = rows.blob(2);
+            found.push_back({rows.integer(0), rows.hash(1), merge::read_intent(kept).value()});
+        }
+        return found;
+    }
+
+    /// The record as the server's accepted changes make it, and then the later edits once more under a new actor.
+    void rebuild(std::int64_t document, const std::set<Hash>& refused, std::vector<merge::Intent> refused_intents)
+    {
+        const auto id = replica_.documents.id_of(document);
+        const auto held = replica_.documents.hold(id);
+        if (!held) return;
+        const auto* kind = (*held)->kind;
+        const auto changes = (*held)->document.changes_since({}).value();
+        auto waiting = unsent_of(document);
+        auto dropped = refused;
+        if (refused.empty()) // a stranded edit without its cause in sight: all that is unsent is made again
+            for (const auto& row : waiting) dropped.insert(row.hash);
+        dropped = with_descendants(changes, std::move(dropped));
+
+        auto fresh = merge::new_document(*kind);
+        std::vector<ByteView> kept;
+        for (const auto& change : changes) {
+            if (change.actor == merge::genesis_actor()) continue;
+            if (!dropped.contains(change.hash)) kept.emplace_back(change.bytes);
+            else
+                replica_.db.statement(delete_attribution)
+                    .bind(":document", document)
+                    .bind(":seq", static_cast<std::int64_t>(change.seq))
+                    .bind(":actor", change.actor)
+                    .run();
+        }
+        if (!kept.empty()) fresh.apply(kept).value();
+        replica_.actor_.reset();
+        for (auto& row : waiting) {
+            if (!dropped.contains(row.hash)) continue;
+            if (!make_again(document, fresh, row, refused_intents)) refused_intents.push_back(std::move(row.intent));
+        }
+        const bool exists = fresh.read().value().root.find("id") != nullptr;
+        if (!exists) { // its creation was refused: nothing of it remains here but the edits in `refused`
+            replica_.read_model.remove(id, kind->name);
+            for (const auto scope : replica_.scopes.scopes_of(document)) replica_.scopes.leave(document, scope);
+            replica_.documents.erase(document, id);
+            touched_.erase(document);
+            return;
+        }
+        const auto saved = fresh.save().value();
+        replica_.documents.store_base(id, *kind, saved, std::move(fresh));
+        replica_.project(*replica_.documents.hold(id).value());
+    }
+
+    bool make_again(std::int64_t document, automerge::Document& fresh, const Unsent& row, const std::vector<merge::Intent>& refused)
+    {
+        const auto edits = merge::edits_of(row.intent);
+        auto change = builds_on(row.intent, refused) || !edits ? Result<std::optional<automerge::Change>>{std::nullopt}
+                                                              : fresh.commit(replica_.actor(), *edits);
+        if (!change || !*change) {
+            keep_refused(row.intent, std::string{name(Errc::stranded)}, {}, "it builds on an edit that the server refused");
+            forget(row.sequence);
+            return false;
+        }
+        const auto me = replica_.identity().value();
+        replica_.people.attribute(document, (*change)->actor, (*change)->seq,
+                                  {me.person, me.device, row.intent.device_time, Duration{replica_.setting_number("clock_offset")}, std::nullopt,
+                                   row.intent.id, row.intent.reason, false});
+        replica_.db.statement(update_row)
+            .bind(":hash", (*change)->hash)
+            .bind(":change", ByteView{(*change)->bytes})
+            .bind(":sequence", row.sequence)
+            .run();
+        return true;
+    }
+
+    Replica::Inside& replica_;
+    Replica::Settlement result_;
+    std::map<std::int64_t, Refused> refused_;
+    std::map<std::int64_t, bool> stranded_;
+    std::set<std::int64_t> touched_;
+};
+
+} // namespace
+
+Replica::Outgoing Replica::Inside::take_outbox(std::int64_t after, int changes_max)
+{
+    auto rows = db.statement(select_unsent);
+    rows.bind(":after", after).bind(":count_max", std::int64_t{changes_max});
+    Outgoing outgoing;
+    std::size_t bytes = 0;
+    while (rows.step()) {
+        bytes += rows.blob_view(2).size();
+        if (!outgoing.sequences.empty() && bytes > protocol::batch_bytes_max) break;
+        const auto kept = rows.blob(3);
+        const auto intent = merge::read_intent(kept).value();
+        auto& pushed = *outgoing.changes.add_changes();
+        pushed.set_document(protocol::to_field(rows.blob_view(1)));
+        pushed.set_change(protocol::to_field(rows.blob_view(2)));
+        pushed.set_intent(protocol::to_field(intent.id));
+        pushed.set_device_time(intent.device_time.time_since_epoch().count());
+        pushed.set_reason(intent.reason);
+        pushed.set_grant_epoch(static_cast<std::uint64_t>(rows.integer(4)));
+        outgoing.sequences.push_back(rows.integer(0));
+    }
+    return outgoing;
+}
+
+Replica::Settlement Replica::Inside::settle(std::span<const std::int64_t> sequences, std::span<const Answer> exceptions)
+{
+    std::map<std::uint32_t, const Answer*> by_index;
+    for (const auto& answer : exceptions) by_index[answer.index()] = &answer;
+    storage::Transaction transaction{db};
+    Settling settling{*this};
+    for (std::size_t i = 0; i < sequences.size(); ++i) {
+        const auto answer = by_index.find(static_cast<std::uint32_t>(i));
+        settling.take(sequences[i], answer == by_index.end() ? nullptr : answer->second);
+    }
+    const auto result = settling.finish();
+    transaction.commit();
+    return result;
+}
+
+} // namespace roadbook::replica

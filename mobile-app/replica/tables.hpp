@@ -1,0 +1,90 @@
+#pragma once
+// The replica's own tables; those that screens read are storage::ReadModel's.
+#include "shared/storage/database.hpp"
+
+namespace roadbook::replica {
+
+inline constexpr storage::Migration tables[] = {
+    {1, R"sql(
+        CREATE TABLE setting (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
+
+        -- A record: a verified save of its document, and the changes made here since, which fold into the next save.
+        CREATE TABLE document (
+            num  INTEGER PRIMARY KEY,
+            id   BLOB NOT NULL UNIQUE,
+            kind TEXT NOT NULL,
+            base BLOB NOT NULL) STRICT;
+        CREATE TABLE tail (
+            document INTEGER NOT NULL REFERENCES document ON DELETE CASCADE,
+            position INTEGER NOT NULL,
+            change   BLOB NOT NULL,
+            PRIMARY KEY (document, position)) STRICT, WITHOUT ROWID;
+
+        -- Who wrote: an actor is one run of one installation. Kept small, since there is one attribution a change.
+        CREATE TABLE author (
+            num    INTEGER PRIMARY KEY,
+            actor  BLOB NOT NULL UNIQUE,
+            person BLOB NOT NULL,
+            device BLOB NOT NULL) STRICT;
+        CREATE TABLE attribution (
+            document     INTEGER NOT NULL REFERENCES document ON DELETE CASCADE,
+            author       INTEGER NOT NULL REFERENCES author,
+            seq          INTEGER NOT NULL,
+            device_time  INTEGER NOT NULL,
+            clock_offset INTEGER NOT NULL,
+            received_at  INTEGER,
+            intent       BLOB,
+            reason       TEXT,
+            late         INTEGER NOT NULL DEFAULT 0,
+            PRIMARY KEY (document, author, seq)) STRICT, WITHOUT ROWID;
+
+        -- Edits that the server has not answered, oldest first: the change as bytes and the edit as data.
+        CREATE TABLE outbox (
+            sequence    INTEGER PRIMARY KEY AUTOINCREMENT,
+            document    INTEGER NOT NULL REFERENCES document,
+            hash        BLOB NOT NULL,
+            change      BLOB NOT NULL,
+            intent      BLOB NOT NULL,
+            grant_epoch INTEGER NOT NULL) STRICT;
+        CREATE INDEX outbox_document ON outbox (document);
+        CREATE INDEX outbox_hash ON outbox (hash);
+
+        -- Edits that the server keeps in quarantine; here so that the user can see and redo them.
+        CREATE TABLE refused (
+            intent_id BLOB PRIMARY KEY,
+            record    BLOB NOT NULL,
+            intent    BLOB NOT NULL,
+            code      TEXT NOT NULL,
+            field     TEXT NOT NULL,
+            reason    TEXT NOT NULL) STRICT, WITHOUT ROWID;
+        -- An edit that was taken late names no content: the record may be gone from here.
+        CREATE TABLE receipt (
+            intent_id BLOB PRIMARY KEY,
+            status    TEXT NOT NULL,
+            at        INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE scope (
+            num           INTEGER PRIMARY KEY,
+            id            BLOB NOT NULL UNIQUE,
+            seq           INTEGER NOT NULL DEFAULT 0,
+            running_hash  BLOB NOT NULL,
+            pack_position INTEGER NOT NULL DEFAULT 0,
+            ready         INTEGER NOT NULL DEFAULT 0,  -- its pack is complete: the cursor counts
+            withdrawn     INTEGER NOT NULL DEFAULT 0) STRICT;
+        CREATE TABLE membership (
+            document INTEGER NOT NULL REFERENCES document ON DELETE CASCADE,
+            scope    INTEGER NOT NULL REFERENCES scope,
+            PRIMARY KEY (document, scope)) STRICT, WITHOUT ROWID;
+        CREATE INDEX membership_scope ON membership (scope);
+
+        -- Derived from the documents, like the read model.
+        CREATE TABLE conflict (
+            document     INTEGER NOT NULL REFERENCES document ON DELETE CASCADE,
+            path         TEXT NOT NULL,
+            needs_person INTEGER NOT NULL,
+            PRIMARY KEY (document, path)) STRICT, WITHOUT ROWID;
+    )sql"},
+};
+static_assert(storage::strictly_rising(tables), "versions must rise");
+
+} // namespace roadbook::replica

@@ -1,0 +1,116 @@
+#include "mobile-app/sync/sync_client.hpp"
+
+#include "shared/protocol/limits.hpp"
+
+namespace roadbook::sync {
+namespace {
+
+using Session = protocol::ClientSession;
+
+template <class... F>
+struct Overloaded : F... {
+    using F::operator()...;
+};
+
+} // namespace
+
+Result<std::vector<Bytes>> SyncClient::open()
+{
+    if (!replica_.identity()) return fail(Errc::not_enrolled, "this device is not enrolled yet: enrol it with a code from your administrator");
+    return drive(Session::Opened{replica_.hello()});
+}
+
+std::vector<Bytes> SyncClient::open_to_enrol(const std::string& code, const std::string& device_name, const std::string& server, const std::string& trust)
+{
+    server_ = server;
+    trust_ = trust;
+    protocol::v1::Enrol enrol;
+    enrol.set_version(protocol::version);
+    enrol.set_code(code);
+    enrol.set_device_name(device_name);
+    return drive(Session::OpenedToEnrol{std::move(enrol)});
+}
+
+std::vector<Bytes> SyncClient::receive(ByteView frame)
+{
+    return drive(Session::Received{frame});
+}
+
+std::vector<Bytes> SyncClient::outbox_grew()
+{
+    return drive(Session::OutboxGrew{});
+}
+
+void SyncClient::lost(const Error& why)
+{
+    drive(Session::LinkLost{why});
+}
+
+/// Carries out what the session decides until it only waits for the network.
+std::vector<Bytes> SyncClient::drive(const Session::Event& first)
+{
+    std::vector<Bytes> out;
+    std::deque<Session::Event> events{first};
+    const auto stored = [&](const Result<std::int64_t>& result, std::int64_t& counter, std::uint64_t bytes) {
+        counter += result ? *result : 0;
+        if (result) events.emplace_back(Session::Stored{bytes});
+        else events.emplace_back(Session::LinkLost{result.error()});
+    };
+    const auto carry_out = Overloaded{
+        [&](Session::Send& send) { out.push_back(std::move(send.frame)); },
+        [&](Session::KeepIdentity& keep) {
+            const auto device = DeviceId::from(as_bytes(keep.enrolled.device()));
+            const auto person = RecordId::from(as_bytes(keep.enrolled.person()));
+            if (!device || !person) return events.emplace_back(Session::LinkLost{fail(Errc::bad_frame, "the server sent an identity that is none")}), void();
+            replica_.keep_identity({*device, to_bytes(as_bytes(keep.enrolled.token())), *person, keep.enrolled.person_name(),
+                                    schema::role_from_name(keep.enrolled.role()).value_or(schema::Role::rep), server_, trust_});
+        },
+        [&](Session::AdoptWelcome& adopt) { replica_.adopt_welcome(adopt.welcome); },
+        [&](Session::AdoptGrants& adopt) {
+            const auto adopted = replica_.adopt_grants(adopt.grants);
+            events.emplace_back(Session::GrantsAdopted{adopted.withdrawn, adopted.epoch});
+        },
+        [&](Session::TakeOutbox& take) {
+            auto outgoing = replica_.take_outbox(taken_up_to_, take.changes_max);
+            if (!outgoing.sequences.empty()) {
+                taken_up_to_ = outgoing.sequences.back();
+                tally_.sent += static_cast<std::int64_t>(outgoing.sequences.size());
+                batches_.emplace_back(next_batch_++, std::move(outgoing.sequences));
+            }
+            events.emplace_back(Session::OutboxTaken{std::move(outgoing.changes)});
+        },
+        [&](Session::SettleAnswers& settle) {
+            if (!batches_.empty() && batches_.front().first == settle.batch) {
+                const auto done = replica_.settle(batches_.front().second, settle.exceptions);
+                batches_.pop_front();
+                tally_.accepted += done.accepted;
+                tally_.late += done.late;
+                tally_.refused += done.refused;
+                tally_.waiting += done.waiting;
+            }
+            events.emplace_back(Session::Settled{});
+        },
+        [&](Session::StorePage& store) {
+            stored(replica_.store_page(store.page), tally_.entries_received, store.page.ByteSizeLong());
+        },
+        [&](Session::StorePack& store) {
+            stored(replica_.store_pack(store.pack), tally_.records_received, store.pack.ByteSizeLong());
+            if (store.pack.last()) tally_.records_expected += static_cast<std::int64_t>(store.pack.records_total());
+        },
+        [&](Session::PurgeScopes& purge) {
+            replica_.purge(purge.purge);
+            tally_.scopes_purged += purge.purge.scopes_size();
+            events.emplace_back(Session::Purged{});
+        },
+        [&](Session::CaughtUp&) { replica_.note_caught_up(); },
+        [&](Session::Close& close) { why_ = close.why; },
+    };
+    while (!events.empty()) {
+        const auto event = std::move(events.front());
+        events.pop_front();
+        for (auto& step : session_.resume(event)) std::visit(carry_out, step);
+    }
+    return out;
+}
+
+} // namespace roadbook::sync

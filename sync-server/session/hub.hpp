@@ -1,0 +1,123 @@
+#pragma once
+// The server's decisions over its store: who a caller is, what a push does, what a feed holds. No socket, no thread of its own
+// beyond the gate's workers. Everything that is promised to a device was committed and synced to disk before.
+#include "conflict/merge/intent.hpp"
+#include "shared/base/clock.hpp"
+#include "shared/base/random.hpp"
+#include "shared/protocol/server_session.hpp"
+#include "shared/schema/kind.hpp"
+
+#include <filesystem>
+#include <memory>
+
+namespace roadbook::server {
+
+/// Who stands behind a connection, from its enrolment; never from what it says of itself.
+struct Caller {
+    DeviceId device;
+    RecordId person;
+    schema::Role role = schema::Role::rep;
+    Duration clock_offset{0};
+    bool is_system = false; ///< the server's own actor: import, administration
+};
+
+/// What a commit changed, for those who must hear of it.
+struct News {
+    std::vector<protocol::ServerSession::FeedHead> grown;
+    std::vector<RecordId> regranted; ///< people whose grants changed
+    std::vector<DeviceId> revoked;   ///< their connections end
+};
+
+struct DeviceRow {
+    DeviceId id;
+    RecordId person;
+    std::string name;
+    std::string app_version;
+    Time enrolled_at;
+    std::optional<Time> last_contact;
+    std::optional<Time> revoked_at;
+    Duration clock_offset{0};
+    std::int64_t unsent = 0;
+};
+
+struct QuarantinedChange {
+    std::int64_t num = 0;
+    RecordId person;
+    DeviceId device;
+    RecordId record;
+    Errc code = Errc::internal;
+    std::string field;
+    std::string reason;
+    Time received_at;
+};
+
+/// Ownership: owns the store in its folder. Several processes may open one folder (administration beside a running server): each
+/// write happens under SQLite's write lock, and poll() notices what others committed. Threads: one at a time.
+class Hub {
+public:
+    struct Options {
+        std::filesystem::path folder;
+        Clock* clock = &system_clock();
+        Random* random = &system_random();
+        std::string vfs;
+        int gate_threads = 2; ///< documents are checked side by side; 1 in the simulation
+    };
+    /// Errors: newer_file, storage_damaged, storage_full, file_unreadable.
+    [[nodiscard]] static Result<std::unique_ptr<Hub>> open(const Options& options);
+    ~Hub();
+
+    // ---- identity
+    /// Errors: bad_code (wrong, used and expired are one answer), too_large.
+    [[nodiscard]] Result<protocol::v1::Enrolled> enrol(const protocol::v1::Enrol& enrol);
+    struct Greeting {
+        Caller caller;
+        protocol::v1::Welcome welcome;
+        std::vector<protocol::ServerSession::FeedHead> heads; ///< of all granted scopes
+        std::vector<schema::ScopeId> void_cursors;            ///< asked for, but of another epoch or history: sent anew
+    };
+    /// Errors: bad_token (unknown device and wrong token are one answer), revoked.
+    [[nodiscard]] Result<Greeting> greet(const protocol::v1::Hello& hello);
+    [[nodiscard]] bool is_revoked(const DeviceId& device);
+
+    // ---- changes
+    struct Batch {
+        std::uint64_t ticket = 0; ///< the caller's own; comes back with the answers
+        Caller caller;
+        protocol::v1::ChangeList changes;
+    };
+    struct Committed {
+        std::vector<std::pair<std::uint64_t, protocol::v1::Answers>> answers; ///< one for each batch
+        News news;
+    };
+    /// One group commit: durable when it returns. Throws Fault when the machine fails: then nothing of it happened.
+    [[nodiscard]] Committed commit(std::span<const Batch> batches);
+    /// Makes the edits as the server's own actor and commits them; the answer to each intent. For import and administration.
+    [[nodiscard]] std::vector<Result<void>> apply(std::span<const merge::Intent> intents, const RecordId& on_behalf_of);
+
+    // ---- feeds
+    [[nodiscard]] protocol::ServerSession::PageRead read_feed(const Caller& caller, const schema::ScopeId& scope,
+                                                              const protocol::ServerSession::Place& after);
+    [[nodiscard]] protocol::ServerSession::GrantsChanged grants_of(const RecordId& person);
+    [[nodiscard]] protocol::v1::Purge drained(const Caller& caller, std::uint64_t grant_epoch);
+    /// What other processes committed since the last call here.
+    [[nodiscard]] News poll();
+
+    // ---- administration
+    /// A one-time code such as "K7Q2-9XMD-44TP-HW3E" for this person. Errors: not_found.
+    [[nodiscard]] Result<std::string> make_code(const RecordId& person, Duration lifetime);
+    [[nodiscard]] std::vector<DeviceRow> devices();
+    [[nodiscard]] Result<void> revoke(const DeviceId& device);
+    [[nodiscard]] std::vector<QuarantinedChange> quarantine();
+    /// The merged record as it is now. Errors: not_found.
+    [[nodiscard]] Result<schema::Record> record(const RecordId& id);
+    [[nodiscard]] std::vector<RecordId> records_of(std::string_view kind);
+    [[nodiscard]] std::int64_t count(std::string_view kind);
+
+    struct Inside; ///< for the other files of this room
+
+private:
+    explicit Hub(std::unique_ptr<Inside> inside) noexcept;
+    std::unique_ptr<Inside> inside_;
+};
+
+} // namespace roadbook::server

@@ -1,0 +1,132 @@
+#include "sync-server/session/server_core.hpp"
+
+#include "shared/base/log.hpp"
+
+namespace roadbook::server {
+namespace {
+
+using Session = protocol::ServerSession;
+
+template <class... F>
+struct Overloaded : F... {
+    using F::operator()...;
+};
+
+} // namespace
+
+ConnectionId ServerCore::connect()
+{
+    const auto id = next_++;
+    peers_.try_emplace(id);
+    return id;
+}
+
+void ServerCore::receive(ConnectionId id, ByteView frame)
+{
+    drive(id, Session::Received{frame});
+}
+
+void ServerCore::lost(ConnectionId id, const Error& why)
+{
+    drive(id, Session::LinkLost{why});
+    peers_.erase(id);
+}
+
+void ServerCore::end_all(const Error& why)
+{
+    std::vector<ConnectionId> all;
+    for (const auto& [id, peer] : peers_) all.push_back(id);
+    for (const auto id : all) drive(id, Session::Ended{why});
+}
+
+bool ServerCore::is_greeted(ConnectionId id) const
+{
+    const auto peer = peers_.find(id);
+    return peer != peers_.end() && peer->second.session.state() == Session::State::exchanging;
+}
+
+std::vector<Output> ServerCore::take_output()
+{
+    return std::exchange(output_, {});
+}
+
+/// Carries out what a session decides until it waits for its device or for the next commit.
+void ServerCore::drive(ConnectionId id, const Session::Event& first)
+{
+    std::deque<Session::Event> events{first};
+    while (!events.empty()) {
+        const auto found = peers_.find(id);
+        if (found == peers_.end()) return;
+        auto& peer = found->second;
+        const auto event = std::move(events.front());
+        events.pop_front();
+        const auto carry_out = Overloaded{
+            [&](Session::Send& send) { output_.push_back({id, std::make_shared<const Bytes>(std::move(send.frame)), {}}); },
+            [&](Session::CheckEnrolment& check) { events.emplace_back(Session::EnrolmentDone{hub_.enrol(check.enrol)}); },
+            [&](Session::CheckHello& check) {
+                auto greeting = hub_.greet(check.hello);
+                if (!greeting) return events.emplace_back(Session::HelloChecked{greeting.error(), {}}), void();
+                peer.caller = greeting->caller;
+                events.emplace_back(Session::HelloChecked{std::move(greeting->welcome), std::move(greeting->heads), std::move(greeting->void_cursors)});
+            },
+            [&](Session::Commit& commit) {
+                peer.batches.push_back(commit.batch);
+                pending_.push_back({id, peer.caller, std::move(commit.changes)});
+            },
+            [&](Session::ReadFeed& read) { events.emplace_back(hub_.read_feed(peer.caller, read.scope, read.after)); },
+            [&](Session::KeepDrain& keep) { events.emplace_back(Session::DrainKept{hub_.drained(peer.caller, keep.grant_epoch)}); },
+            [&](Session::Close& close) { output_.push_back({id, nullptr, close.why}); },
+        };
+        for (auto& step : peer.session.resume(event)) std::visit(carry_out, step);
+    }
+}
+
+void ServerCore::commit_pending()
+{
+    if (pending_.empty()) return;
+    const auto batches = std::exchange(pending_, {});
+    Hub::Committed committed;
+    try {
+        committed = hub_.commit(batches);
+    } catch (const Fault& fault) {
+        // Nothing of the group is stored and nothing was promised: the devices keep their edits and come again.
+        log::error("commit_failed", "code={} batches={}", name(fault.error().code), batches.size());
+        for (const auto& batch : batches) drive(batch.ticket, Session::Ended{fault.error()});
+        return;
+    }
+    for (auto& [ticket, answers] : committed.answers) {
+        const auto peer = peers_.find(ticket);
+        if (peer == peers_.end()) continue; // gone; it asks again and gets the same answer
+        answers.set_batch(peer->second.batches.front());
+        peer->second.batches.pop_front();
+        drive(ticket, Session::Committed{std::move(answers)});
+    }
+    spread(committed.news);
+}
+
+void ServerCore::poll()
+{
+    spread(hub_.poll());
+}
+
+void ServerCore::spread(const News& news)
+{
+    if (news.grown.empty() && news.regranted.empty() && news.revoked.empty()) return;
+    std::vector<ConnectionId> all;
+    for (const auto& [id, peer] : peers_) all.push_back(id);
+    for (const auto id : all) {
+        const auto found = peers_.find(id);
+        if (found == peers_.end() || found->second.session.state() != Session::State::exchanging) continue;
+        const auto& caller = found->second.caller;
+        if (std::find(news.revoked.begin(), news.revoked.end(), caller.device) != news.revoked.end()) {
+            drive(id, Session::Ended{fail(Errc::revoked, "this device's access was ended by an administrator; ask them to enrol it again")});
+            continue;
+        }
+        // Grants first: not a byte of a scope that is withdrawn by this very commit may go out.
+        if (std::find(news.regranted.begin(), news.regranted.end(), caller.person) != news.regranted.end()) drive(id, hub_.grants_of(caller.person));
+        const bool concerned = std::any_of(news.grown.begin(), news.grown.end(), [&](const auto& head) { return found->second.session.serves(head.scope); });
+        if (concerned) drive(id, Session::FeedGrew{news.grown});
+    }
+}
+
+} // namespace roadbook::server
