@@ -28,12 +28,11 @@ Scalar decode_scalar(flat::Reader& in)
     return Foreign{in.text()};
 }
 
-std::vector<std::pair<std::string, Node>> decode_children(flat::Reader& in);
+/// Maps by their index: where a node of kind map stands, there its index begins to be known; its keys follow later.
+using Maps = std::vector<Node*>;
 
-// Rust refuses what is nested deeper than 8, so this recursion is bounded.
-Node decode_node(flat::Reader& in)
+void decode_node(flat::Reader& in, Node& node, Maps& maps)
 {
-    Node node;
     node.kind = static_cast<Node::Kind>(in.u8());
     const auto count = in.u32();
     node.values.reserve(count);
@@ -42,21 +41,19 @@ Node decode_node(flat::Reader& in)
         const auto actor = in.u32();
         node.values.push_back({decode_scalar(in), counter, actor});
     }
-    if (node.kind == Node::Kind::map) node.children = decode_children(in);
+    if (node.kind == Node::Kind::map) maps.push_back(&node);
     if (node.kind == Node::Kind::text) node.text = in.text();
-    return node;
 }
 
-std::vector<std::pair<std::string, Node>> decode_children(flat::Reader& in)
+void decode_map(flat::Reader& in, Maps& maps)
 {
-    std::vector<std::pair<std::string, Node>> children;
+    auto& children = maps[in.u32()]->children;
     const auto count = in.u32();
-    children.reserve(count);
+    children.reserve(count); // to the end: `maps` points into it
     for (std::uint32_t i = 0; i < count; ++i) {
-        auto key = in.text();
-        children.emplace_back(std::move(key), decode_node(in));
+        auto& child = children.emplace_back(in.text(), Node{});
+        decode_node(in, child.second, maps);
     }
-    return children;
 }
 
 Hash take_hash(flat::Reader& in)
@@ -93,7 +90,8 @@ Content decode_content(ByteView answer)
     flat::Reader in{answer};
     Content content;
     content.root.kind = Node::Kind::map;
-    content.root.children = decode_children(in);
+    Maps maps{&content.root};
+    for (auto left = in.u32(); left != 0; --left) decode_map(in, maps);
     const auto actors = in.u32();
     content.actors.reserve(actors);
     for (std::uint32_t i = 0; i < actors; ++i) content.actors.push_back(take_actor(in));

@@ -1,7 +1,8 @@
-//! A whole document as flat bytes, in one pass and without recursion into hostile depth.
+//! A whole document as flat bytes, in one pass over its objects: no depth can overflow a stack.
 
 use std::collections::HashMap;
 
+use automerge::iter::{DocItem, MapRangeItem};
 use automerge::{ChangeHash, ObjId, ObjType, Patch, PatchAction, Prop, ReadDoc, ScalarValue, ScalarValueRef, Value, ValueRef, ROOT};
 
 use crate::bridge::ffi::Code;
@@ -30,69 +31,97 @@ mod scalar {
     pub const FOREIGN: u8 = 6;
 }
 
-/// The root node, then the actors that the operations name by index.
+/// Number of maps; of each its index, its number of keys, and these with their nodes; then the actors that the operations name by
+/// index. A map gets its index, from 0, where its node stands; the root has 0 and no node.
 pub fn content(core: &Core, heads: Option<&[ChangeHash]>) -> Outcome {
-    let mut walk = Walk { core, heads, out: Writer::default(), actors: HashMap::new(), names: Vec::new() };
-    walk.map(&ROOT, 0)?;
+    let mut walk =
+        Walk { core, heads, out: Writer::default(), maps: HashMap::new(), actors: HashMap::new(), names: Vec::new() };
+    walk.all_maps()?;
     let Walk { mut out, names, .. } = walk;
     out.u32(names.len() / crate::core::ACTOR_BYTES);
     out.raw(&names);
     Ok(out.bytes)
 }
 
+/// Counter and Automerge's index of the actor: cheaper to look up than an ObjId, and as good within one document.
+type Place = (u64, usize);
+
+fn place(id: &ObjId) -> Place {
+    match id {
+        ObjId::Root => (0, 0),
+        ObjId::Id(counter, _, actor) => (*counter, *actor),
+    }
+}
+
 struct Walk<'a> {
     core: &'a Core,
     heads: Option<&'a [ChangeHash]>,
     out: Writer,
+    /// Index and depth.
+    maps: HashMap<Place, (usize, usize)>,
     /// Automerge's index of an actor to ours.
     actors: HashMap<usize, usize>,
     names: Vec<u8>,
 }
 
 impl Walk<'_> {
-    /// The depth is bounded, so this recursion is, too.
-    fn map(&mut self, map: &ObjId, depth: usize) -> Result<(), Failure> {
-        if depth > DEPTH_MAX {
-            return failure(Code::TooDeep, format!("maps are nested more than {DEPTH_MAX} deep"));
-        }
-        let doc = &self.core.doc;
-        let items = match self.heads {
-            Some(heads) => doc.map_range_at(map, .., heads),
-            None => doc.map_range(map, ..),
-        };
-        let count_at = self.out.hole();
-        let mut count = 0;
-        for item in items {
+    /// Automerge hands out all that can be seen, object by object, an object after the one that it is in.
+    fn all_maps(&mut self) -> Result<(), Failure> {
+        self.maps.insert(place(&ROOT), (0, 0));
+        let maps_at = self.out.hole();
+        let mut maps = 0;
+        let mut current = None;
+        let (mut depth, mut count_at, mut count) = (0, 0, 0);
+        for entry in self.core.doc.iter_at(ROOT, self.heads) {
+            let DocItem::Map(item) = entry.item else { continue };
+            if current != Some(place(&entry.obj)) {
+                let Some((index, its_depth)) = self.maps.get(&place(&entry.obj)).copied() else { continue };
+                if maps != 0 {
+                    self.out.fill(count_at, count);
+                }
+                (current, depth, count) = (Some(place(&entry.obj)), its_depth, 0);
+                maps += 1;
+                self.out.u32(index);
+                count_at = self.out.hole();
+            }
             self.out.block(item.key.as_bytes());
-            self.value(map, &item.key, item.value.clone(), &item.id(), item.conflict, depth)?;
+            self.value(&entry.obj, &item, depth)?;
             count += 1;
         }
-        self.out.fill(count_at, count);
+        if maps != 0 {
+            self.out.fill(count_at, count);
+        }
+        self.out.fill(maps_at, maps);
         Ok(())
     }
 
-    fn value(
-        &mut self, map: &ObjId, key: &str, value: ValueRef<'_>, id: &ObjId, conflict: bool, depth: usize,
-    ) -> Result<(), Failure> {
-        let kind = match &value {
+    fn value(&mut self, map: &ObjId, item: &MapRangeItem<'_>, depth: usize) -> Result<(), Failure> {
+        let id = item.id();
+        let kind = match &item.value {
             ValueRef::Scalar(_) => kind::REGISTER,
             ValueRef::Object(ObjType::Map) => kind::MAP,
             ValueRef::Object(ObjType::Text) => kind::TEXT,
             ValueRef::Object(_) => kind::OTHER,
         };
         self.out.u8(kind);
-        match (&value, conflict) {
-            (ValueRef::Scalar(winner), false) => {
+        match &item.value {
+            _ if item.conflict => self.concurrent(map, &item.key, kind != kind::REGISTER)?,
+            ValueRef::Scalar(winner) => {
                 self.out.u32(1);
-                self.origin(id)?;
+                self.origin(&id)?;
                 self.scalar_ref(winner);
             }
-            (_, true) => self.concurrent(map, key, kind != kind::REGISTER)?,
-            (_, false) => self.out.u32(0),
+            ValueRef::Object(_) => self.out.u32(0),
         }
         match kind {
-            kind::MAP => self.map(id, depth + 1),
-            kind::TEXT => self.text(id),
+            kind::MAP if depth == DEPTH_MAX => {
+                failure(Code::TooDeep, format!("maps are nested more than {DEPTH_MAX} deep"))
+            }
+            kind::MAP => {
+                self.maps.insert(place(&id), (self.maps.len(), depth + 1));
+                Ok(())
+            }
+            kind::TEXT => self.text(&id),
             _ => Ok(()),
         }
     }
