@@ -308,7 +308,7 @@ Result<std::int64_t> Replica::Inside::store_pack(const protocol::v1::Pack& pack)
             }
             scopes.join(*num, scope.num);
         }
-        if (scope.pack_position == 0 && !scope.ready) {
+        if (pack.first()) {
             // The feed is read on from where it stood at the first block: what changed while the pack came is then in it again.
             scope.seq = pack.as_of_seq();
             scope.running_hash = *hash;

@@ -12,7 +12,6 @@
 namespace roadbook::replica {
 namespace {
 
-constexpr auto file_name = "replica.db";
 constexpr auto select_setting = "SELECT value FROM setting WHERE name = :name";
 constexpr auto upsert_setting = "INSERT INTO setting (name, value) VALUES (:name, :value) ON CONFLICT DO UPDATE SET value = excluded.value";
 constexpr auto select_documents = "SELECT id FROM document ORDER BY num";
@@ -177,6 +176,11 @@ Result<std::vector<schema::Record>> Replica::list(const storage::Query& query)
 std::vector<storage::Hit> Replica::search(std::string_view text, std::string_view kind, int limit)
 {
     return inside_->read_model.search(text, kind, limit);
+}
+
+std::int64_t Replica::count(std::string_view kind)
+{
+    return inside_->read_model.count(kind);
 }
 
 std::optional<std::string> Replica::kind_of(const RecordId& id)

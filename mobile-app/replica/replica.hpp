@@ -98,6 +98,8 @@ struct Status {
 /// Saved means durable: save() returns after the commit that holds change, outbox, read model and search together.
 class Replica {
 public:
+    static constexpr auto file_name = "replica.db"; ///< in the folder: a folder without it holds no replica
+
     struct Options {
         std::filesystem::path folder;
         Clock* clock = &system_clock();
@@ -122,6 +124,8 @@ public:
     [[nodiscard]] std::vector<OutboxEntry> outbox();
     [[nodiscard]] std::vector<RefusedEdit> refused();
     [[nodiscard]] Status status();
+    /// Records of one kind that are shown here.
+    [[nodiscard]] std::int64_t count(std::string_view kind);
     /// Kind of a record on this device; nothing if it is not here.
     [[nodiscard]] std::optional<std::string> kind_of(const RecordId& id);
     /// "Nancy Davolio" for a person, a company name for an account; the id's text when it is not here.

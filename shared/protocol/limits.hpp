@@ -13,8 +13,8 @@ inline constexpr std::uint32_t version = 1;
 inline constexpr std::size_t frame_bytes_max = 1 << 20;
 /// One change: a 64 KiB note written at once is the largest honest one.
 inline constexpr std::size_t change_bytes_max = 64 << 10;
-/// One saved document: over this the server opens a successor record long before.
-inline constexpr std::size_t document_bytes_max = 1 << 20;
+/// One saved document: with its envelope it fits a frame even when it cannot be compressed.
+inline constexpr std::size_t document_bytes_max = 768 << 10;
 /// Changes in one Push: enough to make one fsync cheap for each, few enough that an answer comes soon on a slow link.
 inline constexpr int batch_changes_max = 256;
 /// Bytes of one Push before compression: below the frame limit with room for the envelope.
@@ -37,8 +37,6 @@ inline constexpr std::size_t reason_bytes_max = 1'000;
 inline constexpr int cursors_max = 2'000;
 /// Missing hashes named in one answer; the rest follow once these are there.
 inline constexpr int need_max = 64;
-/// Edits made under a withdrawn grant are still taken as late for so long after the withdrawal, by the server's clock.
-inline constexpr std::chrono::hours late_grace{30 * 24};
 /// Changes of one device that wait in quarantine; a device that fills it is asked to stop by `server_busy`.
 inline constexpr int quarantine_changes_max = 10'000;
 

@@ -18,7 +18,8 @@ struct Caller {
     RecordId person;
     schema::Role role = schema::Role::rep;
     Duration clock_offset{0};
-    bool is_system = false; ///< the server's own actor: import, administration
+    bool is_system = false;     ///< the server's own actor: import, administration
+    bool whole_entries = false; ///< its own changes, too, are sent in full
 };
 
 /// What a commit changed, for those who must hear of it.

@@ -1,0 +1,380 @@
+// One group commit: every change passes the gate and is judged in its own past, the accepted ones go into the log, their scopes' feeds
+// and the snapshots, the refused ones into quarantine. Nothing is answered before the transaction is on disk.
+#include "conflict/merge/genesis.hpp"
+#include "conflict/merge/legality.hpp"
+#include "conflict/merge/merged_record.hpp"
+#include "shared/base/log.hpp"
+#include "shared/protocol/limits.hpp"
+#include "sync-server/session/inside.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <future>
+
+namespace roadbook::server {
+namespace {
+
+using protocol::v1::Answer;
+
+/// One pushed change on its way through.
+struct Candidate {
+    const Hub::Batch* batch = nullptr;
+    std::uint32_t index = 0;
+    const protocol::v1::PushedChange* pushed = nullptr;
+    RecordId document;
+    automerge::Summary summary;
+    bool late = false;
+};
+
+/// All candidates of one document, from all batches, in the order in which they came.
+struct Group {
+    RecordId id;
+    std::optional<store::DocumentRow> row;
+    const schema::Kind* kind = nullptr;
+    std::vector<Candidate> candidates;
+    std::optional<automerge::Document> base;
+    Result<automerge::Admission> admission = fail(Errc::internal, "not judged");
+};
+
+automerge::GateLimits gate_limits()
+{
+    automerge::GateLimits limits;
+    limits.change_bytes_max = protocol::change_bytes_max;
+    limits.document_bytes_max = protocol::document_bytes_max;
+    return limits;
+}
+
+/// The same answer by the same path for a record that does not exist and one that this person may not see.
+Error no_such_record()
+{
+    return fail(Errc::not_found, "there is no such record, or it is not yours; the edit is kept on the server for your manager");
+}
+
+class Commit {
+public:
+    Commit(Hub::Inside& hub, std::span<const Hub::Batch> batches) : hub_{hub}, batches_{batches}, feeds_{hub} {}
+
+    Hub::Committed run()
+    {
+        storage::Transaction transaction{hub_.store.db()};
+        hub_.refresh();
+        now_ = hub_.options.clock->now();
+        for (const auto& batch : batches_) {
+            auto& answers = result_.answers.emplace_back(batch.ticket, protocol::v1::Answers{}).second;
+            answers.set_count(static_cast<std::uint32_t>(batch.changes.changes_size()));
+            for (int i = 0; i < batch.changes.changes_size(); ++i) sort_in(batch, static_cast<std::uint32_t>(i));
+        }
+        for (auto* group : order_) prepare(*group);
+        pass_gate();
+        for (auto* group : order_) store(*group);
+        if (authority_changed_) regrant();
+        transaction.commit();
+        result_.news.grown = feeds_.grown();
+        return std::move(result_);
+    }
+
+private:
+    // ---- answers
+
+    Answer& except(const Hub::Batch& batch, std::uint32_t index, protocol::v1::Status status)
+    {
+        auto& answers = result_.answers.at(static_cast<std::size_t>(&batch - batches_.data())).second;
+        auto& answer = *answers.add_exceptions();
+        answer.set_index(index);
+        answer.set_status(status);
+        return answer;
+    }
+
+    void refuse(const Hub::Batch& batch, std::uint32_t index, const Error& why, const std::optional<automerge::Summary>& summary)
+    {
+        const auto& pushed = batch.changes.changes(static_cast<int>(index));
+        auto& answer = except(batch, index, protocol::v1::REFUSED);
+        answer.set_code(std::string{name(why.code)});
+        answer.set_field(why.field);
+        answer.set_reason(why.message);
+        const auto hash = summary ? summary->hash : sha256(as_bytes(pushed.change()));
+        refused_.insert(hash);
+        if (batch.caller.is_system || hub_.store.quarantine_count(batch.caller.device) >= protocol::quarantine_changes_max) return;
+        hub_.store.quarantine({0, batch.caller.device, batch.caller.person, RecordId::from(as_bytes(pushed.document())).value_or(RecordId{}), hash,
+                               to_bytes(as_bytes(pushed.change())), IntentId::from(as_bytes(pushed.intent())).value_or(IntentId{}),
+                               Time{Duration{pushed.device_time()}}, pushed.reason(), why, now_});
+        log::info("change_refused", "device={} code={} field={}", batch.caller.device.text(), name(why.code), why.field);
+    }
+    void refuse(const Candidate& candidate, const Error& why) { refuse(*candidate.batch, candidate.index, why, candidate.summary); }
+
+    // ---- 1: what each change says of itself
+
+    void sort_in(const Hub::Batch& batch, std::uint32_t index)
+    {
+        const auto& pushed = batch.changes.changes(static_cast<int>(index));
+        const auto id = RecordId::from(as_bytes(pushed.document()));
+        if (!id) return refuse(batch, index, fail(Errc::bad_frame, "the change names no record"), std::nullopt);
+        if (pushed.reason().size() > protocol::reason_bytes_max) return refuse(batch, index, fail(Errc::too_large, "the reason is too long", "reason"), std::nullopt);
+        const auto summary = automerge::inspect(as_bytes(pushed.change()), gate_limits());
+        if (!summary) return refuse(batch, index, summary.error(), std::nullopt);
+        auto& group = group_of(*id);
+        if (group.row) {
+            if (const auto late = hub_.store.known_change(group.row->num, summary->hash)) {
+                if (*late) except(batch, index, protocol::v1::ACCEPTED).set_late(true);
+                return; // came before: the same answer, no effect
+            }
+        }
+        if (const auto before = hub_.store.quarantined(*id, summary->hash, batch.caller.device)) return refuse(batch, index, *before, *summary);
+        if (const auto forbidden = check_actor(summary->actor, batch.caller.device)) return refuse(batch, index, *forbidden, *summary);
+        group.candidates.push_back({&batch, index, &pushed, *id, *summary, false});
+    }
+
+    Group& group_of(const RecordId& id)
+    {
+        const auto [found, is_new] = groups_.try_emplace(id);
+        if (is_new) {
+            found->second.id = id;
+            found->second.row = hub_.store.document(id);
+            order_.push_back(&found->second);
+        }
+        return found->second;
+    }
+
+    std::optional<Error> check_actor(const ActorId& actor, const DeviceId& device)
+    {
+        if (actor == merge::genesis_actor()) return fail(Errc::actor_forbidden, "a genesis change is never sent");
+        auto [bound, is_new] = actors_.try_emplace(actor, device);
+        if (is_new) bound->second = hub_.store.device_of_actor(actor).value_or(device);
+        if (bound->second != device) return fail(Errc::actor_forbidden, "the change is written under the name of another device");
+        return std::nullopt;
+    }
+
+    // ---- 2: may this person write here at all?
+
+    void prepare(Group& group)
+    {
+        if (group.candidates.empty()) return;
+        if (!group.row) {
+            for (const auto& candidate : group.candidates)
+                if (candidate.summary.deps.size() == 1 && group.kind == nullptr) group.kind = merge::kind_of_genesis(candidate.summary.deps.front());
+            if (group.kind != nullptr) group.base = merge::new_document(*group.kind);
+            else for (const auto& candidate : std::exchange(group.candidates, {})) need(candidate, candidate.summary.deps);
+            return;
+        }
+        group.kind = schema::find_kind(group.row->kind);
+        const auto scopes = hub_.store.scopes_of(group.row->num);
+        std::erase_if(group.candidates, [&](Candidate& candidate) {
+            if (authorise(candidate, scopes)) return false;
+            refuse(candidate, no_such_record());
+            return true;
+        });
+        if (group.candidates.empty()) return;
+        if (auto cached = hub_.documents.take(group.id)) group.base = std::move(*cached);
+        else snapshots_[group.id] = hub_.store.snapshot(group.row->num);
+    }
+
+    bool authorise(Candidate& candidate, std::span<const schema::ScopeId> scopes)
+    {
+        const auto& caller = candidate.batch->caller;
+        if (caller.is_system) return true;
+        const auto& granted = hub_.grants(caller.person);
+        if (std::any_of(scopes.begin(), scopes.end(), [&](const auto& scope) { return granted.contains(scope); })) return true;
+        const auto rows = hub_.store.grants(caller.person);
+        const auto device = hub_.store.device(caller.device);
+        const auto access = access::judge({scopes, rows, candidate.pushed->grant_epoch(), device ? device->confirmed_epoch : 0, now_});
+        candidate.late = access == access::Access::late;
+        return access != access::Access::none;
+    }
+
+    // ---- 3: the gate; documents are independent, so they are checked side by side
+
+    void pass_gate()
+    {
+        std::vector<Group*> open;
+        for (auto* group : order_)
+            if (!group->candidates.empty()) open.push_back(group);
+        const auto workers = std::min<std::size_t>(static_cast<std::size_t>(hub_.options.gate_threads), open.size() / 4 + 1);
+        const auto work = [&](std::size_t first) {
+            for (auto i = first; i < open.size(); i += workers) judge(*open[i]);
+        };
+        std::vector<std::future<void>> running;
+        for (std::size_t i = 1; i < workers; ++i) running.push_back(std::async(std::launch::async, work, i));
+        if (workers > 0) work(0);
+        for (auto& one : running) one.get();
+    }
+
+    void judge(Group& group) const
+    {
+        if (!group.base) {
+            auto loaded = automerge::Document::load(snapshots_.at(group.id));
+            if (!loaded) {
+                group.admission = loaded.error();
+                return;
+            }
+            group.base = std::move(*loaded);
+        }
+        std::vector<ByteView> bytes;
+        std::map<Hash, const Candidate*> by_hash;
+        for (const auto& candidate : group.candidates) {
+            bytes.push_back(as_bytes(candidate.pushed->change()));
+            by_hash[candidate.summary.hash] = &candidate;
+        }
+        const auto legality = [&](const automerge::Document& merged, const automerge::Summary& summary) -> Result<void> {
+            const auto before = merged.read_at(summary.deps);
+            const auto after = merged.read_at(std::span{&summary.hash, 1});
+            if (!before || !after) return !before ? before.error() : after.error();
+            const auto& caller = by_hash.at(summary.hash)->batch->caller;
+            return merge::check_change(*group.kind, group.id, *before, *after, {caller.person, caller.is_system ? schema::Role::admin : caller.role});
+        };
+        group.admission = automerge::admit(*group.base, bytes, nullptr, legality, gate_limits());
+    }
+
+    // ---- 4: into the log
+
+    void store(Group& group)
+    {
+        if (group.candidates.empty()) return;
+        if (!group.admission) {
+            // Not the device's fault: our copy does not load. It keeps its edits and comes again.
+            log::error("document_unreadable", "document={} code={}", group.id.text(), name(group.admission.error().code));
+            for (const auto& candidate : group.candidates) except(*candidate.batch, candidate.index, protocol::v1::WAITING);
+            return;
+        }
+        auto& admission = *group.admission;
+        std::vector<const Candidate*> accepted;
+        for (std::size_t i = 0; i < group.candidates.size(); ++i) {
+            const auto& candidate = group.candidates[i];
+            if (admission.verdicts[i]) accepted.push_back(&candidate);
+            else answer_failure(candidate, admission.verdicts[i].error());
+        }
+        if (!admission.grown) return keep_base(group);
+        const auto merged = merge::read(*group.kind, group.id, admission.document.read().value());
+        const auto placement = place(hub_.store, *group.kind, merged.record);
+        if (!group.row && !may_place_new(group, accepted, placement)) return;
+        const auto num = hub_.store.put_document(group.id, group.kind->name, admission.saved);
+        std::vector<store::ChangeRow> changes;
+        for (const auto* candidate : accepted) {
+            store::ChangeRow change{0, candidate->summary.hash, candidate->summary.actor, candidate->summary.seq,
+                                    to_bytes(as_bytes(candidate->pushed->change())), attribution(*candidate)};
+            if (hub_.store.known_change(num, change.hash)) continue; // twice in one group
+            change.num = hub_.store.append(num, change);
+            changes.push_back(std::move(change));
+            if (candidate->late) except(*candidate->batch, candidate->index, protocol::v1::ACCEPTED).set_late(true);
+        }
+        const bool placeable = !placement.waiting_for;
+        const store::DocumentRow row{num, group.id, group.kind->name};
+        // A record whose deciding record is unknown stays where it is until that one comes.
+        feeds_.spread(row, placeable ? placement : Placement{current_scopes(row), placement.hangs_on, {}}, changes, !group.row);
+        hub_.documents.put(group.id, std::move(admission.document));
+        if (group.kind->is_authority) {
+            hub_.organisation.put(merged.record);
+            authority_changed_ = true;
+        }
+    }
+
+    std::set<schema::ScopeId> current_scopes(const store::DocumentRow& row)
+    {
+        const auto scopes = hub_.store.scopes_of(row.num);
+        return {scopes.begin(), scopes.end()};
+    }
+
+    void keep_base(Group& group)
+    {
+        if (group.row && group.base) hub_.documents.put(group.id, std::move(*group.base));
+    }
+
+    /// A new record has no scopes yet: where it will be decides whether its author may put it there.
+    bool may_place_new(Group&, const std::vector<const Candidate*>& accepted, const Placement& placement)
+    {
+        if (placement.waiting_for) {
+            for (const auto* candidate : accepted)
+                except(*candidate->batch, candidate->index, protocol::v1::WAITING).set_waiting_for(protocol::to_field(*placement.waiting_for));
+            return false;
+        }
+        const std::vector<schema::ScopeId> scopes{placement.scopes.begin(), placement.scopes.end()};
+        bool all = true;
+        for (const auto* candidate : accepted) all = authorise(const_cast<Candidate&>(*candidate), scopes) && all;
+        if (all) return true;
+        for (const auto* candidate : accepted) refuse(*candidate, no_such_record());
+        return false;
+    }
+
+    void answer_failure(const Candidate& candidate, const Error& why)
+    {
+        if (why.code == Errc::stranded) {
+            except(*candidate.batch, candidate.index, protocol::v1::STRANDED);
+        } else if (why.code == Errc::missing_parents) {
+            need(candidate, candidate.summary.deps);
+        } else {
+            refuse(candidate, why);
+        }
+    }
+
+    /// Names what is missing; a change on top of a refused one is stranded, since that one never comes.
+    void need(const Candidate& candidate, const std::vector<Hash>& deps)
+    {
+        const auto row = groups_.at(candidate.document).row;
+        std::vector<Hash> missing;
+        for (const auto& dep : deps) {
+            const bool is_refused = refused_.contains(dep) || hub_.store.quarantined(candidate.document, dep, candidate.batch->caller.device);
+            if (is_refused) {
+                except(*candidate.batch, candidate.index, protocol::v1::STRANDED);
+                return;
+            }
+            const bool is_known = (row && hub_.store.known_change(row->num, dep)) || merge::kind_of_genesis(dep) != nullptr;
+            if (!is_known && static_cast<int>(missing.size()) < protocol::need_max) missing.push_back(dep);
+        }
+        auto& answer = except(*candidate.batch, candidate.index, protocol::v1::NEED);
+        for (const auto& hash : missing) answer.add_need(protocol::to_field(hash));
+    }
+
+    merge::Attribution attribution(const Candidate& candidate) const
+    {
+        const auto& caller = candidate.batch->caller;
+        return {caller.person, caller.device, Time{Duration{candidate.pushed->device_time()}}, caller.clock_offset, now_,
+                IntentId::from(as_bytes(candidate.pushed->intent())).value_or(IntentId{}), candidate.pushed->reason(), candidate.late};
+    }
+
+    // ---- 5: who sees what, after the authority records changed
+
+    void regrant()
+    {
+        hub_.granted.clear();
+        for (const auto& [person, value] : hub_.organisation.people()) {
+            const auto wanted = hub_.organisation.grants(person);
+            std::set<schema::ScopeId> open;
+            for (const auto& grant : hub_.store.grants(person))
+                if (!grant.until) open.insert(grant.scope);
+            if (open == wanted) continue;
+            const auto epoch = hub_.store.grant_epoch(person) + 1;
+            for (const auto& scope : open)
+                if (!wanted.contains(scope)) hub_.store.close_grant(person, scope, epoch, now_);
+            for (const auto& scope : wanted)
+                if (!open.contains(scope)) hub_.store.open_grant(person, scope, epoch);
+            hub_.store.set_grant_epoch(person, epoch);
+            result_.news.regranted.push_back(person);
+        }
+    }
+
+    Hub::Inside& hub_;
+    std::span<const Hub::Batch> batches_;
+    Feeds feeds_;
+    Hub::Committed result_;
+    Time now_;
+    std::map<RecordId, Group> groups_;
+    std::vector<Group*> order_; ///< by first appearance: a customer comes before its first visit
+    std::map<RecordId, Bytes> snapshots_;
+    std::map<ActorId, DeviceId> actors_;
+    std::set<Hash> refused_;
+    bool authority_changed_ = false;
+};
+
+} // namespace
+
+Hub::Committed Hub::commit(std::span<const Batch> batches)
+{
+    try {
+        return Commit{*inside_, batches}.run();
+    } catch (...) {
+        inside_->forget_memory(); // rolled back: nothing in memory may be ahead of the file
+        throw;
+    }
+}
+
+} // namespace roadbook::server

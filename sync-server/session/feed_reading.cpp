@@ -1,0 +1,167 @@
+#include "shared/protocol/limits.hpp"
+#include "shared/protocol/packing.hpp"
+#include "sync-server/session/inside.hpp"
+
+namespace roadbook::server {
+namespace {
+
+using Session = protocol::ServerSession;
+using protocol::v1::Entry;
+
+constexpr std::size_t own_prefix_bytes = 8; // enough to tell one device's own changes of one record apart
+constexpr int entries_max = 512;            // in a page
+/// Before compression: with the largest document on top, a block still fits a frame even if nothing in it compresses.
+constexpr std::size_t pack_bytes_aim = 192 << 10;
+
+std::uint32_t author_index(protocol::v1::RecordList& list, std::map<DeviceId, std::uint32_t>& authors, const merge::Attribution& by)
+{
+    const auto [found, is_new] = authors.try_emplace(by.device, static_cast<std::uint32_t>(authors.size()));
+    if (is_new) {
+        auto& author = *list.add_authors();
+        author.set_person(protocol::to_field(by.person));
+        author.set_device(protocol::to_field(by.device));
+    }
+    return found->second;
+}
+
+/// Adds one change's time and remarks to its actor's list; changes come by actor and sequence.
+void add_times(protocol::v1::WholeRecord& whole, const store::ChangeRow& change, std::uint32_t author, std::int64_t base_time, std::int64_t& last_time,
+               std::int64_t& last_offset)
+{
+    const auto actor = protocol::to_field(change.actor);
+    if (whole.times_size() == 0 || whole.times(whole.times_size() - 1).actor() != actor) {
+        auto& times = *whole.add_times();
+        times.set_author(author);
+        times.set_actor(actor);
+        last_time = base_time;
+        last_offset = 0;
+    }
+    auto& times = *whole.mutable_times(whole.times_size() - 1);
+    const auto at = change.by.device_time.time_since_epoch().count();
+    times.add_device_time(at - last_time);
+    times.add_received_after((change.by.received_at.value() - change.by.device_time).count());
+    times.add_clock_offset(change.by.clock_offset.count() - last_offset);
+    last_time = at;
+    last_offset = change.by.clock_offset.count();
+    if (!change.by.reason.empty() || change.by.late) {
+        auto& remark = *times.add_remarks();
+        remark.set_seq(change.seq);
+        remark.set_reason(change.by.reason);
+        remark.set_late(change.by.late);
+    }
+}
+
+Session::PageRead nothing(const Session::Place& after)
+{
+    return {{}, 0, {after.seq, 0, false}};
+}
+
+class FeedReader {
+public:
+    FeedReader(Hub::Inside& hub, const Caller& caller, store::ScopeHead scope) : hub_{hub}, caller_{caller}, scope_{std::move(scope)} {}
+
+    Session::PageRead pack(const Session::Place& after)
+    {
+        protocol::v1::RecordList list;
+        std::map<DeviceId, std::uint32_t> authors;
+        const auto rows = hub_.store.members(scope_.num, static_cast<std::int64_t>(after.pack_position), protocol::pack_records_max);
+        const bool first = after.pack_position == 0;
+        auto position = after.pack_position;
+        std::size_t bytes = 0;
+        std::size_t taken = 0;
+        for (const auto& row : rows) {
+            if (taken > 0 && bytes > pack_bytes_aim) break;
+            hub_.add_whole(list, authors, row);
+            bytes += static_cast<std::size_t>(list.records(list.records_size() - 1).ByteSizeLong());
+            position = static_cast<std::uint64_t>(row.num);
+            ++taken;
+        }
+        const bool last = taken == rows.size() && static_cast<int>(rows.size()) < protocol::pack_records_max;
+        Session::PageRead read;
+        auto& pack = *read.frame.mutable_pack();
+        pack.set_scope(protocol::to_field(scope_.id.bytes()));
+        pack.set_as_of_seq(first ? scope_.seq : after.seq);
+        pack.set_running_hash(protocol::to_field(scope_.running_hash));
+        pack.set_next_position(position);
+        pack.set_first(first);
+        pack.set_last(last);
+        pack.set_records_total(static_cast<std::uint64_t>(hub_.store.member_count(scope_.num)));
+        protocol::fill(pack, list);
+        read.bytes = pack.ByteSizeLong();
+        read.place = {pack.as_of_seq(), last ? 0 : position, !last};
+        return read;
+    }
+
+    Session::PageRead page(const Session::Place& after)
+    {
+        const auto rows = hub_.store.entries(scope_.num, after.seq, entries_max);
+        if (rows.empty()) return nothing(after);
+        protocol::v1::EntryList list;
+        std::size_t bytes = 0;
+        Session::PageRead read;
+        auto& page = *read.frame.mutable_page();
+        page.set_scope(protocol::to_field(scope_.id.bytes()));
+        page.set_first_seq(rows.front().seq);
+        for (const auto& row : rows) {
+            if (bytes > protocol::page_bytes_aim) break;
+            auto& entry = *list.add_entries();
+            write(entry, row);
+            bytes += entry.ByteSizeLong();
+            page.set_running_hash(protocol::to_field(row.running_hash));
+            read.place.seq = row.seq;
+        }
+        protocol::fill(page, list);
+        read.bytes = page.ByteSizeLong();
+        return read;
+    }
+
+private:
+    void write(Entry& entry, const store::FeedRow& row)
+    {
+        entry.set_kind(row.kind);
+        entry.set_document(protocol::to_field(row.document));
+        if (!row.move.empty()) entry.set_move(protocol::to_field(row.move));
+        if (row.kind == Entry::ENTER) {
+            std::map<DeviceId, std::uint32_t> authors;
+            const auto document = hub_.store.document(row.document);
+            if (document) hub_.add_whole(*entry.mutable_whole(), authors, *document);
+        }
+        if (!row.change) return;
+        *entry.mutable_by() = merge::to_frame(row.change->by);
+        const bool is_own = row.change->by.device == caller_.device && !caller_.whole_entries;
+        if (is_own) {
+            entry.set_kind(Entry::OWN);
+            entry.set_change(protocol::to_field(row.change->hash).substr(0, own_prefix_bytes));
+        } else {
+            entry.set_change(protocol::to_field(row.change->bytes));
+        }
+    }
+
+    Hub::Inside& hub_;
+    const Caller& caller_;
+    store::ScopeHead scope_;
+};
+
+} // namespace
+
+void Hub::Inside::add_whole(protocol::v1::RecordList& list, std::map<DeviceId, std::uint32_t>& authors, const store::DocumentRow& row)
+{
+    const auto changes = store.changes_of(row.num, false);
+    if (list.records_size() == 0 && !changes.empty()) list.set_base_time(changes.front().by.device_time.time_since_epoch().count());
+    auto& whole = *list.add_records();
+    whole.set_document(protocol::to_field(row.id));
+    whole.set_saved(protocol::to_field(store.snapshot(row.num)));
+    std::int64_t last_time = 0;
+    std::int64_t last_offset = 0;
+    for (const auto& change : changes) add_times(whole, change, author_index(list, authors, change.by), list.base_time(), last_time, last_offset);
+}
+
+Session::PageRead Hub::read_feed(const Caller& caller, const schema::ScopeId& scope, const Session::Place& after)
+{
+    if (!inside_->grants(caller.person).contains(scope)) return nothing(after);
+    const auto head = inside_->store.ensure_scope(scope);
+    FeedReader reader{*inside_, caller, head};
+    return after.packing ? reader.pack(after) : reader.page(after);
+}
+
+} // namespace roadbook::server

@@ -1,0 +1,166 @@
+// Who is there: enrolment with a one-time code, and the greeting of an enrolled device.
+#include "shared/base/log.hpp"
+#include "shared/protocol/limits.hpp"
+#include "sync-server/session/inside.hpp"
+
+#include <fmt/format.h>
+#include <openssl/crypto.h>
+
+#include <algorithm>
+
+namespace roadbook::server {
+namespace {
+
+constexpr std::string_view code_letters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"; // no I, L, O, U: read aloud without mistakes
+constexpr std::size_t code_length = 16;                                       // 80 random bits
+constexpr std::size_t token_bytes = 32;
+
+/// What a person typed: capitals or not, with or without dashes, O for 0.
+std::string normalised(std::string_view typed)
+{
+    std::string code;
+    for (char c : typed) {
+        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+        if (c == 'O') c = '0';
+        if (c == 'I' || c == 'L') c = '1';
+        if (code_letters.find(c) != std::string_view::npos) code.push_back(c);
+    }
+    return code;
+}
+
+Hash hash_of_code(std::string_view typed)
+{
+    return sha256(as_bytes("roadbook enrolment code:"), as_bytes(normalised(typed)));
+}
+
+bool equal_in_constant_time(const Hash& a, const Hash& b)
+{
+    return CRYPTO_memcmp(a.bytes.data(), b.bytes.data(), a.bytes.size()) == 0;
+}
+
+void add_limits(protocol::v1::Limits& limits)
+{
+    limits.set_frame_bytes(protocol::frame_bytes_max);
+    limits.set_change_bytes(protocol::change_bytes_max);
+    limits.set_batch_changes(protocol::batch_changes_max);
+    limits.set_document_bytes(protocol::document_bytes_max);
+}
+
+} // namespace
+
+Result<std::string> Hub::make_code(const RecordId& person, Duration lifetime)
+{
+    inside_->refresh();
+    if (inside_->organisation.person(person) == nullptr) return fail(Errc::not_found, fmt::format("there is no person {}", person.text()));
+    std::string code;
+    for (const auto byte : inside_->options.random->bytes(code_length)) {
+        if (!code.empty() && code.size() % 5 == 4) code.push_back('-');
+        code.push_back(code_letters[std::to_integer<unsigned>(byte) % code_letters.size()]);
+    }
+    storage::Transaction transaction{inside_->store.db()};
+    inside_->store.put_code(hash_of_code(code), person, inside_->options.clock->now() + lifetime);
+    transaction.commit();
+    return code;
+}
+
+Result<protocol::v1::Enrolled> Hub::enrol(const protocol::v1::Enrol& enrol)
+{
+    if (enrol.code().size() > protocol::reason_bytes_max || enrol.device_name().size() > protocol::reason_bytes_max)
+        return fail(Errc::too_large, "the enrolment names a code or device that is too long");
+    inside_->refresh();
+    const auto now = inside_->options.clock->now();
+    storage::Transaction transaction{inside_->store.db()};
+    const auto person = inside_->store.use_code(hash_of_code(enrol.code()), now);
+    const auto* known = person ? inside_->organisation.person(*person) : nullptr;
+    if (known == nullptr)
+        return fail(Errc::bad_code, "this enrolment code is wrong, used or expired: ask your administrator for a new one; nothing was changed");
+    const auto token = inside_->options.random->bytes(token_bytes);
+    const store::Device device{new_id<DeviceId>(now, *inside_->options.random), *person, enrol.device_name(), sha256(token), now, {}, {}, {}, {}, 0, 0};
+    inside_->store.put_device(device);
+    transaction.commit();
+    log::info("device_enrolled", "device={} person={}", device.id.text(), person->text());
+    protocol::v1::Enrolled enrolled;
+    enrolled.set_device(protocol::to_field(device.id));
+    enrolled.set_token(protocol::to_field(token));
+    enrolled.set_person(protocol::to_field(*person));
+    enrolled.set_person_name(known->name);
+    enrolled.set_role(std::string{schema::name(known->role)});
+    return enrolled;
+}
+
+Result<Hub::Greeting> Hub::greet(const protocol::v1::Hello& hello)
+{
+    inside_->refresh();
+    const auto id = DeviceId::from(as_bytes(hello.device()));
+    const auto device = id ? inside_->store.device(*id) : std::nullopt;
+    const auto offered = sha256(as_bytes(hello.token()));
+    // An unknown device is compared, too: both wrong ways take the same path and time.
+    const bool fits = equal_in_constant_time(offered, device ? device->token_hash : Hash{});
+    if (!device || !fits) return fail(Errc::bad_token, "this device is not known to the server: enrol it again; all edits are safe on it");
+    if (device->revoked_at) return fail(Errc::revoked, "this device's access was ended by an administrator; ask them to enrol it again");
+    const auto* person = inside_->organisation.person(device->person);
+    if (person == nullptr) return fail(Errc::revoked, "the person of this device has left; ask your administrator");
+
+    const auto now = inside_->options.clock->now();
+    Greeting greeting;
+    greeting.caller = {device->id, device->person, person->role, Duration{hello.device_time()} - now.time_since_epoch(), false, hello.whole_entries()};
+    {
+        storage::Transaction transaction{inside_->store.db()};
+        inside_->store.touch_device(device->id, now, greeting.caller.clock_offset, hello.unsent(), hello.app_version());
+        transaction.commit();
+    }
+    auto& welcome = greeting.welcome;
+    welcome.set_version(protocol::version);
+    welcome.set_server_epoch(protocol::to_field(inside_->epoch));
+    welcome.set_server_time(now.time_since_epoch().count());
+    welcome.set_person(protocol::to_field(device->person));
+    welcome.set_role(std::string{schema::name(person->role)});
+    *welcome.mutable_grants() = inside_->grants_frame(device->person);
+    add_limits(*welcome.mutable_limits());
+    greeting.heads = inside_->heads_of(device->person);
+
+    const bool same_history = as_bytes(hello.server_epoch()).size() == inside_->epoch.size() &&
+                              std::equal(inside_->epoch.begin(), inside_->epoch.end(), as_bytes(hello.server_epoch()).begin());
+    for (const auto& cursor : hello.cursors()) {
+        const auto scope = schema::ScopeId::from(as_bytes(cursor.scope()));
+        const auto head = scope ? inside_->store.scope(*scope) : std::nullopt;
+        if (!scope) continue;
+        const auto ours = head ? inside_->store.running_hash_at(head->num, cursor.seq()) : std::nullopt;
+        const bool fits_feed = same_history && ours && protocol::to_field(*ours) == cursor.running_hash();
+        const bool never_used = same_history && !head && cursor.seq() == 0;
+        if (!fits_feed && !never_used) greeting.void_cursors.push_back(*scope);
+    }
+    return greeting;
+}
+
+bool Hub::is_revoked(const DeviceId& id)
+{
+    const auto device = inside_->store.device(id);
+    return !device || device->revoked_at.has_value();
+}
+
+protocol::ServerSession::GrantsChanged Hub::grants_of(const RecordId& person)
+{
+    return {inside_->grants_frame(person), inside_->heads_of(person)};
+}
+
+protocol::v1::Purge Hub::drained(const Caller& caller, std::uint64_t grant_epoch)
+{
+    protocol::v1::Purge purge;
+    const auto current = inside_->store.grant_epoch(caller.person);
+    const auto confirmed = std::min(grant_epoch, current);
+    {
+        storage::Transaction transaction{inside_->store.db()};
+        inside_->store.confirm_epoch(caller.device, confirmed);
+        transaction.commit();
+    }
+    purge.set_grant_epoch(confirmed);
+    const auto& granted = inside_->grants(caller.person);
+    std::set<schema::ScopeId> gone;
+    for (const auto& grant : inside_->store.grants(caller.person))
+        if (grant.until && *grant.until <= confirmed && !granted.contains(grant.scope)) gone.insert(grant.scope);
+    for (const auto& scope : gone) purge.add_scopes(protocol::to_field(scope.bytes()));
+    return purge;
+}
+
+} // namespace roadbook::server

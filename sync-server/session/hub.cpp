@@ -1,0 +1,101 @@
+#include "sync-server/session/hub.hpp"
+
+#include "conflict/merge/merged_record.hpp"
+#include "sync-server/session/inside.hpp"
+
+#include <fmt/format.h>
+
+namespace roadbook::server {
+namespace {
+
+constexpr auto file_name = "server.db";
+constexpr std::size_t epoch_bytes = 16;
+
+} // namespace
+
+void Hub::Inside::load_organisation()
+{
+    organisation = {};
+    for (const auto* kind : {"person", "territory"})
+        for (const auto& id : store.documents_of(kind)) organisation.put(read(*store.document(id)));
+    granted.clear();
+}
+
+void Hub::Inside::forget_memory()
+{
+    documents.clear();
+    load_organisation();
+}
+
+bool Hub::Inside::refresh()
+{
+    const auto version = store.data_version();
+    if (version == std::exchange(data_version, version)) return false;
+    forget_memory();
+    return true;
+}
+
+const std::set<schema::ScopeId>& Hub::Inside::grants(const RecordId& person)
+{
+    const auto found = granted.find(person);
+    return found != granted.end() ? found->second : granted.emplace(person, organisation.grants(person)).first->second;
+}
+
+std::vector<protocol::ServerSession::FeedHead> Hub::Inside::heads_of(const RecordId& person)
+{
+    std::vector<protocol::ServerSession::FeedHead> heads;
+    for (const auto& scope : grants(person)) {
+        const auto head = store.scope(scope);
+        heads.push_back({scope, head ? head->seq : 0});
+    }
+    return heads;
+}
+
+protocol::v1::Grants Hub::Inside::grants_frame(const RecordId& person)
+{
+    protocol::v1::Grants frame;
+    frame.set_epoch(store.grant_epoch(person));
+    for (const auto& scope : grants(person)) frame.add_scopes(protocol::to_field(scope.bytes()));
+    return frame;
+}
+
+Result<automerge::Document> Hub::Inside::load(const store::DocumentRow& row)
+{
+    return automerge::Document::load(store.snapshot(row.num));
+}
+
+schema::Record Hub::Inside::read(const store::DocumentRow& row)
+{
+    return merge::read(*schema::find_kind(row.kind), row.id, load(row).value().read().value()).record;
+}
+
+Hub::Hub(std::unique_ptr<Inside> inside) noexcept : inside_{std::move(inside)} {}
+Hub::~Hub() = default;
+
+Result<std::unique_ptr<Hub>> Hub::open(const Options& options)
+{
+    std::error_code ec;
+    std::filesystem::create_directories(options.folder, ec);
+    if (ec) return fail(Errc::file_unreadable, fmt::format("the data folder {} cannot be made: {}", options.folder.string(), ec.message()));
+    std::filesystem::permissions(options.folder, std::filesystem::perms::owner_all, ec);
+    auto kept = store::Store::open({options.folder / file_name, false, {}, options.vfs});
+    if (!kept) return kept.error();
+    try {
+        auto inside = std::make_unique<Inside>(options, std::move(*kept));
+        storage::Transaction transaction{inside->store.db()};
+        auto epoch = inside->store.setting("epoch");
+        if (epoch.empty()) {
+            epoch = protocol::to_field(options.random->bytes(epoch_bytes));
+            inside->store.set_setting("epoch", epoch);
+        }
+        transaction.commit();
+        inside->epoch = to_bytes(as_bytes(epoch));
+        inside->data_version = inside->store.data_version();
+        inside->load_organisation();
+        return std::unique_ptr<Hub>{new Hub{std::move(inside)}};
+    } catch (const Fault& fault) {
+        return fault.error();
+    }
+}
+
+} // namespace roadbook::server

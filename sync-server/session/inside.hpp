@@ -1,0 +1,69 @@
+#pragma once
+// What the parts of the hub share. Private to this room.
+#include "conflict/automerge-cpp/gate.hpp"
+#include "sync-server/access/late_edits.hpp"
+#include "sync-server/access/organisation.hpp"
+#include "sync-server/session/document_cache.hpp"
+#include "sync-server/session/hub.hpp"
+#include "sync-server/store/store.hpp"
+
+#include <map>
+#include <set>
+
+namespace roadbook::server {
+
+struct Hub::Inside {
+    Options options;
+    store::Store store;
+    access::Organisation organisation;
+    DocumentCache documents;
+    std::map<RecordId, std::set<schema::ScopeId>> granted; ///< by person, filled when asked
+    std::int64_t data_version = 0;
+    Bytes epoch; ///< of this server's history; a restored one takes a new epoch
+    std::optional<ActorId> system_actor;
+
+    Inside(Options opened, store::Store kept) : options{std::move(opened)}, store{std::move(kept)} {}
+
+    /// Reads the authority records anew.
+    void load_organisation();
+    /// After another process committed, or a commit of ours failed: memory may differ from the file.
+    void forget_memory();
+    /// True when another process has committed since the last call.
+    bool refresh();
+    [[nodiscard]] const std::set<schema::ScopeId>& grants(const RecordId& person);
+    [[nodiscard]] std::vector<protocol::ServerSession::FeedHead> heads_of(const RecordId& person);
+    [[nodiscard]] protocol::v1::Grants grants_frame(const RecordId& person);
+    [[nodiscard]] Result<automerge::Document> load(const store::DocumentRow& row);
+    [[nodiscard]] schema::Record read(const store::DocumentRow& row);
+
+    /// The whole record with its attributions, for packs and ENTER entries.
+    void add_whole(protocol::v1::RecordList& list, std::map<DeviceId, std::uint32_t>& authors, const store::DocumentRow& row);
+};
+
+/// Where a record belongs by the rules of its kind.
+struct Placement {
+    std::set<schema::ScopeId> scopes;
+    std::vector<RecordId> hangs_on;       ///< records that take it along when they move
+    std::optional<RecordId> waiting_for;  ///< a record that decides and is not here yet
+};
+[[nodiscard]] Placement place(store::Store& store, const schema::Kind& kind, const schema::Record& record);
+
+/// Writes feed entries in one commit and remembers which scopes grew.
+class Feeds {
+public:
+    explicit Feeds(Hub::Inside& hub) : hub_{hub} {}
+
+    /// Stores the record's changes in its scopes; when it moves between scopes, what hangs on it goes along.
+    void spread(const store::DocumentRow& row, const Placement& placement, std::span<const store::ChangeRow> changes, bool is_new);
+    [[nodiscard]] std::vector<protocol::ServerSession::FeedHead> grown() const;
+
+private:
+    store::ScopeHead& head(const schema::ScopeId& scope);
+    void move_dependents(const RecordId& target, const Bytes& move, int depth);
+    void enter_and_leave(const store::DocumentRow& row, const std::set<schema::ScopeId>& before, const std::set<schema::ScopeId>& after, const Bytes& move);
+
+    Hub::Inside& hub_;
+    std::map<schema::ScopeId, store::ScopeHead> heads_;
+};
+
+} // namespace roadbook::server

@@ -1,0 +1,108 @@
+#include "sync-server/session/inside.hpp"
+
+#include <algorithm>
+
+namespace roadbook::server {
+namespace {
+
+using Entry = protocol::v1::Entry;
+
+constexpr int depth_max = 8; // records hang on records at most so deep: quote line of visit of account ...
+
+std::set<schema::ScopeId> as_set(const std::vector<schema::ScopeId>& scopes)
+{
+    return {scopes.begin(), scopes.end()};
+}
+
+} // namespace
+
+Placement place(store::Store& store, const schema::Kind& kind, const schema::Record& record)
+{
+    Placement placement;
+    for (const auto& rule : kind.scopes) {
+        using How = schema::ScopeRule::How;
+        if (rule.how == How::company) {
+            placement.scopes.insert(schema::ScopeId::company());
+            continue;
+        }
+        const auto target = rule.field.empty() ? std::optional{record.id} : schema::reference_of(record, rule.field);
+        if (!target) continue;
+        if (rule.how == How::territory) {
+            placement.scopes.insert(schema::ScopeId::territory(*target));
+        } else if (rule.how == How::person) {
+            placement.scopes.insert(schema::ScopeId::person(*target));
+        } else {
+            placement.hangs_on.push_back(*target);
+            const auto parent = store.document(*target);
+            if (!parent) {
+                placement.waiting_for = target;
+                continue;
+            }
+            for (const auto& scope : store.scopes_of(parent->num)) placement.scopes.insert(scope);
+        }
+    }
+    return placement;
+}
+
+store::ScopeHead& Feeds::head(const schema::ScopeId& scope)
+{
+    const auto found = heads_.find(scope);
+    return found != heads_.end() ? found->second : heads_.emplace(scope, hub_.store.ensure_scope(scope)).first->second;
+}
+
+std::vector<protocol::ServerSession::FeedHead> Feeds::grown() const
+{
+    std::vector<protocol::ServerSession::FeedHead> all;
+    for (const auto& [scope, head] : heads_) all.push_back({scope, head.seq});
+    return all;
+}
+
+void Feeds::spread(const store::DocumentRow& row, const Placement& placement, std::span<const store::ChangeRow> changes, bool is_new)
+{
+    const auto before = is_new ? placement.scopes : as_set(hub_.store.scopes_of(row.num));
+    for (const auto& scope : placement.scopes) {
+        if (!before.contains(scope)) continue; // it enters whole, below
+        for (const auto& change : changes) hub_.store.append_entry(head(scope), {0, Entry::CHANGE, row.id, row.num, change, {}, {}});
+    }
+    hub_.store.set_hangs_on(row.num, placement.hangs_on);
+    if (is_new) {
+        std::vector<std::int64_t> joined;
+        for (const auto& scope : placement.scopes) joined.push_back(head(scope).num);
+        hub_.store.set_scopes(row.num, joined, {});
+    } else if (before != placement.scopes) {
+        const auto move = hub_.options.random->bytes(16);
+        enter_and_leave(row, before, placement.scopes, move);
+        move_dependents(row.id, move, 0);
+    }
+}
+
+void Feeds::enter_and_leave(const store::DocumentRow& row, const std::set<schema::ScopeId>& before, const std::set<schema::ScopeId>& after, const Bytes& move)
+{
+    std::vector<std::int64_t> joined;
+    std::vector<std::int64_t> left;
+    for (const auto& scope : after)
+        if (!before.contains(scope)) {
+            hub_.store.append_entry(head(scope), {0, Entry::ENTER, row.id, row.num, std::nullopt, move, {}});
+            joined.push_back(head(scope).num);
+        }
+    for (const auto& scope : before)
+        if (!after.contains(scope)) {
+            hub_.store.append_entry(head(scope), {0, Entry::LEAVE, row.id, row.num, std::nullopt, move, {}});
+            left.push_back(head(scope).num);
+        }
+    hub_.store.set_scopes(row.num, joined, left);
+}
+
+void Feeds::move_dependents(const RecordId& target, const Bytes& move, int depth)
+{
+    if (depth == depth_max) return;
+    for (const auto& row : hub_.store.hanging_on(target)) {
+        const auto placement = place(hub_.store, *schema::find_kind(row.kind), hub_.read(row));
+        const auto before = as_set(hub_.store.scopes_of(row.num));
+        if (before == placement.scopes) continue;
+        enter_and_leave(row, before, placement.scopes, move);
+        move_dependents(row.id, move, depth + 1);
+    }
+}
+
+} // namespace roadbook::server

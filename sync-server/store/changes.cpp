@@ -1,0 +1,174 @@
+#include "sync-server/store/store.hpp"
+
+namespace roadbook::store {
+namespace {
+
+constexpr auto select_document = "SELECT num, id, kind FROM document WHERE id = :id";
+constexpr auto select_snapshot = "SELECT snapshot FROM document WHERE num = :num";
+constexpr auto upsert_document = R"sql(
+    INSERT INTO document (id, kind, snapshot) VALUES (:id, :kind, :snapshot)
+        ON CONFLICT (id) DO UPDATE SET snapshot = excluded.snapshot RETURNING num)sql";
+constexpr auto select_of_kind = "SELECT id FROM document WHERE kind = :kind ORDER BY num";
+constexpr auto count_of_kind = "SELECT count(*) FROM document WHERE kind = :kind";
+constexpr auto select_known = "SELECT late FROM change WHERE document = :document AND hash = :hash";
+constexpr auto upsert_author = R"sql(
+    INSERT INTO author (actor, person, device) VALUES (:actor, :person, :device)
+        ON CONFLICT (actor) DO UPDATE SET actor = excluded.actor RETURNING num)sql";
+constexpr auto insert_change = R"sql(
+    INSERT INTO change (document, hash, author, seq, bytes, device_time, clock_offset, received_at, intent, reason, late)
+        VALUES (:document, :hash, :author, :seq, :bytes, :device_time, :clock_offset, :received_at, :intent, :reason, :late))sql";
+constexpr auto select_changes = R"sql(
+    SELECT c.num, c.hash, a.actor, c.seq, iif(:with_bytes, c.bytes, x''), a.person, a.device, c.device_time, c.clock_offset, c.received_at,
+           c.intent, c.reason, c.late
+      FROM change c JOIN author a ON a.num = c.author WHERE c.document = :document ORDER BY c.author, c.seq)sql";
+constexpr auto select_actor = "SELECT device FROM author WHERE actor = :actor";
+constexpr auto select_quarantined = R"sql(
+    SELECT code, field, reason FROM quarantine WHERE document = :document AND hash = :hash AND device = :device)sql";
+constexpr auto insert_quarantine = R"sql(
+    INSERT INTO quarantine (device, person, document, hash, change, intent, device_time, edit_reason, code, field, reason, received_at)
+        VALUES (:device, :person, :document, :hash, :change, :intent, :device_time, :edit_reason, :code, :field, :reason, :received_at)
+        ON CONFLICT DO NOTHING)sql";
+constexpr auto count_quarantine = "SELECT count(*) FROM quarantine WHERE device = :device";
+constexpr auto select_quarantine = R"sql(
+    SELECT num, device, person, document, hash, change, intent, device_time, edit_reason, code, field, reason, received_at
+      FROM quarantine ORDER BY num)sql";
+
+} // namespace
+
+std::optional<DocumentRow> Store::document(const RecordId& id)
+{
+    auto rows = db_.statement(select_document);
+    rows.bind(":id", id);
+    if (!rows.step()) return std::nullopt;
+    return DocumentRow{rows.integer(0), rows.id<RecordId>(1), rows.text(2)};
+}
+
+Bytes Store::snapshot(std::int64_t document)
+{
+    auto rows = db_.statement(select_snapshot);
+    rows.bind(":num", document);
+    return rows.step() ? rows.blob(0) : Bytes{};
+}
+
+std::int64_t Store::put_document(const RecordId& id, std::string_view kind, ByteView snapshot)
+{
+    auto rows = db_.statement(upsert_document);
+    rows.bind(":id", id).bind(":kind", kind).bind(":snapshot", snapshot);
+    rows.step();
+    return rows.integer(0);
+}
+
+std::vector<RecordId> Store::documents_of(std::string_view kind)
+{
+    auto rows = db_.statement(select_of_kind);
+    rows.bind(":kind", kind);
+    std::vector<RecordId> found;
+    while (rows.step()) found.push_back(rows.id<RecordId>(0));
+    return found;
+}
+
+std::int64_t Store::count_of(std::string_view kind)
+{
+    auto rows = db_.statement(count_of_kind);
+    rows.bind(":kind", kind);
+    rows.step();
+    return rows.integer(0);
+}
+
+std::optional<bool> Store::known_change(std::int64_t document, const Hash& hash)
+{
+    auto rows = db_.statement(select_known);
+    rows.bind(":document", document).bind(":hash", hash);
+    return rows.step() ? std::optional{rows.integer(0) != 0} : std::nullopt;
+}
+
+std::int64_t Store::append(std::int64_t document, const ChangeRow& change)
+{
+    std::int64_t author = 0;
+    {
+        auto rows = db_.statement(upsert_author);
+        rows.bind(":actor", change.actor).bind(":person", change.by.person).bind(":device", change.by.device);
+        rows.step();
+        author = rows.integer(0);
+    }
+    db_.statement(insert_change)
+        .bind(":document", document)
+        .bind(":hash", change.hash)
+        .bind(":author", author)
+        .bind(":seq", static_cast<std::int64_t>(change.seq))
+        .bind(":bytes", ByteView{change.bytes})
+        .bind(":device_time", change.by.device_time)
+        .bind(":clock_offset", std::int64_t{change.by.clock_offset.count()})
+        .bind(":received_at", change.by.received_at.value())
+        .bind(":intent", change.by.intent)
+        .bind(":reason", std::string_view{change.by.reason})
+        .bind(":late", std::int64_t{change.by.late})
+        .run();
+    return db_.last_row();
+}
+
+std::vector<ChangeRow> Store::changes_of(std::int64_t document, bool with_bytes)
+{
+    auto rows = db_.statement(select_changes);
+    rows.bind(":document", document).bind(":with_bytes", std::int64_t{with_bytes});
+    std::vector<ChangeRow> found;
+    while (rows.step())
+        found.push_back({rows.integer(0), rows.hash(1), rows.id<ActorId>(2), static_cast<std::uint64_t>(rows.integer(3)), rows.blob(4),
+                         {rows.id<RecordId>(5), rows.id<DeviceId>(6), rows.time(7), Duration{rows.integer(8)}, rows.time(9), rows.id<IntentId>(10),
+                          rows.text(11), rows.integer(12) != 0}});
+    return found;
+}
+
+std::optional<DeviceId> Store::device_of_actor(const ActorId& actor)
+{
+    auto rows = db_.statement(select_actor);
+    rows.bind(":actor", actor);
+    return rows.step() ? std::optional{rows.id<DeviceId>(0)} : std::nullopt;
+}
+
+std::optional<Error> Store::quarantined(const RecordId& document, const Hash& hash, const DeviceId& device)
+{
+    auto rows = db_.statement(select_quarantined);
+    rows.bind(":document", document).bind(":hash", hash).bind(":device", device);
+    if (!rows.step()) return std::nullopt;
+    return Error{errc_from_name(rows.text_view(0)), rows.text(2), rows.text(1)};
+}
+
+void Store::quarantine(const QuarantineRow& row)
+{
+    db_.statement(insert_quarantine)
+        .bind(":device", row.device)
+        .bind(":person", row.person)
+        .bind(":document", row.document)
+        .bind(":hash", row.hash)
+        .bind(":change", ByteView{row.change})
+        .bind(":intent", row.intent)
+        .bind(":device_time", row.device_time)
+        .bind(":edit_reason", std::string_view{row.edit_reason})
+        .bind(":code", name(row.why.code))
+        .bind(":field", std::string_view{row.why.field})
+        .bind(":reason", std::string_view{row.why.message})
+        .bind(":received_at", row.received_at)
+        .run();
+}
+
+std::int64_t Store::quarantine_count(const DeviceId& device)
+{
+    auto rows = db_.statement(count_quarantine);
+    rows.bind(":device", device);
+    rows.step();
+    return rows.integer(0);
+}
+
+std::vector<QuarantineRow> Store::quarantine_rows()
+{
+    auto rows = db_.statement(select_quarantine);
+    std::vector<QuarantineRow> found;
+    while (rows.step())
+        found.push_back({rows.integer(0), rows.id<DeviceId>(1), rows.id<RecordId>(2), rows.id<RecordId>(3), rows.hash(4), rows.blob(5),
+                         rows.id<IntentId>(6), rows.time(7), rows.text(8), Error{errc_from_name(rows.text_view(9)), rows.text(11), rows.text(10)},
+                         rows.time(12)});
+    return found;
+}
+
+} // namespace roadbook::store

@@ -1,0 +1,135 @@
+#pragma once
+// What the server keeps, in one SQLite file. No decision is made here; each method says what it reads or writes.
+#include "conflict/merge/attribution.hpp"
+#include "shared/protocol/frames.hpp"
+#include "shared/schema/scope.hpp"
+#include "shared/storage/database.hpp"
+#include "sync-server/access/late_edits.hpp"
+
+namespace roadbook::store {
+
+struct DocumentRow {
+    std::int64_t num = 0;
+    RecordId id;
+    std::string kind;
+};
+
+struct ChangeRow {
+    std::int64_t num = 0;
+    Hash hash;
+    ActorId actor;
+    std::uint64_t seq = 0;
+    Bytes bytes;
+    merge::Attribution by;
+};
+
+struct QuarantineRow {
+    std::int64_t num = 0;
+    DeviceId device;
+    RecordId person;
+    RecordId document;
+    Hash hash;
+    Bytes change;
+    IntentId intent;
+    Time device_time;
+    std::string edit_reason;
+    Error why;
+    Time received_at;
+};
+
+struct Device {
+    DeviceId id;
+    RecordId person;
+    std::string name;
+    Hash token_hash;
+    Time enrolled_at;
+    std::optional<Time> revoked_at;
+    std::optional<Time> last_contact;
+    std::string app_version;
+    Duration clock_offset{0};
+    std::int64_t unsent = 0;
+    std::uint64_t confirmed_epoch = 0;
+};
+
+struct ScopeHead {
+    std::int64_t num = 0;
+    schema::ScopeId id;
+    std::uint64_t seq = 0;
+    Hash running_hash;
+};
+
+struct FeedRow {
+    std::uint64_t seq = 0;
+    protocol::v1::Entry::Kind kind = protocol::v1::Entry::CHANGE;
+    RecordId document;
+    std::int64_t document_num = 0;
+    std::optional<ChangeRow> change;
+    Bytes move;
+    Hash running_hash;
+};
+
+/// Ownership: owns its connection. Threads: one at a time. Writes belong to the caller's transaction.
+class Store {
+public:
+    /// Errors: as storage::Database::open and migrate.
+    [[nodiscard]] static Result<Store> open(const storage::OpenOptions& options);
+    [[nodiscard]] storage::Database& db() noexcept { return db_; }
+
+    [[nodiscard]] std::string setting(std::string_view name);
+    void set_setting(std::string_view name, std::string_view value);
+    /// Changes when another process has committed.
+    [[nodiscard]] std::int64_t data_version();
+
+    // ---- changes.cpp: documents and the change log
+    [[nodiscard]] std::optional<DocumentRow> document(const RecordId& id);
+    [[nodiscard]] Bytes snapshot(std::int64_t document);
+    std::int64_t put_document(const RecordId& id, std::string_view kind, ByteView snapshot);
+    [[nodiscard]] std::vector<RecordId> documents_of(std::string_view kind);
+    [[nodiscard]] std::int64_t count_of(std::string_view kind);
+    /// The late mark of a known change; nothing for an unknown one.
+    [[nodiscard]] std::optional<bool> known_change(std::int64_t document, const Hash& hash);
+    std::int64_t append(std::int64_t document, const ChangeRow& change);
+    [[nodiscard]] std::vector<ChangeRow> changes_of(std::int64_t document, bool with_bytes);
+    [[nodiscard]] std::optional<DeviceId> device_of_actor(const ActorId& actor);
+    [[nodiscard]] std::optional<Error> quarantined(const RecordId& document, const Hash& hash, const DeviceId& device);
+    void quarantine(const QuarantineRow& row);
+    [[nodiscard]] std::int64_t quarantine_count(const DeviceId& device);
+    [[nodiscard]] std::vector<QuarantineRow> quarantine_rows();
+
+    // ---- feeds.cpp: scopes, memberships, entries
+    [[nodiscard]] std::optional<ScopeHead> scope(const schema::ScopeId& id);
+    [[nodiscard]] ScopeHead ensure_scope(const schema::ScopeId& id);
+    [[nodiscard]] std::vector<ScopeHead> scopes();
+    /// Takes the next number of the scope, extends its running hash and writes the entry; `head` moves on.
+    void append_entry(ScopeHead& head, const FeedRow& row);
+    [[nodiscard]] std::vector<FeedRow> entries(std::int64_t scope, std::uint64_t after, int count_max);
+    [[nodiscard]] std::optional<Hash> running_hash_at(std::int64_t scope, std::uint64_t seq);
+    [[nodiscard]] std::vector<schema::ScopeId> scopes_of(std::int64_t document);
+    void set_scopes(std::int64_t document, std::span<const std::int64_t> joined, std::span<const std::int64_t> left);
+    [[nodiscard]] std::vector<DocumentRow> members(std::int64_t scope, std::int64_t after, int count_max);
+    [[nodiscard]] std::int64_t member_count(std::int64_t scope);
+    void set_hangs_on(std::int64_t document, std::span<const RecordId> targets);
+    [[nodiscard]] std::vector<DocumentRow> hanging_on(const RecordId& target);
+
+    // ---- identities.cpp: grants, codes, devices
+    [[nodiscard]] std::uint64_t grant_epoch(const RecordId& person);
+    void set_grant_epoch(const RecordId& person, std::uint64_t epoch);
+    [[nodiscard]] std::vector<access::Grant> grants(const RecordId& person);
+    void open_grant(const RecordId& person, const schema::ScopeId& scope, std::uint64_t epoch);
+    void close_grant(const RecordId& person, const schema::ScopeId& scope, std::uint64_t epoch, Time at);
+    void put_code(const Hash& code, const RecordId& person, Time expires_at);
+    /// Uses the code up; nothing for a wrong, used or expired one.
+    [[nodiscard]] std::optional<RecordId> use_code(const Hash& code, Time now);
+    void put_device(const Device& device);
+    [[nodiscard]] std::optional<Device> device(const DeviceId& id);
+    [[nodiscard]] std::vector<Device> devices();
+    void touch_device(const DeviceId& id, Time now, Duration clock_offset, std::int64_t unsent, std::string_view app_version);
+    void confirm_epoch(const DeviceId& id, std::uint64_t epoch);
+    void revoke_device(const DeviceId& id, Time now);
+
+private:
+    explicit Store(storage::Database db) : db_{std::move(db)} {}
+    storage::Database db_;
+};
+
+} // namespace roadbook::store

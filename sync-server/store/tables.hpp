@@ -1,0 +1,116 @@
+#pragma once
+// The server's tables. The change log is the record; a snapshot is a cache that can be made again from it.
+#include "shared/storage/database.hpp"
+
+namespace roadbook::store {
+
+inline constexpr storage::Migration tables[] = {
+    {1, R"sql(
+        CREATE TABLE setting (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE document (
+            num      INTEGER PRIMARY KEY,
+            id       BLOB NOT NULL UNIQUE,
+            kind     TEXT NOT NULL,
+            snapshot BLOB NOT NULL) STRICT;   -- verified save, replaced with each accepted batch
+        CREATE INDEX document_kind ON document (kind);
+
+        -- An actor belongs to the device that first used it, for ever.
+        CREATE TABLE author (
+            num    INTEGER PRIMARY KEY,
+            actor  BLOB NOT NULL UNIQUE,
+            person BLOB NOT NULL,
+            device BLOB NOT NULL) STRICT;
+
+        CREATE TABLE change (
+            num          INTEGER PRIMARY KEY,
+            document     INTEGER NOT NULL REFERENCES document,
+            hash         BLOB NOT NULL,
+            author       INTEGER NOT NULL REFERENCES author,
+            seq          INTEGER NOT NULL,
+            bytes        BLOB NOT NULL,
+            device_time  INTEGER NOT NULL,
+            clock_offset INTEGER NOT NULL,
+            received_at  INTEGER NOT NULL,
+            intent       BLOB NOT NULL,
+            reason       TEXT NOT NULL,
+            late         INTEGER NOT NULL,
+            UNIQUE (document, author, seq)) STRICT;
+        CREATE UNIQUE INDEX change_hash ON change (hash, document);
+
+        CREATE TABLE scope (
+            num          INTEGER PRIMARY KEY,
+            id           BLOB NOT NULL UNIQUE,
+            seq          INTEGER NOT NULL,
+            running_hash BLOB NOT NULL) STRICT;
+        CREATE TABLE feed (
+            scope        INTEGER NOT NULL REFERENCES scope,
+            seq          INTEGER NOT NULL,
+            kind         INTEGER NOT NULL,      -- protocol Entry.Kind
+            document     INTEGER NOT NULL REFERENCES document,
+            change       INTEGER REFERENCES change,
+            move         BLOB,
+            running_hash BLOB NOT NULL,
+            PRIMARY KEY (scope, seq)) STRICT, WITHOUT ROWID;
+        CREATE TABLE membership (
+            scope    INTEGER NOT NULL REFERENCES scope,
+            document INTEGER NOT NULL REFERENCES document,
+            PRIMARY KEY (scope, document)) STRICT, WITHOUT ROWID;
+        CREATE INDEX membership_document ON membership (document);
+        -- A record that is wherever another one is.
+        CREATE TABLE hangs_on (
+            document INTEGER NOT NULL REFERENCES document,
+            target   BLOB NOT NULL,
+            PRIMARY KEY (document, target)) STRICT, WITHOUT ROWID;
+        CREATE INDEX hangs_on_target ON hangs_on (target);
+
+        -- What a person was granted, by the epochs of his grants; open rows are in force.
+        CREATE TABLE grant_row (
+            person       BLOB NOT NULL,
+            scope        BLOB NOT NULL,
+            from_epoch   INTEGER NOT NULL,
+            until_epoch  INTEGER,
+            withdrawn_at INTEGER,
+            PRIMARY KEY (person, scope, from_epoch)) STRICT, WITHOUT ROWID;
+        CREATE TABLE grant_epoch (person BLOB PRIMARY KEY, epoch INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE enrolment_code (
+            code_hash  BLOB PRIMARY KEY,
+            person     BLOB NOT NULL,
+            expires_at INTEGER NOT NULL,
+            used_at    INTEGER) STRICT, WITHOUT ROWID;
+        CREATE TABLE device (
+            id              BLOB PRIMARY KEY,
+            person          BLOB NOT NULL,
+            name            TEXT NOT NULL,
+            token_hash      BLOB NOT NULL,
+            enrolled_at     INTEGER NOT NULL,
+            revoked_at      INTEGER,
+            last_contact    INTEGER,
+            app_version     TEXT NOT NULL DEFAULT '',
+            clock_offset    INTEGER NOT NULL DEFAULT 0,
+            unsent          INTEGER NOT NULL DEFAULT 0,
+            confirmed_epoch INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
+
+        -- Refused edits, whole and with their reason: nothing that a user was told is saved is dropped.
+        CREATE TABLE quarantine (
+            num         INTEGER PRIMARY KEY,
+            device      BLOB NOT NULL,
+            person      BLOB NOT NULL,
+            document    BLOB NOT NULL,
+            hash        BLOB NOT NULL,
+            change      BLOB NOT NULL,
+            intent      BLOB NOT NULL,
+            device_time INTEGER NOT NULL,
+            edit_reason TEXT NOT NULL,
+            code        TEXT NOT NULL,
+            field       TEXT NOT NULL,
+            reason      TEXT NOT NULL,
+            received_at INTEGER NOT NULL,
+            UNIQUE (document, hash, device)) STRICT;
+        CREATE INDEX quarantine_device ON quarantine (device);
+    )sql"},
+};
+static_assert(storage::strictly_rising(tables), "versions must rise");
+
+} // namespace roadbook::store
