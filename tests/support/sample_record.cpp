@@ -30,7 +30,7 @@ Edit set_text(std::vector<std::string> path, std::string text)
 {
     return {std::move(path), Edit::SetText{std::move(text)}};
 }
-Edit remove(std::vector<std::string> path)
+Edit removal(std::vector<std::string> path)
 {
     return {std::move(path), Edit::Remove{}};
 }
@@ -45,7 +45,7 @@ Change sample_genesis()
 Document new_record()
 {
     Document document;
-    apply(document, {sample_genesis()});
+    take_in(document, {sample_genesis()});
     return document;
 }
 
@@ -73,7 +73,7 @@ Change edit(Document& document, const ActorId& by, std::vector<Edit> edits)
     return std::move(*change);
 }
 
-void apply(Document& document, const std::vector<Change>& changes)
+void take_in(Document& document, const std::vector<Change>& changes)
 {
     std::vector<ByteView> chunks;
     for (const auto& change : changes) chunks.emplace_back(change.bytes);

@@ -9,7 +9,7 @@ namespace roadbook::test {
 [[nodiscard]] automerge::Edit put_text(std::vector<std::string> path, std::string value);
 [[nodiscard]] automerge::Edit put_map(std::vector<std::string> path);
 [[nodiscard]] automerge::Edit set_text(std::vector<std::string> path, std::string text);
-[[nodiscard]] automerge::Edit remove(std::vector<std::string> path);
+[[nodiscard]] automerge::Edit removal(std::vector<std::string> path);
 
 /// Containers lines (map), note (text); kind = visit.
 [[nodiscard]] automerge::Change sample_genesis();
@@ -21,7 +21,7 @@ namespace roadbook::test {
 /// Commits, and throws if that gives no change.
 automerge::Change edit(automerge::Document& document, const ActorId& by, std::vector<automerge::Edit> edits);
 /// Takes changes in without the gate, as one's own.
-void apply(automerge::Document& document, const std::vector<automerge::Change>& changes);
+void take_in(automerge::Document& document, const std::vector<automerge::Change>& changes);
 /// The first value at a path. Throws when there is none.
 [[nodiscard]] automerge::Scalar value_at(const automerge::Document& document, const std::vector<std::string>& path);
 [[nodiscard]] const automerge::Node* node_at(const automerge::Content& content, const std::vector<std::string>& path);
