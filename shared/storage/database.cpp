@@ -164,6 +164,13 @@ bool Database::empty_wal()
     raise(code, inside_->db);
 }
 
+bool Database::scrub()
+{
+    assert(!in_transaction());
+    execute("VACUUM");
+    return empty_wal();
+}
+
 sqlite3* Database::handle() noexcept
 {
     return inside_->db;
