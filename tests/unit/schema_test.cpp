@@ -1,4 +1,5 @@
 #include "shared/schema/registry.hpp"
+#include "shared/schema/scope.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -168,4 +169,18 @@ TEST_CASE("nonsense in a declaration is named, with its place", "[schema]")
         CHECK(says(mistakes(all), "memo.points.weight: the least value is over the greatest"));
         CHECK(says(mistakes(all), "memo.subject: may hold 1 to"));
     }
+}
+
+TEST_CASE("a scope is the same after it was stored or sent, and other bytes are none", "[schema]")
+{
+    const auto id = id_from_name<RecordId>("test", "one");
+    for (const auto& scope : {ScopeId::company(), ScopeId::territory(id), ScopeId::person(id)}) CHECK(ScopeId::from(scope.bytes()) == scope);
+    CHECK(ScopeId::company().text() == "company");
+    CHECK(ScopeId::territory(id).text() == "territory:" + id.text());
+    const auto territory = ScopeId::territory(id).bytes();
+    CHECK_FALSE(ScopeId::from({}));
+    CHECK_FALSE(ScopeId::from(ByteView{territory}.first(16)));
+    CHECK_FALSE(ScopeId::from(Bytes(1, std::byte{2})));
+    CHECK_FALSE(ScopeId::from(Bytes(17, std::byte{1})));
+    CHECK_FALSE(ScopeId::from(Bytes(17, std::byte{9})));
 }
