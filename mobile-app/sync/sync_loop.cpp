@@ -1,0 +1,187 @@
+#include "mobile-app/sync/sync_loop.hpp"
+
+#include "mobile-app/sync/link.hpp"
+#include "shared/base/log.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+#include <random>
+
+namespace roadbook::sync {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr std::chrono::milliseconds wait_first{1'000};
+constexpr std::chrono::milliseconds wait_longest{60'000};
+
+/// These do not go away by trying again soon: only a person can help, so we wait the longest time.
+bool needs_person(Errc code)
+{
+    return code == Errc::bad_token || code == Errc::revoked || code == Errc::unsupported_version || code == Errc::tls_failed;
+}
+
+} // namespace
+
+class SyncLoop::Inside {
+public:
+    Inside(replica::Replica& replica, Watch watch) : replica_{replica}, watch_{std::move(watch)}, wake_{io_}, random_{std::random_device{}()} {}
+
+    void run()
+    {
+        asio::co_spawn(io_, keep_connected(), [this](std::exception_ptr thrown) {
+            if (thrown) fault_ = thrown;
+            io_.stop();
+        });
+        io_.run();
+        if (fault_) std::rethrow_exception(fault_);
+    }
+
+    void post(std::function<void(replica::Replica&)> task)
+    {
+        asio::post(io_, [this, task = std::move(task)] {
+            task(replica_);
+            poke();
+        });
+    }
+    void sync_now()
+    {
+        asio::post(io_, [this] { poke(); });
+    }
+    void stop()
+    {
+        asio::post(io_, [this] {
+            stopping_ = true;
+            if (wire_ != nullptr) wire_->cut();
+            wake_.cancel();
+        });
+    }
+
+private:
+    void poke()
+    {
+        wait_ = wait_first;
+        if (client_ == nullptr || wire_ == nullptr) {
+            wake_.cancel();
+            return;
+        }
+        auto frames = client_->outbox_grew();
+        if (frames.empty()) return;
+        tell(Watch::State::syncing);
+        asio::co_spawn(io_, send_later(std::move(frames)), asio::detached);
+    }
+
+    asio::awaitable<void> send_later(std::vector<Bytes> frames)
+    {
+        // The reader notices a broken link; what was not sent stays in the outbox.
+        if (wire_ != nullptr) (void)co_await send_all(*wire_, std::move(frames));
+    }
+
+    asio::awaitable<void> keep_connected()
+    {
+        while (!stopping_) {
+            const auto me = replica_.identity();
+            if (!me) {
+                co_await sleep(wait_longest);
+                continue;
+            }
+            tell(Watch::State::connecting);
+            auto wire = co_await dial(io_.get_executor(), me->server, me->trust);
+            auto why = wire ? co_await serve(*wire) : wire.error();
+            if (stopping_) co_return;
+            tell(Watch::State::offline, &why);
+            if (needs_person(why.code)) wait_ = wait_longest;
+            // Full jitter: a thousand devices after a restart come one by one.
+            std::uniform_int_distribution<std::int64_t> spread{wait_first.count() / 2, wait_.count()};
+            const auto wait = std::chrono::milliseconds{spread(random_)};
+            wait_ = std::min(wait_ * 2, wait_longest);
+            co_await sleep(wait);
+        }
+    }
+
+    /// One connection until it ends; says why.
+    asio::awaitable<Error> serve(wire::Wire& wire)
+    {
+        SyncClient client{replica_};
+        auto first = client.open();
+        if (!first) co_return first.error();
+        wire_ = &wire;
+        client_ = &client;
+        const auto why = co_await exchange(client, wire, std::move(*first));
+        wire_ = nullptr;
+        client_ = nullptr;
+        co_return client.why().code == Errc::ok ? why : client.why();
+    }
+
+    asio::awaitable<Error> exchange(SyncClient& client, wire::Wire& wire, std::vector<Bytes> frames)
+    {
+        tell(Watch::State::syncing);
+        for (;;) {
+            const auto sent = co_await send_all(wire, std::move(frames));
+            if (!sent) co_return sent.error();
+            if (client.is_closed()) co_return client.why();
+            if (client.is_quiet()) {
+                wait_ = wait_first;
+                tell(Watch::State::synced);
+            }
+            const auto frame = co_await wire.read();
+            if (!frame) {
+                client.lost(frame.error());
+                co_return frame.error();
+            }
+            frames = client.receive(*frame);
+        }
+    }
+
+    asio::awaitable<void> sleep(std::chrono::milliseconds wait)
+    {
+        wake_.expires_after(wait);
+        co_await wake_.async_wait(asio::as_tuple(asio::use_awaitable)); // poke() and stop() end it early
+    }
+
+    void tell(Watch::State state, const Error* why = nullptr)
+    {
+        if (why != nullptr) log::info("sync_offline", "code={}", name(why->code));
+        if (watch_.event) watch_.event(state, client_ != nullptr ? client_->tally() : Tally{}, why);
+    }
+
+    replica::Replica& replica_;
+    Watch watch_;
+    asio::io_context io_{1};
+    asio::steady_timer wake_;
+    std::minstd_rand random_;
+    std::chrono::milliseconds wait_ = wait_first;
+    SyncClient* client_ = nullptr; ///< of the connection under way
+    wire::Wire* wire_ = nullptr;
+    bool stopping_ = false;
+    std::exception_ptr fault_;
+};
+
+SyncLoop::SyncLoop(replica::Replica& replica, Watch watch) : inside_{std::make_unique<Inside>(replica, std::move(watch))} {}
+SyncLoop::~SyncLoop() = default;
+
+void SyncLoop::run()
+{
+    inside_->run();
+}
+void SyncLoop::post(std::function<void(replica::Replica&)> task)
+{
+    inside_->post(std::move(task));
+}
+void SyncLoop::sync_now()
+{
+    inside_->sync_now();
+}
+void SyncLoop::stop()
+{
+    inside_->stop();
+}
+
+} // namespace roadbook::sync

@@ -1,0 +1,130 @@
+#include "mobile-app/sync/sync_runner.hpp"
+
+#include "mobile-app/sync/link.hpp"
+#include "mobile-app/sync/sync_loop.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <exception>
+#include <thread>
+
+namespace roadbook::sync {
+namespace {
+
+namespace asio = boost::asio;
+
+/// How often a blocking watcher looks whether it shall stop: a signal handler can only set a flag.
+constexpr auto stop_poll = std::chrono::milliseconds{100};
+
+Error ended(const SyncClient& client)
+{
+    if (client.why().code != Errc::ok) return client.why();
+    return fail(Errc::link_lost, "the connection ended before everything was exchanged; all edits are safe, try again");
+}
+
+/// Exchanges until `done` says so or the connection ends.
+asio::awaitable<Result<void>> exchange(SyncClient& client, wire::Wire& wire, std::vector<Bytes> first, const Progress& progress,
+                                       std::function<bool()> done)
+{
+    const auto opened = co_await send_all(wire, std::move(first));
+    if (!opened) co_return opened.error();
+    while (!done()) {
+        const auto frame = co_await wire.read();
+        if (!frame) {
+            client.lost(frame.error());
+            co_return frame.error();
+        }
+        auto answers = client.receive(*frame);
+        if (progress) progress(client.tally());
+        const auto sent = co_await send_all(wire, std::move(answers));
+        if (!sent && !client.is_closed()) co_return sent.error();
+        if (client.is_closed()) break;
+    }
+    co_return Result<void>{};
+}
+
+template <class Work>
+auto run_to_end(Work work)
+{
+    asio::io_context io{1};
+    typename std::invoke_result_t<Work, asio::any_io_executor>::value_type result = fail(Errc::internal, "nothing was done");
+    std::exception_ptr fault;
+    asio::co_spawn(io, work(io.get_executor()), [&](std::exception_ptr thrown, auto value) {
+        fault = thrown;
+        if (!thrown) result = std::move(value);
+    });
+    io.run();
+    if (fault) std::rethrow_exception(fault);
+    return result;
+}
+
+asio::awaitable<Result<Report>> sync_over(asio::any_io_executor executor, replica::Replica& replica, const Progress& progress)
+{
+    const auto started = std::chrono::steady_clock::now();
+    const auto me = replica.identity();
+    if (!me) co_return fail(Errc::not_enrolled, "this device is not enrolled yet: enrol it with a code from your administrator");
+    auto wire = co_await dial(executor, me->server, me->trust);
+    if (!wire) co_return wire.error();
+    SyncClient client{replica};
+    auto first = client.open();
+    if (!first) co_return first.error();
+    const auto exchanged = co_await exchange(client, *wire, std::move(*first), progress, [&] { return client.is_quiet(); });
+    if (!exchanged) co_return client.is_closed() && client.why().code != Errc::ok ? client.why() : exchanged.error();
+    if (!client.is_quiet()) co_return ended(client);
+    co_await wire->close();
+    co_return Report{client.tally(), wire->bytes_out(), wire->bytes_in(),
+                     std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - started)};
+}
+
+asio::awaitable<Result<Report>> enrol_over(asio::any_io_executor executor, replica::Replica& replica, std::string server, std::string code,
+                                           std::string trust, std::string device_name)
+{
+    auto wire = co_await dial(executor, server, trust);
+    if (!wire) co_return wire.error();
+    SyncClient client{replica};
+    auto first = client.open_to_enrol(code, device_name, server, trust);
+    const auto exchanged = co_await exchange(client, *wire, std::move(first), {}, [&] { return client.is_closed(); });
+    if (!exchanged && !client.is_closed()) co_return exchanged.error();
+    if (client.why().code != Errc::ok) co_return client.why();
+    co_await wire->close();
+    co_return Report{};
+}
+
+} // namespace
+
+Result<Report> sync_once(replica::Replica& replica, const Progress& progress)
+{
+    try {
+        return run_to_end([&](asio::any_io_executor executor) { return sync_over(executor, replica, progress); });
+    } catch (const Fault& fault) {
+        return fault.error();
+    }
+}
+
+Result<void> enrol(replica::Replica& replica, const std::string& server, const std::string& code, const std::string& trust, const std::string& device_name)
+{
+    try {
+        const auto done =
+            run_to_end([&](asio::any_io_executor executor) { return enrol_over(executor, replica, server, code, trust, device_name); });
+        if (!done) return done.error();
+        return {};
+    } catch (const Fault& fault) {
+        return fault.error();
+    }
+}
+
+Result<void> watch(replica::Replica& replica, const Watch& watch, const std::atomic<bool>& stop)
+{
+    if (!replica.identity()) return fail(Errc::not_enrolled, "this device is not enrolled yet: enrol it with a code from your administrator");
+    SyncLoop loop{replica, watch};
+    std::thread stopper{[&] {
+        while (!stop) std::this_thread::sleep_for(stop_poll);
+        loop.stop();
+    }};
+    loop.run();
+    stopper.join();
+    return {};
+}
+
+} // namespace roadbook::sync
