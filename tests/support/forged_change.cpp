@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
-namespace roadbook::test {
+namespace roadbook::testing {
 namespace {
 
 constexpr std::size_t checksum_at = 4;
@@ -179,4 +179,4 @@ Bytes* ForgedChange::column(std::uint32_t specification)
     return nullptr;
 }
 
-} // namespace roadbook::test
+} // namespace roadbook::testing

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-namespace roadbook::test {
+namespace roadbook::testing {
 
 void leb(Bytes& out, std::uint64_t value);
 void signed_leb(Bytes& out, std::int64_t value);
@@ -52,4 +52,4 @@ struct ForgedChange {
 /// Makes the checksum of damaged bytes right again.
 void repair_checksum(Bytes& chunk);
 
-} // namespace roadbook::test
+} // namespace roadbook::testing

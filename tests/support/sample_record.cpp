@@ -1,10 +1,24 @@
 #include "tests/support/sample_record.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
-namespace roadbook::test {
+namespace roadbook::testing {
 
 using namespace roadbook::automerge;
+
+namespace {
+
+bool same_node(const Node& a, const Node& b)
+{
+    const auto same_child = [](const auto& left, const auto& right) {
+        return left.first == right.first && same_node(left.second, right.second);
+    };
+    return a.kind == b.kind && a.values == b.values && a.text == b.text &&
+           std::equal(a.children.begin(), a.children.end(), b.children.begin(), b.children.end(), same_child);
+}
+
+} // namespace
 
 ActorId an_actor(unsigned number)
 {
@@ -96,6 +110,13 @@ Scalar value_at(const Document& document, const std::vector<std::string>& path)
     return node->values.front().value;
 }
 
+bool same(const Document& a, const Document& b)
+{
+    const auto left = a.read().value();
+    const auto right = b.read().value();
+    return a.heads().value() == b.heads().value() && left.actors == right.actors && same_node(left.root, right.root);
+}
+
 std::string text_at(const Document& document, const std::vector<std::string>& path)
 {
     const auto content = document.read().value();
@@ -104,4 +125,4 @@ std::string text_at(const Document& document, const std::vector<std::string>& pa
     return node->text;
 }
 
-} // namespace roadbook::test
+} // namespace roadbook::testing

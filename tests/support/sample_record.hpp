@@ -2,7 +2,7 @@
 // A record as the product lays it out: containers from a genesis, fields at the root, lines in a map by child id, a note as text.
 #include "conflict/automerge-cpp/gate.hpp"
 
-namespace roadbook::test {
+namespace roadbook::testing {
 
 [[nodiscard]] ActorId an_actor(unsigned number);
 [[nodiscard]] automerge::Edit put(std::vector<std::string> path, automerge::Scalar value);
@@ -27,4 +27,7 @@ void take_in(automerge::Document& document, const std::vector<automerge::Change>
 [[nodiscard]] const automerge::Node* node_at(const automerge::Content& content, const std::vector<std::string>& path);
 [[nodiscard]] std::string text_at(const automerge::Document& document, const std::vector<std::string>& path);
 
-} // namespace roadbook::test
+/// Same heads and same content. Saved bytes are no measure: they keep the order in which changes came.
+[[nodiscard]] bool same(const automerge::Document& a, const automerge::Document& b);
+
+} // namespace roadbook::testing

@@ -1,15 +1,15 @@
 // Which SQLite is in this program, and does its encryption hold?
-#include "shared/base/bytes.hpp"
+#include "tests/support/temp_folder.hpp"
 
 #include <catch2/catch.hpp>
 #include <sqlite3.h>
 
-#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <memory>
 #include <string>
-#include <unistd.h>
+
+using roadbook::testing::TempFolder;
 
 namespace {
 
@@ -17,23 +17,6 @@ struct Close {
     void operator()(sqlite3* db) const noexcept { sqlite3_close_v2(db); }
 };
 using Database = std::unique_ptr<sqlite3, Close>;
-
-class TempFolder {
-public:
-    TempFolder()
-    {
-        auto pattern = (std::filesystem::temp_directory_path() / "roadbook-sqlite-XXXXXX").string();
-        REQUIRE(mkdtemp(pattern.data()) != nullptr);
-        path_ = pattern;
-    }
-    ~TempFolder() { std::filesystem::remove_all(path_); }
-    TempFolder(const TempFolder&) = delete;
-    TempFolder& operator=(const TempFolder&) = delete;
-    [[nodiscard]] std::string file(const char* name) const { return (path_ / name).string(); }
-
-private:
-    std::filesystem::path path_;
-};
 
 Database open(const std::string& file)
 {
@@ -92,7 +75,7 @@ TEST_CASE("SQLite is built as the product needs it")
 TEST_CASE("a keyed database opens with its key alone and shows no text on disk")
 {
     const TempFolder folder;
-    const auto file = folder.file("keyed.db");
+    const auto file = (folder / "keyed.db").string();
     const auto key = "PRAGMA key = \"" + std::string{right_key} + "\"";
     {
         const auto db = open(file);
@@ -116,7 +99,7 @@ TEST_CASE("a keyed database opens with its key alone and shows no text on disk")
 TEST_CASE("without a key it is a plain SQLite file")
 {
     const TempFolder folder;
-    const auto file = folder.file("plain.db");
+    const auto file = (folder / "plain.db").string();
     {
         const auto db = open(file);
         REQUIRE(execute(db, "CREATE TABLE visit (note TEXT)") == SQLITE_OK);
