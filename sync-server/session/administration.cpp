@@ -134,11 +134,18 @@ std::vector<QuarantinedChange> Hub::quarantine()
     return rows;
 }
 
-Result<schema::Record> Hub::record(const RecordId& id)
+Result<merge::Merged> Hub::merged(const RecordId& id)
 {
     const auto row = inside_->store.document(id);
     if (!row) return fail(Errc::not_found, fmt::format("there is no record {}", id.text()));
     return inside_->read(*row);
+}
+
+Result<schema::Record> Hub::record(const RecordId& id)
+{
+    auto found = merged(id);
+    if (!found) return found.error();
+    return std::move(found->record);
 }
 
 std::vector<RecordId> Hub::records_of(std::string_view kind)

@@ -1,6 +1,5 @@
 #include "sync-server/session/hub.hpp"
 
-#include "conflict/merge/merged_record.hpp"
 #include "sync-server/session/inside.hpp"
 
 #include <fmt/format.h>
@@ -17,7 +16,7 @@ void Hub::Inside::load_organisation()
 {
     organisation = {};
     for (const auto* kind : {"person", "territory"})
-        for (const auto& id : store.documents_of(kind)) organisation.put(read(*store.document(id)));
+        for (const auto& id : store.documents_of(kind)) organisation.put(read(*store.document(id)).record);
     granted.clear();
 }
 
@@ -64,9 +63,9 @@ Result<automerge::Document> Hub::Inside::load(const store::DocumentRow& row)
     return automerge::Document::load(store.snapshot(row.num));
 }
 
-schema::Record Hub::Inside::read(const store::DocumentRow& row)
+merge::Merged Hub::Inside::read(const store::DocumentRow& row)
 {
-    return merge::read(*schema::find_kind(row.kind), row.id, load(row).value().read().value()).record;
+    return merge::read(*schema::find_kind(row.kind), row.id, load(row).value().read().value());
 }
 
 Hub::Hub(std::unique_ptr<Inside> inside) noexcept : inside_{std::move(inside)} {}

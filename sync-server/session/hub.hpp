@@ -2,6 +2,7 @@
 // The server's decisions over its store: who a caller is, what a push does, what a feed holds. No socket, no thread of its own
 // beyond the gate's workers. Everything that is promised to a device was committed and synced to disk before.
 #include "conflict/merge/intent.hpp"
+#include "conflict/merge/merged_record.hpp"
 #include "shared/base/clock.hpp"
 #include "shared/base/random.hpp"
 #include "shared/protocol/server_session.hpp"
@@ -111,6 +112,8 @@ public:
     [[nodiscard]] std::vector<QuarantinedChange> quarantine();
     /// The merged record as it is now. Errors: not_found.
     [[nodiscard]] Result<schema::Record> record(const RecordId& id);
+    /// The same with its conflicts.
+    [[nodiscard]] Result<merge::Merged> merged(const RecordId& id);
     [[nodiscard]] std::vector<RecordId> records_of(std::string_view kind);
     [[nodiscard]] std::int64_t count(std::string_view kind);
 

@@ -34,7 +34,7 @@ struct Hub::Inside {
     [[nodiscard]] std::vector<protocol::ServerSession::FeedHead> heads_of(const RecordId& person);
     [[nodiscard]] protocol::v1::Grants grants_frame(const RecordId& person);
     [[nodiscard]] Result<automerge::Document> load(const store::DocumentRow& row);
-    [[nodiscard]] schema::Record read(const store::DocumentRow& row);
+    [[nodiscard]] merge::Merged read(const store::DocumentRow& row);
 
     /// The whole record with its attributions, for packs and ENTER entries.
     void add_whole(protocol::v1::RecordList& list, std::map<DeviceId, std::uint32_t>& authors, const store::DocumentRow& row);

@@ -1,0 +1,225 @@
+// What must hold when a world has come to rest: the product against the ledger, and the replicas against each other.
+#include "conflict/merge/merged_record.hpp"
+#include "shared/rules/totals.hpp"
+#include "shared/schema/validation.hpp"
+#include "tests/simulation/world.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace roadbook::simulation {
+namespace {
+
+const schema::Field* field_at(std::string_view kind, std::string_view path)
+{
+    const auto* described = schema::find_kind(kind);
+    const auto slash = path.find('/');
+    if (slash == std::string_view::npos) return described->field(path);
+    return described->collection(path.substr(0, slash))->field(path.substr(path.rfind('/') + 1));
+}
+
+std::string text_of(const schema::Field& field, const schema::Value& value)
+{
+    return schema::format(field, value);
+}
+
+/// The values that a reader finds at a path: the shown one and all that stand beside it.
+std::set<std::string> readable(const merge::Merged& merged, const std::string& path)
+{
+    const auto* field = field_at(merged.record.kind, path);
+    for (const auto& conflict : merged.conflicts)
+        if (conflict.path == path) {
+            std::set<std::string> values;
+            for (const auto& candidate : conflict.candidates) values.insert(text_of(*field, candidate.value));
+            return values;
+        }
+    const auto slash = path.find('/');
+    if (slash == std::string::npos) {
+        const auto& value = merged.record[path];
+        return schema::is_empty(value) ? std::set<std::string>{} : std::set{text_of(*field, value)};
+    }
+    const auto last = path.rfind('/');
+    const auto id = ChildId::parse(path.substr(slash + 1, last - slash - 1));
+    const auto collection = merged.record.collections.find(path.substr(0, slash));
+    if (collection == merged.record.collections.end()) return {};
+    for (const auto& child : collection->second)
+        if (child.id == id && child.fields.contains(path.substr(last + 1))) return {text_of(*field, child.fields.find(path.substr(last + 1))->second)};
+    return {};
+}
+
+std::string joined(const std::set<std::string>& values)
+{
+    std::string text;
+    for (const auto& value : values) text += (text.empty() ? "" : " | ") + value;
+    return "{" + text + "}";
+}
+
+/// A record as text, equal for equal states. Winners are left out where a replay under a new actor may decide them.
+std::string describe(const merge::Merged& merged, bool with_winners)
+{
+    const auto& record = merged.record;
+    const auto* kind = schema::find_kind(record.kind);
+    std::set<std::string> contested;
+    for (const auto& conflict : merged.conflicts) contested.insert(conflict.path);
+    std::string text = record.kind + "\n";
+    for (const auto& [name, value] : record.fields)
+        if (with_winners || !contested.contains(name)) text += fmt::format("  {} = {}\n", name, text_of(*kind->field(name), value));
+    for (const auto& [name, children] : record.collections) {
+        for (const auto& child : children) {
+            text += fmt::format("  {} {}{}\n", name, child.id.text(), child.removed ? " removed" : "");
+            for (const auto& [field, value] : child.fields) {
+                const auto* described = kind->collection(name)->field(field);
+                const auto path = fmt::format("{}/{}/{}", name, child.id.text(), field);
+                if (described != nullptr && (with_winners || !contested.contains(path))) text += fmt::format("    {} = {}\n", field, text_of(*described, value));
+            }
+        }
+    }
+    for (const auto& conflict : merged.conflicts) text += fmt::format("  conflict {} {}\n", conflict.path, joined(readable(merged, conflict.path)));
+    if (rules::has_totals(record.kind))
+        for (const auto& sum : rules::totals_of(record).value().sums) text += fmt::format("  total {}\n", sum.total().text());
+    return text;
+}
+
+std::vector<RecordId> ids_on(replica::Replica& replica, std::string_view kind)
+{
+    std::vector<RecordId> ids;
+    for (const auto& record : replica.list({std::string{kind}, {}, "id", false, 100'000, 0}).value()) ids.push_back(record.id);
+    return ids;
+}
+
+} // namespace
+
+std::map<std::string, std::string> World::view_of_device(std::size_t index)
+{
+    auto& replica = *devices_[index].replica;
+    std::map<std::string, std::string> view;
+    for (const auto& kind : schema::kinds())
+        for (const auto& id : ids_on(replica, kind.name)) view[id.text()] = describe(replica.show(id).value().merged, !lied_.contains(id.text()));
+    return view;
+}
+
+std::map<std::string, std::string> World::view_of_server()
+{
+    std::map<std::string, std::string> view;
+    for (const auto& kind : schema::kinds())
+        for (const auto& id : hub_->records_of(kind.name)) view[id.text()] = describe(hub_->merged(id).value(), !lied_.contains(id.text()));
+    return view;
+}
+
+std::set<std::string> World::refusals()
+{
+    std::set<std::string> all;
+    for (auto& device : devices_)
+        for (const auto& edit : device.replica->refused()) all.insert(fmt::format("{} {} {} {}", device.name, edit.record.text(), name(edit.code), edit.field));
+    return all;
+}
+
+std::vector<std::string> World::check()
+{
+    std::vector<std::string> broken;
+    check_edits(broken);
+    check_views(broken);
+    check_money(broken);
+    check_leftovers(broken);
+    tally_.refused = ledger_.refusals;
+    return broken;
+}
+
+/// Invariant 1: no edit that a device confirmed is lost: it is in the record, or replaced by one that saw it, or beside another.
+void World::check_edits(std::vector<std::string>& broken)
+{
+    for (const auto& [record, made] : ledger_.records)
+        if (made.second == Ledger::Fate::confirmed && !hub_->merged(RecordId::parse(record).value()))
+            broken.push_back(fmt::format("{} {} is not on the server", made.first, record));
+    for (const auto& [key, cell] : ledger_.cells) {
+        const auto merged = hub_->merged(RecordId::parse(key.first).value());
+        if (!merged) continue; // counted above, or its creation was never confirmed
+        const auto found = readable(*merged, key.second);
+        const auto wanted = cell.live();
+        const auto possible = cell.possible();
+        if (found.size() > 1) ++tally_.conflicts;
+        if (found == wanted) continue;
+        const bool unsure = std::any_of(cell.writes.begin(), cell.writes.end(), [](const auto& w) { return w.fate == Ledger::Fate::unknown; });
+        const bool fits = unsure && std::includes(possible.begin(), possible.end(), found.begin(), found.end());
+        // Before anybody wrote the field in this world it had the value it was set up with.
+        const bool untouched = wanted.empty() && std::all_of(cell.writes.begin(), cell.writes.end(), [](const auto& w) { return w.refused; });
+        if (!fits && !untouched) broken.push_back(fmt::format("{} {}: readable {}, expected {}", key.first, key.second, joined(found), joined(wanted)));
+    }
+    for (const auto& [record, texts] : ledger_.notes) {
+        const auto merged = hub_->merged(RecordId::parse(record).value());
+        const auto text = merged ? schema::text_of(merged->record, "notes") : std::string{};
+        for (const auto& [token, fate] : texts)
+            if (fate == Ledger::Fate::confirmed && text.find(token) == std::string::npos) broken.push_back(fmt::format("the note {} of {} is lost: {}", token, record, text));
+    }
+    for (const auto& intent : unexpected_refusals_) broken.push_back("an honest edit was refused: " + intent);
+}
+
+/// Invariant 2: replicas show the same as the server for every record that they hold, and hold exactly what is granted.
+void World::check_views(std::vector<std::string>& broken)
+{
+    const auto server = view_of_server();
+    std::map<std::string, std::string> holder_of;
+    for (const auto& id : territories_) {
+        const auto holder = schema::reference_of(hub_->merged(id).value().record, "holder");
+        holder_of[id.text()] = holder ? holder->text() : "";
+    }
+    for (std::size_t i = 0; i < devices_.size(); ++i) {
+        const auto view = view_of_device(i);
+        for (const auto& [id, text] : view) {
+            const auto there = server.find(id);
+            if (there == server.end()) broken.push_back(fmt::format("{} shows {} that the server does not have", devices_[i].name, id));
+            else if (there->second != text) broken.push_back(fmt::format("{} shows {} as\n{}the server as\n{}", devices_[i].name, id, text, there->second));
+        }
+        // Naively: a rep has the accounts of the territories that he holds, a manager all of them.
+        for (const auto& account : hub_->records_of("account")) {
+            const auto territory = schema::reference_of(hub_->merged(account).value().record, "territory");
+            const bool granted = devices_[i].person == manager_ || (territory && holder_of[territory->text()] == devices_[i].person.text());
+            if (granted != view.contains(account.text()))
+                broken.push_back(fmt::format("{} {} account {}", devices_[i].name, granted ? "lacks" : "still has", account.text()));
+        }
+        for (const auto* kind : {"visit", "quote"})
+            for (const auto& id : hub_->records_of(kind)) {
+                const auto account = schema::reference_of(hub_->merged(id).value().record, "account").value().text();
+                if (view.contains(account) != view.contains(id.text()))
+                    broken.push_back(fmt::format("{} {} {} {}", devices_[i].name, view.contains(account) ? "lacks" : "still has", kind, id.text()));
+            }
+    }
+}
+
+/// Invariant 6: an expense report comes to what was spent, to the cent.
+void World::check_money(std::vector<std::string>& broken)
+{
+    for (const auto& [record, spent] : ledger_.items) {
+        const auto merged = hub_->merged(RecordId::parse(record).value());
+        if (!merged) continue;
+        std::int64_t sure = 0;
+        std::set<std::int64_t> sums{0};
+        for (const auto& [minor, fate] : spent) {
+            if (fate == Ledger::Fate::confirmed) {
+                sure += minor;
+                continue;
+            }
+            std::set<std::int64_t> more;
+            for (const auto sum : sums) more.insert({sum, sum + minor});
+            sums = more;
+        }
+        const auto totals = rules::totals_of(merged->record).value();
+        const auto total = totals.sums.empty() ? 0 : totals.sums.front().total().minor;
+        if (!sums.contains(total - sure)) broken.push_back(fmt::format("expense report {} comes to {}, spent was {}", record, total, sure));
+    }
+}
+
+/// When all is quiet nothing waits, and what a device kept of other people's records is gone.
+void World::check_leftovers(std::vector<std::string>& broken)
+{
+    for (auto& device : devices_) {
+        const auto status = device.replica->status();
+        if (status.unsent != 0) broken.push_back(fmt::format("{} still has {} unsent edits", device.name, status.unsent));
+        std::int64_t shown = 0;
+        for (const auto& kind : schema::kinds()) shown += static_cast<std::int64_t>(ids_on(*device.replica, kind.name).size());
+        if (shown != status.records) broken.push_back(fmt::format("{} holds {} documents and shows {}", device.name, status.records, shown));
+    }
+}
+
+} // namespace roadbook::simulation

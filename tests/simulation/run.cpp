@@ -1,0 +1,51 @@
+#include "tests/simulation/run.hpp"
+
+#include <fmt/format.h>
+
+#include <exception>
+
+#include <unistd.h>
+
+namespace roadbook::simulation {
+
+std::filesystem::path world_folder(std::string_view name)
+{
+    const std::filesystem::path memory{"/dev/shm"};
+    std::error_code ec;
+    const auto base = ::access(memory.c_str(), W_OK) == 0 ? memory : std::filesystem::temp_directory_path(ec);
+    return base / fmt::format("roadbook-sim-{}-{}", ::getpid(), name);
+}
+
+Outcome run_seed(std::uint64_t seed, const std::filesystem::path& folder, int orders)
+{
+    Outcome outcome;
+    try {
+        World world{seed, folder};
+        world.work();
+        world.keep_image();
+        std::map<std::string, std::string> first_view;
+        std::set<std::string> first_refusals;
+        for (int order = 0; order < orders && outcome.broken.empty(); ++order) {
+            if (order > 0) world.restore_image();
+            world.settle(seed * 7 + static_cast<std::uint64_t>(order));
+            outcome.broken = world.check();
+            const auto view = world.view_of_server();
+            const auto refusals = world.refusals();
+            if (order == 0) {
+                first_view = view;
+                first_refusals = refusals;
+                continue;
+            }
+            for (const auto& [id, text] : view)
+                if (first_view[id] != text) outcome.broken.push_back(fmt::format("order {} makes {} into\n{}the first order into\n{}", order, id, text, first_view[id]));
+            if (refusals != first_refusals) outcome.broken.push_back(fmt::format("order {} refuses other edits than the first", order));
+        }
+        outcome.story = world.story();
+        outcome.tally = world.tally();
+    } catch (const std::exception& thrown) {
+        outcome.broken.push_back(fmt::format("thrown: {}", thrown.what()));
+    }
+    return outcome;
+}
+
+} // namespace roadbook::simulation

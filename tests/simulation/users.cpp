@@ -1,0 +1,339 @@
+// What the people of a world do: a random but sensible week of sales.
+#include "shared/schema/validation.hpp"
+#include "tests/simulation/world.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace roadbook::simulation {
+namespace {
+
+using schema::Fields;
+using schema::Value;
+
+merge::Intent creation(const RecordId& id, std::string_view kind, Fields fields)
+{
+    merge::Intent intent;
+    intent.record = id;
+    intent.kind = kind;
+    intent.create = true;
+    intent.steps.push_back({{}, {}, false, std::move(fields)});
+    return intent;
+}
+
+const schema::Field* field_of(std::string_view kind, std::string_view collection, std::string_view name)
+{
+    const auto* described = schema::find_kind(kind);
+    return collection.empty() ? described->field(name) : described->collection(collection)->field(name);
+}
+
+} // namespace
+
+std::string World::unique(std::string_view word)
+{
+    return fmt::format("{}{}", word, ++numbers_);
+}
+
+void World::set_up_company()
+{
+    const auto id = [&] { return new_id<RecordId>(server_clock_.now(), server_random_); };
+    std::vector<merge::Intent> intents;
+    manager_ = id();
+    intents.push_back(creation(manager_, "person", {{"name", std::string{"Mona"}}, {"role", std::string{"manager"}}}));
+    const std::size_t rep_count = 2 + chance_.below(2);
+    for (std::size_t i = 0; i < rep_count; ++i) {
+        reps_.push_back(id());
+        intents.push_back(creation(reps_.back(), "person", {{"name", fmt::format("Rep {}", i)}, {"role", std::string{"rep"}}, {"reports_to", manager_}}));
+    }
+    for (std::size_t i = 0; i < rep_count + 1; ++i) {
+        territories_.push_back(id());
+        intents.push_back(creation(territories_.back(), "territory", {{"name", fmt::format("Territory {}", i)}, {"holder", reps_[i % rep_count]}}));
+    }
+    for (int i = 0; i < 2; ++i) {
+        products_.push_back(id());
+        intents.push_back(creation(products_.back(), "product", {{"name", fmt::format("Product {}", i)}, {"price", Money{1000 + i, "EUR"}}}));
+    }
+    for (std::size_t i = 0; i < 4; ++i) {
+        const auto account = id();
+        intents.push_back(creation(account, "account", {{"name", fmt::format("Account {}", i)}, {"territory", territories_[i % territories_.size()]}}));
+        ledger_.made(account.text(), "account", Ledger::Fate::confirmed);
+    }
+    for (const auto& result : hub_->apply(intents, manager_)) result.value();
+
+    const auto add_device = [&](std::string name, const RecordId& person) {
+        const auto number = devices_.size();
+        auto& device = devices_.emplace_back();
+        device.name = std::move(name);
+        device.person = person;
+        device.folder = folder_ / device.name;
+        device.disk = std::make_unique<Disk>(fmt::format("disk-{}-{}", seed_, number));
+        device.clock = std::make_unique<VirtualClock>(server_clock_.now() + std::chrono::hours{chance_.one_in(4) ? 48 : 0});
+        device.random = std::make_unique<Chance>(seed_ * 31 + number + 1);
+        start(device);
+        sync::SyncClient client{*device.replica};
+        const auto connection = core_->connect();
+        for (const auto& frame : client.open_to_enrol(hub_->make_code(person, std::chrono::hours{1}).value(), device.name, "wss://server", ""))
+            core_->receive(connection, frame);
+        for (const auto& output : core_->take_output())
+            if (output.frame) (void)client.receive(*output.frame);
+        core_->lost(connection, fail(Errc::link_lost, "done"));
+        device.role = device.replica->identity().value().role;
+    };
+    add_device("a1", reps_[0]);
+    add_device("b1", reps_[1]);
+    add_device("manager", manager_);
+    if (chance_.one_in(2)) add_device("a2", reps_[0]);
+    if (reps_.size() > 2) add_device("c1", reps_[2]);
+    for (std::size_t i = 0; i < devices_.size(); ++i) {
+        connect(devices_[i]);
+        while (step_network(devices_[i])) {}
+        if (!devices_[i].link || !devices_[i].link->client->is_quiet()) throw std::runtime_error{"the first sync does not come to rest"};
+        if (chance_.one_in(2)) cut(devices_[i]);
+    }
+}
+
+/// Saves as a user would, and writes into the ledger what he was told.
+void World::save(Device& device, merge::Intent intent, const std::function<void(Ledger::Fate)>& note)
+{
+    if (device.disk->is_dead()) return;
+    const auto saved = device.replica->save(std::move(intent));
+    if (saved) {
+        if (saved->changed) {
+            ++tally_.edits;
+            note(Ledger::Fate::confirmed);
+            if (device.link && !device.disk->is_dead())
+                for (auto& frame : device.link->client->outbox_grew()) device.link->up.push_back(std::move(frame));
+        }
+    } else if (device.disk->is_dead()) {
+        note(Ledger::Fate::unknown);
+    } else {
+        ++tally_.local_refusals;
+        tell(fmt::format("{}: {} ({})", device.name, saved.error().message, name(saved.error().code)));
+    }
+}
+
+std::optional<schema::Record> World::pick_record(Device& device, std::string_view kind)
+{
+    auto found = device.replica->list({std::string{kind}, {}, "id", false, 1000, 0});
+    if (!found || found->empty()) return std::nullopt;
+    return chance_.pick(*found);
+}
+
+void World::set_value(Device& device, const schema::Record& record, std::string_view collection, const ChildId& child, std::string_view field, const Value& value)
+{
+    const auto* described = field_of(record.kind, collection, field);
+    const auto path = collection.empty() ? std::string{field} : fmt::format("{}/{}/{}", collection, child.text(), field);
+    const auto shown = device.replica->show(record.id);
+    if (!shown) return;
+    std::set<std::string> seen;
+    for (const auto& conflict : shown->merged.conflicts)
+        if (conflict.path == path)
+            for (const auto& candidate : conflict.candidates) seen.insert(schema::format(*described, candidate.value));
+    const auto& now = shown->merged.record;
+    if (collection.empty()) {
+        if (!schema::is_empty(now[field])) seen.insert(schema::format(*described, now[field]));
+    } else {
+        for (const auto& sibling : now.collections.find(collection)->second)
+            if (sibling.id == child && sibling.fields.contains(field)) seen.insert(schema::format(*described, sibling.fields.find(field)->second));
+    }
+    merge::Intent intent;
+    intent.record = record.id;
+    intent.kind = record.kind;
+    intent.steps.push_back({std::string{collection}, child, false, {{std::string{field}, value}}});
+    const auto text = schema::format(*described, value);
+    save(device, std::move(intent), [&](Ledger::Fate fate) {
+        tell(fmt::format("{} sets {} {} of {} to {}{}", device.name, record.kind, path, record.id.text(), text, fate == Ledger::Fate::unknown ? " (power went)" : ""));
+        ledger_.wrote(record.id.text(), path, text, seen, fate);
+    });
+}
+
+void World::act()
+{
+    auto& device = chance_.pick(devices_);
+    switch (chance_.below(14)) {
+    case 0:
+    case 1:
+    case 2: return edit_account(device);
+    case 3: return write_note(device);
+    case 4: return add_account(device);
+    case 5: return add_visit(device);
+    case 6: return edit_visit(device);
+    case 7: return add_quote(device);
+    case 8:
+    case 9: return edit_quote(device);
+    case 10: return add_expense(device);
+    case 11: return move_territory();
+    case 12: return settle_conflict(device);
+    default: return lie(device);
+    }
+}
+
+void World::edit_account(Device& device)
+{
+    static const std::vector<std::string> fields{"phone", "city", "street", "name"};
+    if (const auto account = pick_record(device, "account")) set_value(device, *account, {}, {}, chance_.pick(fields), unique("v"));
+}
+
+void World::write_note(Device& device)
+{
+    const auto account = pick_record(device, "account");
+    if (!account) return;
+    const auto token = unique("[note ") + "]";
+    merge::Intent intent;
+    intent.record = account->id;
+    intent.kind = "account";
+    const auto shown = device.replica->show(account->id);
+    if (!shown) return;
+    intent.steps.push_back({{}, {}, false, {{"notes", schema::text_of(shown->merged.record, "notes") + token}}});
+    save(device, std::move(intent), [&](Ledger::Fate fate) { ledger_.noted(account->id.text(), token, fate); });
+}
+
+void World::add_account(Device& device)
+{
+    std::vector<RecordId> own;
+    for (const auto& territory : device.replica->list({"territory", {}, "id", false, 1000, 0}).value())
+        if (schema::reference_of(territory, "holder") == device.person || device.person == manager_) own.push_back(territory.id);
+    if (own.empty()) return;
+    const auto id = new_id<RecordId>(device.clock->now(), *device.random);
+    const auto called = unique("New ");
+    save(device, creation(id, "account", {{"name", called}, {"territory", chance_.pick(own)}}), [&](Ledger::Fate fate) {
+        tell(fmt::format("{} adds account {}", device.name, id.text()));
+        ledger_.made(id.text(), "account", fate);
+        ledger_.wrote(id.text(), "name", called, {}, fate);
+    });
+}
+
+void World::add_visit(Device& device)
+{
+    const auto account = pick_record(device, "account");
+    if (!account) return;
+    const auto id = new_id<RecordId>(device.clock->now(), *device.random);
+    save(device, creation(id, "visit", {{"subject", unique("Visit ")}, {"account", account->id}, {"owner", device.person}, {"status", std::string{"planned"}}}),
+         [&](Ledger::Fate fate) {
+             tell(fmt::format("{} adds visit {} on {}", device.name, id.text(), account->id.text()));
+             ledger_.made(id.text(), "visit", fate);
+         });
+}
+
+void World::edit_visit(Device& device)
+{
+    if (const auto visit = pick_record(device, "visit")) set_value(device, *visit, {}, {}, chance_.one_in(2) ? "outcome" : "next_step", unique("v"));
+}
+
+void World::add_quote(Device& device)
+{
+    const auto account = pick_record(device, "account");
+    if (!account) return;
+    const auto id = new_id<RecordId>(device.clock->now(), *device.random);
+    auto intent = creation(id, "quote", {{"number", unique("Q")}, {"account", account->id}, {"owner", device.person}});
+    std::vector<std::pair<ChildId, std::int64_t>> lines;
+    std::string position;
+    for (std::size_t i = 0; i < 2; ++i) {
+        position = merge::position_after(position);
+        lines.emplace_back(new_id<ChildId>(device.clock->now(), *device.random), ++numbers_ * 1000);
+        intent.steps.push_back({"lines", lines.back().first, true,
+                                {{"product", chance_.pick(products_)}, {"quantity", lines.back().second}, {"unit_price", Money{1000, "EUR"}}, {"position", position}}});
+    }
+    save(device, std::move(intent), [&](Ledger::Fate fate) {
+        tell(fmt::format("{} adds quote {} on {}", device.name, id.text(), account->id.text()));
+        ledger_.made(id.text(), "quote", fate);
+        for (const auto& [line, quantity] : lines)
+            ledger_.wrote(id.text(), fmt::format("lines/{}/quantity", line.text()), decimal_text(quantity, 3), {}, fate);
+    });
+}
+
+void World::edit_quote(Device& device)
+{
+    const auto quote = pick_record(device, "quote");
+    const auto lines = quote ? quote->collections.find("lines") : decltype(quote->collections.find("lines")){};
+    if (!quote || lines == quote->collections.end() || lines->second.empty()) return;
+    if (!chance_.one_in(3)) return set_value(device, *quote, "lines", chance_.pick(lines->second).id, "quantity", std::int64_t{++numbers_ * 1000});
+    merge::Intent intent;
+    intent.record = quote->id;
+    intent.kind = "quote";
+    const auto line = new_id<ChildId>(device.clock->now(), *device.random);
+    const std::int64_t quantity = ++numbers_ * 1000;
+    intent.steps.push_back({"lines", line, true, {{"quantity", quantity}, {"unit_price", Money{1000, "EUR"}}, {"position", std::string{"m"}}}});
+    save(device, std::move(intent), [&](Ledger::Fate fate) {
+        tell(fmt::format("{} adds line {} to quote {}", device.name, line.text(), quote->id.text()));
+        ledger_.wrote(quote->id.text(), fmt::format("lines/{}/quantity", line.text()), decimal_text(quantity, 3), {}, fate);
+    });
+}
+
+void World::add_expense(Device& device)
+{
+    const auto amount = static_cast<std::int64_t>(100 + chance_.below(100'000));
+    const Fields item{{"spent_on", std::string{"2026-03-02"}}, {"category", std::string{"taxi"}}, {"amount", Money{amount, "EUR"}}, {"position", std::string{"m"}}};
+    std::optional<schema::Record> report;
+    for (const auto& mine : device.replica->list({"expense_report", {{"owner", device.person}}, "id", false, 1000, 0}).value()) report = mine;
+    const bool is_new = !report;
+    const auto id = is_new ? new_id<RecordId>(device.clock->now(), *device.random) : report->id;
+    merge::Intent intent;
+    if (is_new) {
+        intent = creation(id, "expense_report", {{"title", unique("Trip ")}, {"owner", device.person}});
+    } else {
+        intent.record = id;
+        intent.kind = "expense_report";
+    }
+    intent.steps.push_back({"items", new_id<ChildId>(device.clock->now(), *device.random), true, item});
+    save(device, std::move(intent), [&](Ledger::Fate fate) {
+        if (is_new) ledger_.made(id.text(), "expense_report", fate);
+        ledger_.spent(id.text(), amount, fate);
+    });
+}
+
+void World::move_territory()
+{
+    for (auto& device : devices_) {
+        if (device.person != manager_) continue;
+        const auto territory = pick_record(device, "territory");
+        if (!territory) return;
+        const auto to = chance_.pick(reps_);
+        merge::Intent intent;
+        intent.record = territory->id;
+        intent.kind = "territory";
+        intent.steps.push_back({{}, {}, false, {{"holder", to}}});
+        save(device, std::move(intent), [&](Ledger::Fate) {
+            ++tally_.moves;
+            tell(fmt::format("the manager gives {} to {}", territory->id.text(), to.text()));
+        });
+    }
+}
+
+void World::settle_conflict(Device& device)
+{
+    const auto conflicts = device.replica->conflicts();
+    if (conflicts.empty()) return;
+    const auto& conflict = chance_.pick(conflicts);
+    const auto shown = device.replica->show(conflict.record);
+    if (!shown) return;
+    const auto first = conflict.path.find('/');
+    const auto last = conflict.path.rfind('/');
+    if (conflict.kind == "territory") return; // the manager has one device here: holders are settled in tests of their own
+    const auto& record = shown->merged.record;
+    if (first == std::string::npos) return set_value(device, record, {}, {}, conflict.path, unique("settled"));
+    set_value(device, record, conflict.path.substr(0, first), ChildId::parse(conflict.path.substr(first + 1, last - first - 1)).value(),
+              conflict.path.substr(last + 1), std::int64_t{++numbers_ * 1000});
+}
+
+/// A rep with a tampered app: it lets him write what only a manager may.
+void World::lie(Device& device)
+{
+    if (device.role != schema::Role::rep || !chance_.one_in(2)) return;
+    const auto account = pick_record(device, "account");
+    if (!account || device.disk->is_dead()) return;
+    auto me = device.replica->identity().value();
+    try {
+        me.role = schema::Role::manager;
+        device.replica->keep_identity(me);
+        lied_.insert(account->id.text());
+        set_value(device, *account, {}, {}, lied_field, Money{++numbers_, "EUR"});
+        me.role = schema::Role::rep;
+        if (!device.disk->is_dead()) device.replica->keep_identity(me);
+    } catch (const Fault&) {
+        if (!device.disk->is_dead()) throw;
+    }
+}
+
+} // namespace roadbook::simulation
