@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include <array>
+#include <algorithm>
 
 namespace roadbook::server {
 namespace {
@@ -53,6 +53,13 @@ schema::Fields account_fields(NorthwindRow& row, const std::string& key)
                         {"country", row.text("country")},
                         {"phone", row.text("phone")},
                         {"fax", row.text("fax")}});
+    return fields;
+}
+
+schema::Fields contact_fields(NorthwindRow& row, const RecordId& account)
+{
+    schema::Fields fields;
+    set_fields(fields, {{"name", row.text("contactName")}, {"account", account}, {"title", row.text("contactTitle")}, {"phone", row.text("phone")}});
     return fields;
 }
 
@@ -109,30 +116,32 @@ std::map<NorthwindReader::Key, RecordId> NorthwindReader::deal_out(const std::ve
 
 void NorthwindReader::read_customers()
 {
-    std::map<Key, NorthwindRow> rows;
-    std::vector<Key> customers; // sorted, since the map is
+    struct Customer {
+        NorthwindRow row;
+        schema::Record account, contact;
+    };
+    std::map<Key, Customer> customers; // in the order of their codes
+    std::vector<Key> keys;
     for (const auto& cells : files_.customers.rows()) {
         NorthwindRow row{files_.customers, cells};
         const auto key = row.key("customerID");
-        const schema::Record account{northwind_id("customer", key), "account", account_fields(row, key), {}, {}, {}};
-        if (rows.contains(key)) row.break_it(fmt::format("customer {} stands in the file twice", key));
-        if (is_good(row)) rows.emplace(key, row);
-    }
-    for (const auto& [key, row] : rows) customers.push_back(key);
-    const auto territory_of = deal_out(customers);
-    for (auto& [key, row] : rows) {
         schema::Record account{northwind_id("customer", key), "account", account_fields(row, key), {}, {}, {}};
+        account.fields["territory"] = account.id; // any id, for the check; each gets its own below
+        schema::Record contact{northwind_id("contact", key), "contact", contact_fields(row, account.id), {}, {}, {}};
+        if (!row.is_broken()) row.break_it(fault_of(account));
+        if (!row.is_broken() && contact.fields.contains("name")) row.break_it(fault_of(contact));
+        if (customers.contains(key)) row.break_it(fmt::format("customer {} stands in the file twice", key));
+        if (is_good(row)) customers.emplace(key, Customer{row, std::move(account), std::move(contact)});
+    }
+    for (const auto& [key, customer] : customers) keys.push_back(key);
+    const auto territory_of = deal_out(keys);
+    for (auto& [key, customer] : customers) {
         const auto territory = territory_of.find(key);
-        if (territory == territory_of.end()) row.break_it("there is no territory for it: neither its rep nor the head of sales holds one");
-        else account.fields["territory"] = territory->second;
-        schema::Record contact{northwind_id("contact", key), "contact", {}, {}, {}, {}};
-        set_fields(contact.fields, {{"name", row.text("contactName")},
-                                    {"account", account.id},
-                                    {"title", row.text("contactTitle")},
-                                    {"phone", row.text("phone")}});
-        if (!take(row, std::move(account))) continue;
+        if (territory == territory_of.end()) customer.row.break_it("it has no territory: neither its rep nor the head of sales holds one");
+        else customer.account.fields["territory"] = territory->second;
+        if (!take(customer.row, std::move(customer.account))) continue;
         accounts_.insert(key);
-        if (contact.fields.contains("name")) take(row, std::move(contact));
+        if (customer.contact.fields.contains("name")) take(customer.row, std::move(customer.contact));
     }
 }
 
