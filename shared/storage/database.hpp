@@ -92,9 +92,9 @@ public:
     /// Moves all that was committed into the file and empties the WAL, so that nothing deleted is left in it. False: another
     /// connection is reading an older state; try again later. Not inside a transaction.
     [[nodiscard]] bool empty_wal();
-    /// After a purge: leaves not one byte of what was deleted. secure_delete zeroes a row's place, but a page that was split or joined
-    /// keeps copies in its unused part; so the file is written anew (some 10 ms a MB), then empty_wal(). Needs free space of the
-    /// file's size. No statement may stand in the middle of its rows.
+    /// Writes the file anew without its unused parts, then empty_wal(). secure_delete zeroes the place of a deleted row, but a page that
+    /// was split or joined keeps copies in its unused part. Needs free space of the file's size; no statement may stand in the middle
+    /// of its rows. With a read model in the file call ReadModel::scrub() instead.
     [[nodiscard]] bool scrub();
     [[nodiscard]] sqlite3* handle() noexcept; ///< for the backup API and tests
 

@@ -15,14 +15,15 @@ namespace {
 
 using schema::Record;
 
-// Contentless: the texts stand in the tables, and what was indexed is computed from them again to take it out. secure-delete
-// rewrites the pages that held a removed term, so that a purge leaves nothing; contentless_delete would only mark it.
+// Contentless: the texts stand in the tables, and what was indexed is computed from them again to take it out. A change is a new
+// entry in the index and the older ones go when parts of it merge; scrub() merges all. FTS5's secure-delete would take them out at
+// once, at ten times the cost of every edit (1.3 ms against 0.1 among 100,000 records).
+// prefix: what one letter begins is most of the index. hashsize: what one transaction of a first sync indexes is sorted in memory.
 constexpr auto create_search = R"sql(
-    CREATE VIRTUAL TABLE read__search USING fts5(title, initials, rest, content='', columnsize=0, tokenize='ascii');
-    INSERT INTO read__search (read__search, rank) VALUES ('secure-delete', 1);
+    CREATE VIRTUAL TABLE read__search USING fts5(title, initials, rest, content='', columnsize=0, tokenize='ascii', prefix='1');
     INSERT INTO read__search (read__search, rank) VALUES ('hashsize', 8388608);
     CREATE TABLE read__state (fingerprint BLOB NOT NULL) STRICT;
-    )sql"; // hashsize: what one transaction of a first sync indexes is sorted in memory, not merged from many small parts
+    )sql";
 
 constexpr auto select_tables = "SELECT name FROM sqlite_schema WHERE type = 'table' AND substr(name, 1, 5) = 'read_' "
                                "ORDER BY name <> 'read__search'"; // its shadow tables go with it
@@ -182,6 +183,16 @@ void ReadModel::remove(const RecordId& id, std::string_view kind)
     write_terms(db_, delete_terms, plan->first_row + old->row, terms_of(old->record, *plan->kind));
     for (const auto& collection : plan->collections) db_.statement(collection.delete_all).bind_at(1, old->row).run();
     db_.statement(plan->delete_row).bind_at(1, old->row).run();
+}
+
+bool ReadModel::scrub()
+{
+    {
+        Transaction transaction{db_};
+        db_.execute("INSERT INTO read__search (read__search) VALUES ('optimize')");
+        transaction.commit();
+    }
+    return db_.scrub();
 }
 
 std::optional<Record> ReadModel::get(const RecordId& id, std::string_view kind)
