@@ -31,12 +31,13 @@ struct Summary {
 };
 
 /// Stage 1. One uncompressed change chunk and nothing behind it, checksum right, every column's run-length total within the
-/// limit and the columns consistent, no message, no time, no extra bytes, actor of 16 bytes. Errors: bad_change, too_large.
+/// limit and the columns consistent, no message, no time, no extra bytes, actor of 16 bytes. At least one operation, and none
+/// that nothing here could read (marks, kinds from the future). Errors: bad_change, too_large.
 [[nodiscard]] Result<Summary> inspect(ByteView chunk, const GateLimits& limits = {});
 
 /// Judges one change in its own causal past: read_at(summary.deps) is before, read_at({summary.hash}) is after.
 using Legality = std::function<Result<void>(const Document& merged, const Summary& summary)>;
-/// Whose is this actor? An error (actor_forbidden) refuses the change.
+/// Whose is this actor? An error (actor_forbidden) refuses the change. Empty, like an empty Legality: not asked here.
 using ActorCheck = std::function<Result<void>(const ActorId& actor)>;
 
 struct Admission {
@@ -49,6 +50,8 @@ struct Admission {
 /// All stages, for the changes of one document in the order in which they came. `base` is not changed. Refused changes are left
 /// out; a change that builds on one refused here is `stranded`, one that builds on changes unknown here `missing_parents`, a
 /// known one is admitted again without effect. Stage 3 (saved, loaded, compared) runs once for the batch and bisects on failure.
+/// Verdicts: actor_check's and legality's own; bad_change, too_large, out_of_order, missing_parents, stranded.
+/// Errors: only what is wrong with `base` itself (document_poisoned, document_damaged).
 [[nodiscard]] Result<Admission> admit(const Document& base, std::span<const ByteView> changes, const ActorCheck& actor_check,
                                       const Legality& legality, const GateLimits& limits = {});
 

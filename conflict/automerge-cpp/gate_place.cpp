@@ -1,5 +1,5 @@
-// Where a change stands in the history: whose it is, what it builds on, and that its numbers follow from that. Wrong numbers
-// make Automerge panic, save what never loads again, or leave the document read-only for ever.
+// Where a change stands in the history: whose it is, what it builds on, and that its numbers follow from that. Wrong
+// numbers make Automerge panic, save what never loads again, or leave the document read-only for ever.
 #include "conflict/automerge-cpp/gate_batch.hpp"
 
 #include <algorithm>
@@ -24,7 +24,8 @@ void Batch::refuse(std::size_t index, Error why)
 
 bool Batch::builds_on_refused(const Summary& change) const
 {
-    return std::any_of(change.deps.begin(), change.deps.end(), [this](const Hash& dep) { return refused_.contains(dep); });
+    return std::any_of(change.deps.begin(), change.deps.end(),
+                       [this](const Hash& dep) { return refused_.contains(dep); });
 }
 
 bool Batch::is_repeat(std::size_t index)
@@ -71,15 +72,16 @@ Result<void> Batch::take_in(std::size_t index)
 
 Result<void> Batch::check_place(const Summary& change, const GateWork::Facts& facts) const
 {
-    ROADBOOK_CHECK(actor_check_(change.actor));
+    if (actor_check_) ROADBOOK_CHECK(actor_check_(change.actor));
     const auto parent = greatest_parent(change, facts);
     if (!parent) return parent.error();
 
     const auto pending = latest_.find(change.actor);
     const auto last = pending == latest_.end() ? Latest{facts.last_seq, facts.last_change} : pending->second;
     if (change.seq != last.seq + 1)
-        return fail(Errc::out_of_order, "This change has number " + std::to_string(change.seq) + " of its author, but " +
-                                            std::to_string(last.seq + 1) + " would be next. It was not taken.");
+        return fail(Errc::out_of_order, "This change has number " + std::to_string(change.seq) +
+                                            " of its author, but " + std::to_string(last.seq + 1) +
+                                            " would be next. It was not taken.");
     // else its operations could have numbers that the author's earlier ones have
     if (last.seq != 0 && std::find(change.deps.begin(), change.deps.end(), last.change) == change.deps.end())
         return forged("it does not build on its author's last one");
