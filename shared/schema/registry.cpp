@@ -20,7 +20,7 @@ namespace {
 
 using Mistakes = std::vector<std::string>;
 
-/// Names stand in documents, SQL, frames and command lines, so they are plain: and short enough to type.
+/// Names stand in documents, SQL, frames and command lines, so they are plain and short enough to type.
 constexpr std::size_t name_length_max = 40;
 
 /// What a record and a child have beside their fields; SQLite gives the row ids.
