@@ -26,14 +26,16 @@ Error too_large(std::string_view what)
 /// Magic, checksum, type and length; `body` is all the rest.
 Result<void> read_header(ByteView chunk, Hash& hash, ByteView& body)
 {
-    if (chunk.size() <= type_at || !std::equal(magic.begin(), magic.end(), chunk.begin())) return bad("it does not begin like one");
+    if (chunk.size() <= type_at || !std::equal(magic.begin(), magic.end(), chunk.begin()))
+        return bad("it does not begin like one");
     if (std::to_integer<std::uint8_t>(chunk[type_at]) != change_type) return bad("it is another kind of chunk");
     Cursor in{chunk.subspan(type_at + 1)};
     std::uint64_t length = 0;
     if (!in.number(length) || length != in.rest().size()) return bad("its length is not what it says");
     body = in.rest();
     hash = hash_of_chunk(chunk);
-    if (!std::equal(hash.bytes.begin(), hash.bytes.begin() + 4, chunk.begin() + checksum_at)) return bad("its checksum is wrong");
+    if (!std::equal(hash.bytes.begin(), hash.bytes.begin() + 4, chunk.begin() + checksum_at))
+        return bad("its checksum is wrong");
     return {};
 }
 
@@ -96,7 +98,8 @@ Hash hash_of_chunk(ByteView chunk)
 
 Result<Parsed> parse_chunk(ByteView chunk, const GateLimits& limits)
 {
-    if (chunk.size() > limits.change_bytes_max) return too_large("is over " + std::to_string(limits.change_bytes_max) + " bytes");
+    if (chunk.size() > limits.change_bytes_max)
+        return too_large("is over " + std::to_string(limits.change_bytes_max) + " bytes");
     Parsed parsed;
     auto& summary = parsed.summary;
     ByteView body;
@@ -107,7 +110,8 @@ Result<Parsed> parse_chunk(ByteView chunk, const GateLimits& limits)
     if (!read_actor(in, summary.actor)) return bad("its author is not 16 bytes");
     if (!in.number(summary.seq) || summary.seq == 0) return bad("it has no number");
     if (!in.number(summary.start_op) || summary.start_op == 0) return bad("it has no first operation");
-    if (summary.start_op > limits.document_operations_max) return too_large("would be beyond the last operation of a document");
+    if (summary.start_op > limits.document_operations_max)
+        return too_large("would be beyond the last operation of a document");
     if (!read_silence(in)) return bad("it carries a time or a message");
     const auto others = read_other_actors(in, summary.actor, limits);
     if (!others) return others.error();
@@ -115,7 +119,8 @@ Result<Parsed> parse_chunk(ByteView chunk, const GateLimits& limits)
     auto counts = count_columns(in.rest(), 1 + *others, limits);
     if (!counts) return counts.error();
     summary.operations = counts->operations;
-    if (summary.max_op() > limits.document_operations_max) return too_large("would be beyond the last operation of a document");
+    if (summary.max_op() > limits.document_operations_max)
+        return too_large("would be beyond the last operation of a document");
     for (const auto index : counts->makes) parsed.made.push_back(summary.start_op + index);
     return parsed;
 }

@@ -10,8 +10,9 @@ namespace {
 
 enum class Type : std::uint8_t { group, actor, number, delta, boolean, string, value_meta, value };
 
-// A specification is id << 4 | deflated << 3 | type. These are all that this version can judge, in the order in which they must
-// stand. Marks (9 and 10) have no reader here, so nobody could say what such a change does: they are not in the list.
+// A specification is id << 4 | deflated << 3 | type. These are all that this version can judge, in the order in which
+// they must stand. Marks (9 and 10) have no reader here, so nobody could say what such a change does: they are not in
+// the list.
 enum Column : std::uint32_t {
     object_actor = 0x01,
     object_counter = 0x02,
@@ -26,8 +27,9 @@ enum Column : std::uint32_t {
     predecessor_actor = 0x71,
     predecessor_counter = 0x73,
 };
-constexpr std::array known_columns{object_actor, object_counter, key_actor,  key_counter,       key_string,        insert,
-                                   action,       value_meta,     value_bytes, predecessor_group, predecessor_actor, predecessor_counter};
+constexpr std::array known_columns{
+    object_actor, object_counter, key_actor,   key_counter,       key_string,        insert,
+    action,       value_meta,     value_bytes, predecessor_group, predecessor_actor, predecessor_counter};
 constexpr std::uint32_t deflated = 0x08;
 
 enum Action : std::uint64_t { make_map = 0, make_list = 2, make_text = 4, make_table = 6, mark = 7 };
@@ -72,9 +74,12 @@ bool see_value(Column column, Cursor& in, std::uint64_t run, std::uint64_t row, 
 {
     std::uint64_t number = 0;
     switch (static_cast<Type>(column & 0x07)) {
-    case Type::actor: return in.number(number) && number < counter.actors;
-    case Type::delta: return see_delta(in, run, counter);
-    case Type::string: return in.number(number) && in.skip(number);
+    case Type::actor:
+        return in.number(number) && number < counter.actors;
+    case Type::delta:
+        return see_delta(in, run, counter);
+    case Type::string:
+        return in.number(number) && in.skip(number);
     case Type::value_meta:
         if (!in.number(number)) return false;
         if ((number >> 4) > counter.limits.change_bytes_max) return false;
@@ -92,7 +97,8 @@ bool see_value(Column column, Cursor& in, std::uint64_t run, std::uint64_t row, 
             for (std::uint64_t i = 0; i < run; ++i) counter.counts.makes.push_back(row + i);
         }
         return true;
-    default: return false;
+    default:
+        return false;
     }
 }
 
@@ -123,11 +129,13 @@ Result<std::uint64_t> count_runs(Column column, ByteView data, Counter& counter)
         std::int64_t length = 0;
         if (!in.signed_number(length)) return bad("a run has no length");
         std::uint64_t run = length < 0 ? 0 - static_cast<std::uint64_t>(length) : static_cast<std::uint64_t>(length);
-        if (length == 0 && (!nullable || !in.number(run) || run == 0)) return bad("a run of nothing is not well formed");
+        if (length == 0 && (!nullable || !in.number(run) || run == 0))
+            return bad("a run of nothing is not well formed");
         if (run > limit - rows) return too_many(limit);
         const std::uint64_t values = length < 0 ? run : length > 0 ? 1 : 0;
         for (std::uint64_t i = 0; i < values; ++i) {
-            if (!see_value(column, in, length < 0 ? 1 : run, rows + i, counter)) return bad("a value in a column is not well formed");
+            if (!see_value(column, in, length < 0 ? 1 : run, rows + i, counter))
+                return bad("a value in a column is not well formed");
         }
         rows += run;
     }
@@ -146,7 +154,8 @@ using Rows = std::array<std::uint64_t, known_columns.size()>;
 
 std::uint64_t rows_of(const Rows& rows, Column column)
 {
-    return rows[static_cast<std::size_t>(std::find(known_columns.begin(), known_columns.end(), column) - known_columns.begin())];
+    return rows[static_cast<std::size_t>(std::find(known_columns.begin(), known_columns.end(), column) -
+                                         known_columns.begin())];
 }
 
 struct Found {

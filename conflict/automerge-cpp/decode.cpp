@@ -17,13 +17,20 @@ Match(Cases...) -> Match<Cases...>;
 Scalar decode_scalar(flat::Reader& in)
 {
     switch (static_cast<ScalarTag>(in.u8())) {
-    case ScalarTag::null: return std::monostate{};
-    case ScalarTag::no: return false;
-    case ScalarTag::yes: return true;
-    case ScalarTag::integer: return in.i64();
-    case ScalarTag::string: return in.text();
-    case ScalarTag::bytes: return to_bytes(in.block());
-    case ScalarTag::foreign: break;
+    case ScalarTag::null:
+        return std::monostate{};
+    case ScalarTag::no:
+        return false;
+    case ScalarTag::yes:
+        return true;
+    case ScalarTag::integer:
+        return in.i64();
+    case ScalarTag::string:
+        return in.text();
+    case ScalarTag::bytes:
+        return to_bytes(in.block());
+    case ScalarTag::foreign:
+        break;
     }
     return Foreign{in.text()};
 }

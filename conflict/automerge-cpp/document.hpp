@@ -33,10 +33,13 @@ struct Written {
 };
 
 /// What stands at one key. A register keeps ALL concurrent values, the causal winner first, then by falling (counter, actor).
+/// Where an object and something else were put under one key apart, the winner decides the kind: behind a value, an object is
+/// listed as Foreign{"map"}, {"text"} or {"list"}; behind an object, `values` has what it hides. What was put into a hidden object
+/// is not read. Lists (kind other) are not read either: the product makes none.
 struct Node {
     enum class Kind { reg, map, text, other };
     Kind kind = Kind::reg;
-    std::vector<Written> values;                        ///< reg
+    std::vector<Written> values;                        ///< reg: all; else what this object hides, mostly nothing
     std::vector<std::pair<std::string, Node>> children; ///< map: sorted by key
     std::string text;                                   ///< text: UTF-8
 
@@ -64,8 +67,8 @@ struct Change {
 
 /// One step of an edit. `path` leads from the root to the key.
 struct Edit {
-    struct Put { Scalar value; };          ///< sets a register; supersedes every value seen
-    struct PutMap {};                      ///< makes a map under a key that nobody else can make (a child id)
+    struct Put { Scalar value; };          ///< sets a register; supersedes every value seen; never over a container
+    struct PutMap {};                      ///< makes a map under a key that nobody else can make (a child id); none if it is there
     struct SetText { std::string text; };  ///< the smallest splice that turns the text at `path` into this one
     struct Remove {};                      ///< for tests and foreign tools; the product marks, it does not remove
     std::vector<std::string> path;
@@ -90,7 +93,8 @@ struct Container {
 ///
 /// Ownership: a value; moving is cheap, copying is fork(). Thread: one at a time; different documents are independent.
 /// Errors:    bytes that Automerge cannot read are bad_change or document_damaged. A panic inside it is document_poisoned: the
-///            document then refuses every further call with the same code and has to be loaded afresh.
+///            document then refuses every further call with the same code and has to be loaded afresh. Hashes handed in that are
+///            not in the document are missing_parents. Foreign authors of other than 16 bytes are document_damaged when met.
 class Document {
 public:
     Document();
@@ -98,8 +102,10 @@ public:
     Document& operator=(Document&&) noexcept;
     ~Document();
 
+    /// Only for bytes that this machine or its server saved: a hostile document can inflate a thousandfold.
     [[nodiscard]] static Result<Document> load(ByteView saved);
-    /// All history, columns not deflated: 5 times faster than save_compressed() and far smaller once many are zstd-packed.
+    /// All history, columns not deflated: 5 times faster than save_compressed() and far smaller once many are zstd-packed. The same
+    /// changes in another order of arrival are saved as other bytes: compare heads(), not these.
     [[nodiscard]] Result<Bytes> save() const;
     [[nodiscard]] Result<Bytes> save_compressed() const;
     [[nodiscard]] Result<Document> fork() const;
@@ -107,7 +113,8 @@ public:
     [[nodiscard]] Result<Document> fork_at(std::span<const Hash> heads) const;
 
     /// Applies change chunks in causal order. Known ones are skipped. Errors: bad_change; missing_parents when a dependency is
-    /// not here (nothing of the batch is kept then). Only for bytes that went through the gate, here or earlier.
+    /// not here, out_of_order when an author's number is (nothing of the batch is kept then). Only for bytes that went through the
+    /// gate, here or earlier.
     [[nodiscard]] Result<void> apply(std::span<const ByteView> changes);
 
     [[nodiscard]] Result<std::vector<Hash>> heads() const; ///< sorted
@@ -118,6 +125,7 @@ public:
     [[nodiscard]] Result<std::uint64_t> last_seq(const ActorId& actor) const; ///< 0: none yet
     [[nodiscard]] Result<std::uint64_t> operations() const;                   ///< greatest operation counter
 
+    /// Errors: too_large when maps are nested more than 8 deep below the root.
     [[nodiscard]] Result<Content> read() const;
     [[nodiscard]] Result<Content> read_at(std::span<const Hash> heads) const;
     /// The change that made this operation: who and when follow from its attribution.
@@ -125,6 +133,7 @@ public:
     [[nodiscard]] Result<std::vector<Patch>> patches(std::span<const Hash> before, std::span<const Hash> after) const;
 
     /// Makes one change of all edits, in one transaction: on an error nothing is changed. Nothing if the edits change nothing.
+    /// Errors: bad_argument when a path leads nowhere, a container stands in the way, or a text is not UTF-8.
     [[nodiscard]] Result<std::optional<Change>> commit(const ActorId& actor, std::span<const Edit> edits);
 
     /// The next link of a genesis chain on top of `earlier` (all links so far): the same bytes on every machine for the same

@@ -9,8 +9,8 @@ namespace roadbook::automerge {
 
 class Batch {
 public:
-    Batch(const Document& base, std::span<const ByteView> changes, const ActorCheck& actor_check, const Legality& legality,
-          const GateLimits& limits);
+    Batch(const Document& base, std::span<const ByteView> changes, const ActorCheck& actor_check,
+          const Legality& legality, const GateLimits& limits);
 
     [[nodiscard]] Result<Admission> run();
 
@@ -51,12 +51,12 @@ private:
 
     std::vector<Parsed> parsed_;
     std::vector<Result<Summary>> verdicts_;
-    std::unordered_map<Hash, Pending> pending_;       ///< in their place, not yet tried
-    std::unordered_map<ActorId, Latest> latest_;      ///< of the pending ones
+    std::unordered_map<Hash, Pending> pending_;  ///< in their place, not yet tried
+    std::unordered_map<ActorId, Latest> latest_; ///< of the pending ones
     std::unordered_map<Hash, std::size_t> refused_;
     std::vector<std::pair<std::size_t, std::size_t>> repeats_; ///< a change that came before in this batch, and where
-    std::unordered_set<std::size_t> judged_;          ///< found legal; that rests on the causal past alone, so it stays
-    std::optional<GateWork::Verified> good_;          ///< the document with all that was taken so far
+    std::unordered_set<std::size_t> judged_; ///< found legal; that rests on the causal past alone, so it stays
+    std::optional<GateWork::Verified> good_; ///< the document with all that was taken so far
 };
 
 [[nodiscard]] Error forged(std::string_view what);

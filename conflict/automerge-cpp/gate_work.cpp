@@ -8,7 +8,8 @@ namespace roadbook::automerge {
 
 Result<GateWork::Facts> GateWork::facts(const Document& document, const Summary& change)
 {
-    const Answer answer{document.handle_->core->facts(octets(change.hash.view()), octets(change.actor.view()), octets(change.deps))};
+    const Answer answer{
+        document.handle_->core->facts(octets(change.hash.view()), octets(change.actor.view()), octets(change.deps))};
     if (!answer.ok()) return answer.error();
     auto in = answer.reader();
     Facts facts;
@@ -26,7 +27,8 @@ Result<GateWork::Facts> GateWork::facts(const Document& document, const Summary&
 Result<void> GateWork::check_depth(const Document& document, const Parsed& change)
 {
     if (change.made.empty()) return {};
-    const Answer answer{document.handle_->core->deepest(octets(change.summary.actor.view()), {change.made.data(), change.made.size()})};
+    const Answer answer{
+        document.handle_->core->deepest(octets(change.summary.actor.view()), {change.made.data(), change.made.size()})};
     if (!answer.ok()) return answer.error();
     return {};
 }

@@ -10,7 +10,8 @@ struct GateWork {
         bool known = false;
         std::uint64_t last_seq = 0; ///< of the change's actor
         Hash last_change;
-        std::vector<std::optional<std::uint64_t>> parents; ///< greatest operation of each dependency, nothing if it is not here
+        std::vector<std::optional<std::uint64_t>>
+            parents; ///< greatest operation of each dependency, nothing if it is not here
     };
     [[nodiscard]] static Result<Facts> facts(const Document& document, const Summary& change);
 

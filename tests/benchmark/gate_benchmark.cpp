@@ -17,7 +17,8 @@ void measure(const char* what, int rounds, Work&& work)
 {
     const auto start = std::chrono::steady_clock::now();
     for (int i = 0; i < rounds; ++i) work();
-    const auto each = std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start).count() / rounds;
+    const auto each =
+        std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start).count() / rounds;
     std::cout << "  " << what << ": " << each << " us\n";
 }
 
@@ -38,11 +39,13 @@ void measure_record(const char* name, const Document& base, int rounds)
     measure("load", rounds, [&] { (void)Document::load(saved).value(); });
     measure("changes_since nothing", rounds, [&] { (void)base.changes_since({}).value(); });
     measure("changes_since one change ago", rounds, [&] { (void)device.changes_since(heads).value(); });
-    measure("commit", rounds, [&, n = 0]() mutable { edit(device, an_actor(7), {put({"field1"}, Scalar{std::int64_t{++n}})}); });
+    measure("commit", rounds,
+            [&, n = 0]() mutable { edit(device, an_actor(7), {put({"field1"}, Scalar{std::int64_t{++n}})}); });
     measure("admit 1 change", rounds, [&] { (void)through_gate(base, one); });
     auto other = base.fork().value();
     std::vector<Bytes> hundred;
-    for (int i = 0; i < 100; ++i) hundred.push_back(edit(other, an_actor(8), {put({"field2"}, Scalar{std::int64_t{i}})}).bytes);
+    for (int i = 0; i < 100; ++i)
+        hundred.push_back(edit(other, an_actor(8), {put({"field2"}, Scalar{std::int64_t{i}})}).bytes);
     measure("admit 100 changes at once", rounds / 10, [&] { (void)through_gate(base, hundred); });
 }
 
@@ -54,6 +57,7 @@ TEST_CASE("what a document and the gate cost", "[.benchmark]")
     measure_record("20 lines", filled_record(20), 500);
     auto large = filled_record(200);
     for (int i = 0; i < 800; ++i)
-        edit(large, an_actor(1 + static_cast<unsigned>(i) % 5), {put({"lines", "line-" + std::to_string(i % 200), "quantity"}, Scalar{std::int64_t{i + 1'000}})});
+        edit(large, an_actor(1 + static_cast<unsigned>(i) % 5),
+             {put({"lines", "line-" + std::to_string(i % 200), "quantity"}, Scalar{std::int64_t{i + 1'000}})});
     measure_record("200 lines, 1,000 changes", large, 50);
 }

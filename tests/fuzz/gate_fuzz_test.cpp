@@ -1,6 +1,6 @@
-// A million changes damaged by chance and by design, each with its checksum made right again, through the gate. What must hold:
-// nothing ends the process; what is admitted loads again, can be edited and merged; no honest change is refused.
-// ROADBOOK_FUZZ_CHANGES and ROADBOOK_FUZZ_SEED make a longer or another run.
+// A million changes damaged by chance and by design, each with its checksum made right again, through the gate. What
+// must hold: nothing ends the process; what is admitted loads again, can be edited and merged; no honest change is
+// refused. ROADBOOK_FUZZ_CHANGES and ROADBOOK_FUZZ_SEED make a longer or another run.
 #include "tests/support/damage.hpp"
 #include "tests/support/gate_cases.hpp"
 
@@ -45,19 +45,21 @@ World a_world(Document base, const std::vector<std::vector<Edit>>& edits)
 
 World fields()
 {
-    return a_world(filled_record(0), {{put_text({"field0"}, "new")},
-                                      {put({"field1"}, Scalar{std::int64_t{-5}}), put_text({"state"}, "done")},
-                                      {put({"field2"}, Scalar{}), put({"field3"}, Scalar{true}), put_text({"field4"}, "北京")},
-                                      {removal({"field5"}), put({"bytes"}, Scalar{Bytes(20, std::byte{9})})}});
+    return a_world(filled_record(0),
+                   {{put_text({"field0"}, "new")},
+                    {put({"field1"}, Scalar{std::int64_t{-5}}), put_text({"state"}, "done")},
+                    {put({"field2"}, Scalar{}), put({"field3"}, Scalar{true}), put_text({"field4"}, "北京")},
+                    {removal({"field5"}), put({"bytes"}, Scalar{Bytes(20, std::byte{9})})}});
 }
 
 World lines()
 {
-    return a_world(filled_record(20),
-                   {{put_map({"lines", "new"}), put_text({"lines", "new", "product"}, "valve"), put({"lines", "new", "quantity"}, Scalar{std::int64_t{3}})},
-                    {put({"lines", "line-3", "quantity"}, Scalar{std::int64_t{77}})},
-                    {put({"lines", "line-4", "removed"}, Scalar{true}), put_text({"lines", "line-5", "product"}, "seal")},
-                    {removal({"lines", "line-6"}), put_map({"lines", "x"})}});
+    return a_world(filled_record(20), {{put_map({"lines", "new"}), put_text({"lines", "new", "product"}, "valve"),
+                                        put({"lines", "new", "quantity"}, Scalar{std::int64_t{3}})},
+                                       {put({"lines", "line-3", "quantity"}, Scalar{std::int64_t{77}})},
+                                       {put({"lines", "line-4", "removed"}, Scalar{true}),
+                                        put_text({"lines", "line-5", "product"}, "seal")},
+                                       {removal({"lines", "line-6"}), put_map({"lines", "x"})}});
 }
 
 World text()
@@ -65,10 +67,12 @@ World text()
     auto base = new_record();
     edit(base, an_actor(1), {set_text({"note"}, "客户要求周五前交货。")});
     edit(base, an_actor(2), {set_text({"note"}, "客户要求周五前交货。Call before noon.")});
-    return a_world(std::move(base), {{set_text({"note"}, "客户王先生要求周五前交货。Call before noon.")},
-                                     {set_text({"note"}, "Call before noon."), put_text({"field0"}, "x")},
-                                     {set_text({"note"}, "")},
-                                     {set_text({"note"}, "客户要求周五前交货。Call before noon. 👩‍👩‍👧 twice"), put_text({"field1"}, "y")}});
+    return a_world(std::move(base),
+                   {{set_text({"note"}, "客户王先生要求周五前交货。Call before noon.")},
+                    {set_text({"note"}, "Call before noon."), put_text({"field0"}, "x")},
+                    {set_text({"note"}, "")},
+                    {set_text({"note"}, "客户要求周五前交货。Call before noon. 👩‍👩‍👧 twice"),
+                     put_text({"field1"}, "y")}});
 }
 
 /// Several heads, several values at one key, containers hidden behind others.
@@ -79,8 +83,9 @@ World conflicts()
     for (unsigned author = 1; author <= 4; ++author) {
         auto device = common.fork().value();
         const auto number = std::to_string(author);
-        edit(device, an_actor(author), {put_text({"field0"}, number), put_map({"lines", "same"}), put_text({"lines", "same", "product"}, number),
-                                        set_text({"note"}, number + " 客户要求周五前交货。 Call before noon.")});
+        edit(device, an_actor(author),
+             {put_text({"field0"}, number), put_map({"lines", "same"}), put_text({"lines", "same", "product"}, number),
+              set_text({"note"}, number + " 客户要求周五前交货。 Call before noon.")});
         take_in(base, device.changes_since({}).value());
     }
     return a_world(std::move(base), {{put_text({"field0"}, "settled")},
@@ -91,9 +96,9 @@ World conflicts()
 
 struct Outcome {
     std::map<std::string, std::uint64_t> verdicts;
-    std::uint64_t refused_late = 0;   ///< past the parser: they broke the copy, or what it saved
+    std::uint64_t refused_late = 0; ///< past the parser: they broke the copy, or what it saved
     std::uint64_t admitted = 0;
-    std::uint64_t lived_on = 0;       ///< admitted ones after which honest work was tried
+    std::uint64_t lived_on = 0; ///< admitted ones after which honest work was tried
     std::uint64_t honest_tried = 0;
     std::vector<std::string> failures; ///< seeds and words; must stay empty
     std::chrono::steady_clock::duration slowest{};
@@ -140,8 +145,13 @@ private:
         auto without = world.base.fork().value();
         std::vector<Bytes> work;
         for (int i = 0; i < 3; ++i) {
-            work.push_back(edit(with, an_actor(900), {put_text({"honest"}, std::to_string(i)), put_map({"after" + std::to_string(i)})}).bytes);
-            work.push_back(edit(without, an_actor(901), {put_text({"honest"}, std::to_string(-i)), put_text({"field0"}, "later " + std::to_string(i))}).bytes);
+            work.push_back(edit(with, an_actor(900),
+                                {put_text({"honest"}, std::to_string(i)), put_map({"after" + std::to_string(i)})})
+                               .bytes);
+            work.push_back(
+                edit(without, an_actor(901),
+                     {put_text({"honest"}, std::to_string(-i)), put_text({"field0"}, "later " + std::to_string(i))})
+                    .bytes);
         }
         auto server = through_gate(admitted, work);
         for (const auto& verdict : server.verdicts)
@@ -165,7 +175,8 @@ private:
     void failed(std::string what)
     {
         constexpr std::size_t enough = 20;
-        if (outcome_.failures.size() < enough) outcome_.failures.push_back(std::to_string(number_) + ": " + std::move(what));
+        if (outcome_.failures.size() < enough)
+            outcome_.failures.push_back(std::to_string(number_) + ": " + std::move(what));
     }
 
     std::array<World, 4> worlds_{fields(), lines(), text(), conflicts()};
@@ -176,7 +187,8 @@ private:
 
 } // namespace
 
-TEST_CASE("a million damaged changes: none ends the process, none is admitted that does harm, no honest one is refused", "[fuzz]")
+TEST_CASE("a million damaged changes: none ends the process, none is admitted that does harm, no honest one is refused",
+          "[fuzz]")
 {
     constexpr std::size_t threads = 2;
     const auto changes = from_environment("ROADBOOK_FUZZ_CHANGES", 1'000'000);
@@ -189,8 +201,10 @@ TEST_CASE("a million damaged changes: none ends the process, none is admitted th
     }
     for (const auto& outcome : outcomes) {
         for (const auto& [verdict, count] : outcome.verdicts) std::cout << verdict << ": " << count << ", ";
-        std::cout << "of them past the parser: " << outcome.refused_late << ", worked on after " << outcome.lived_on << ", honest ones between: " << outcome.honest_tried << ", slowest: "
-                  << std::chrono::duration_cast<std::chrono::microseconds>(outcome.slowest).count() << " us\n";
+        std::cout << "of them past the parser: " << outcome.refused_late << ", worked on after " << outcome.lived_on
+                  << ", honest ones between: " << outcome.honest_tried
+                  << ", slowest: " << std::chrono::duration_cast<std::chrono::microseconds>(outcome.slowest).count()
+                  << " us\n";
         for (const auto& failure : outcome.failures) UNSCOPED_INFO(failure);
         CHECK(outcome.failures.empty());
         CHECK(outcome.lived_on > 0);

@@ -167,7 +167,8 @@ ForgedChange ForgedChange::from(ByteView chunk)
         specification = static_cast<std::uint32_t>(in.number());
         length = in.number();
     }
-    for (const auto& [specification, length] : found) change.columns.emplace_back(specification, to_bytes(in.take(length)));
+    for (const auto& [specification, length] : found)
+        change.columns.emplace_back(specification, to_bytes(in.take(length)));
     change.extra = to_bytes(in.rest());
     return change;
 }

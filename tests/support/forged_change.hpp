@@ -13,15 +13,16 @@ namespace roadbook::testing {
 void leb(Bytes& out, std::uint64_t value);
 void signed_leb(Bytes& out, std::int64_t value);
 
-/// What stands in a column: one literal run of numbers, one value repeated, and so on, joined in the order of the calls.
+/// What stands in a column: one literal run of numbers, one value repeated, and so on, joined in the order of the
+/// calls.
 class ColumnData {
 public:
-    ColumnData& numbers(std::initializer_list<std::uint64_t> values);  ///< a literal run
-    ColumnData& deltas(std::initializer_list<std::int64_t> values);    ///< a literal run of differences
+    ColumnData& numbers(std::initializer_list<std::uint64_t> values); ///< a literal run
+    ColumnData& deltas(std::initializer_list<std::int64_t> values);   ///< a literal run of differences
     ColumnData& repeated(std::int64_t times, std::uint64_t value);
     ColumnData& nulls(std::uint64_t count);
     ColumnData& strings(std::initializer_list<std::string_view> values);
-    ColumnData& booleans(std::initializer_list<std::uint64_t> runs);   ///< false first
+    ColumnData& booleans(std::initializer_list<std::uint64_t> runs); ///< false first
     ColumnData& raw(ByteView bytes);
     operator Bytes() const { return bytes_; } // NOLINT: reads better where columns are listed
 

@@ -14,8 +14,8 @@ Result<void> always_legal(const Document&, const Summary&)
     return {};
 }
 
-Admission through_gate(const Document& base, const std::vector<Bytes>& changes, const Legality& legality, const GateLimits& limits,
-                       const ActorCheck& actors)
+Admission through_gate(const Document& base, const std::vector<Bytes>& changes, const Legality& legality,
+                       const GateLimits& limits, const ActorCheck& actors)
 {
     const std::vector<ByteView> views(changes.begin(), changes.end());
     return admit(base, views, actors, legality, limits).value();

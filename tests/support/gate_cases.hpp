@@ -24,9 +24,10 @@ Errc code(const Result<T>& result)
 
 /// The columns of a change by their specifications.
 namespace column {
-inline constexpr std::uint32_t object_actor = 0x01, object_counter = 0x02, key_actor = 0x11, key_counter = 0x13, key_string = 0x15,
-                               insert = 0x34, action = 0x42, value_meta = 0x56, value_bytes = 0x57, predecessor_group = 0x70,
-                               predecessor_actor = 0x71, predecessor_counter = 0x73, expand = 0x94, mark_name = 0xa5;
+inline constexpr std::uint32_t object_actor = 0x01, object_counter = 0x02, key_actor = 0x11, key_counter = 0x13,
+                               key_string = 0x15, insert = 0x34, action = 0x42, value_meta = 0x56, value_bytes = 0x57,
+                               predecessor_group = 0x70, predecessor_actor = 0x71, predecessor_counter = 0x73,
+                               expand = 0x94, mark_name = 0xa5;
 }
 
 /// One put of null at the root key k, well formed and in its place: a start for something forged.

@@ -18,7 +18,8 @@ void* count_in(void* block)
     if (block == nullptr) return nullptr;
     const auto now = in_use.fetch_add(malloc_usable_size(block), std::memory_order_relaxed) + malloc_usable_size(block);
     auto before = peak.load(std::memory_order_relaxed);
-    while (now > before && !peak.compare_exchange_weak(before, now, std::memory_order_relaxed)) {}
+    while (now > before && !peak.compare_exchange_weak(before, now, std::memory_order_relaxed)) {
+    }
     return block;
 }
 
@@ -38,8 +39,14 @@ void* __libc_realloc(void*, std::size_t);
 void* __libc_memalign(std::size_t, std::size_t);
 void __libc_free(void*);
 
-void* malloc(std::size_t size) noexcept { return count_in(__libc_malloc(size)); }
-void* calloc(std::size_t count, std::size_t size) noexcept { return count_in(__libc_calloc(count, size)); }
+void* malloc(std::size_t size) noexcept
+{
+    return count_in(__libc_malloc(size));
+}
+void* calloc(std::size_t count, std::size_t size) noexcept
+{
+    return count_in(__libc_calloc(count, size));
+}
 void* realloc(void* block, std::size_t size) noexcept
 {
     count_out(block);
@@ -47,8 +54,14 @@ void* realloc(void* block, std::size_t size) noexcept
     if (moved == nullptr && size != 0) return count_in(block), nullptr; // the old one stays
     return count_in(moved);
 }
-void* memalign(std::size_t alignment, std::size_t size) noexcept { return count_in(__libc_memalign(alignment, size)); }
-void* aligned_alloc(std::size_t alignment, std::size_t size) noexcept { return memalign(alignment, size); }
+void* memalign(std::size_t alignment, std::size_t size) noexcept
+{
+    return count_in(__libc_memalign(alignment, size));
+}
+void* aligned_alloc(std::size_t alignment, std::size_t size) noexcept
+{
+    return memalign(alignment, size);
+}
 int posix_memalign(void** block, std::size_t alignment, std::size_t size) noexcept
 {
     *block = memalign(alignment, size);

@@ -1,5 +1,6 @@
 #pragma once
-// How much memory a piece of work had at most, beyond what was there before: C++ and Rust alike, since both end in malloc.
+// How much memory a piece of work had at most, beyond what was there before: C++ and Rust alike, since both end in
+// malloc.
 #include <cstddef>
 
 namespace roadbook::testing {

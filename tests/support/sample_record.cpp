@@ -74,7 +74,8 @@ Document filled_record(int lines)
         const std::string id = "line-" + std::to_string(i);
         edit(document, an_actor(1 + static_cast<unsigned>(i) % 3),
              {put_map({"lines", id}), put_text({"lines", id, "product"}, "阀门 " + std::to_string(i)),
-              put({"lines", id, "quantity"}, Scalar{std::int64_t{i}}), put({"lines", id, "position"}, Scalar{std::int64_t{i}})});
+              put({"lines", id, "quantity"}, Scalar{std::int64_t{i}}),
+              put({"lines", id, "position"}, Scalar{std::int64_t{i}})});
     }
     edit(document, an_actor(2), {set_text({"note"}, "客户要求周五前交货。 Call before noon.")});
     return document;

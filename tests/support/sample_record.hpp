@@ -1,5 +1,6 @@
 #pragma once
-// A record as the product lays it out: containers from a genesis, fields at the root, lines in a map by child id, a note as text.
+// A record as the product lays it out: containers from a genesis, fields at the root, lines in a map by child id, a
+// note as text.
 #include "conflict/automerge-cpp/gate.hpp"
 
 namespace roadbook::testing {

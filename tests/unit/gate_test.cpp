@@ -62,8 +62,11 @@ TEST_CASE("a known change is admitted again without effect, and one that comes t
     const auto twice = through_gate(base, {change.bytes, known[1].bytes, change.bytes});
     CHECK(codes(twice) == std::vector{Errc::ok, Errc::ok, Errc::ok});
     CHECK(twice.document.heads().value() == device.heads().value());
-    const Legality never = [](const Document&, const Summary&) -> Result<void> { return fail(Errc::not_allowed, "no"); };
-    CHECK(codes(through_gate(base, {change.bytes, change.bytes}, never)) == std::vector{Errc::not_allowed, Errc::not_allowed});
+    const Legality never = [](const Document&, const Summary&) -> Result<void> {
+        return fail(Errc::not_allowed, "no");
+    };
+    CHECK(codes(through_gate(base, {change.bytes, change.bytes}, never)) ==
+          std::vector{Errc::not_allowed, Errc::not_allowed});
 }
 
 TEST_CASE("an actor that is not the device's, such as that of the genesis, is refused before anything else")
@@ -73,8 +76,16 @@ TEST_CASE("an actor that is not the device's, such as that of the genesis, is re
         if (actor == an_actor(66)) return fail(Errc::actor_forbidden, "not yours");
         return {};
     };
-    const auto admission = through_gate(base, {a_put(base, 66).bytes(), a_put(base, 67).bytes()}, always_legal, {}, own);
+    const auto admission =
+        through_gate(base, {a_put(base, 66).bytes(), a_put(base, 67).bytes()}, always_legal, {}, own);
     CHECK(codes(admission) == std::vector{Errc::actor_forbidden, Errc::ok});
+}
+
+TEST_CASE("a device asks neither whose an actor is nor what is legal, the server did; all else is as strict")
+{
+    const auto base = filled_record();
+    const auto admission = through_gate(base, {a_put(base, 66).bytes(), a_put_on_nothing(base, 67).bytes()}, {}, {}, {});
+    CHECK(codes(admission) == std::vector{Errc::ok, Errc::bad_change});
 }
 
 TEST_CASE("a change on unknown parents waits without blame; one on a refused parent is stranded")
@@ -88,7 +99,8 @@ TEST_CASE("a change on unknown parents waits without blame; one on a refused par
     const auto apart = edit(other, an_actor(8), {put_text({"field1"}, "apart")});
     CHECK(codes(through_gate(base, {second.bytes, third.bytes, apart.bytes})) ==
           std::vector{Errc::missing_parents, Errc::missing_parents, Errc::ok});
-    CHECK(codes(through_gate(base, {first.bytes, second.bytes, third.bytes})) == std::vector{Errc::ok, Errc::ok, Errc::ok});
+    CHECK(codes(through_gate(base, {first.bytes, second.bytes, third.bytes})) ==
+          std::vector{Errc::ok, Errc::ok, Errc::ok});
 
     const Legality not_second = [&](const Document&, const Summary& summary) -> Result<void> {
         if (summary.hash == second.hash) return fail(Errc::not_allowed, "no", "field0");
@@ -108,7 +120,8 @@ TEST_CASE("a change on unknown parents waits without blame; one on a refused par
     auto damaged = ForgedChange::from(broken);
     damaged.time = 5;
     on_broken.deps = {sha256(ByteView{damaged.bytes()}.subspan(8))};
-    CHECK(codes(through_gate(base, {damaged.bytes(), on_broken.bytes()})) == std::vector{Errc::bad_change, Errc::stranded});
+    CHECK(codes(through_gate(base, {damaged.bytes(), on_broken.bytes()})) ==
+          std::vector{Errc::bad_change, Errc::stranded});
 }
 
 TEST_CASE("legality is asked once for each change, and sees it in its own causal past")
@@ -122,7 +135,9 @@ TEST_CASE("legality is asked once for each change, and sees it in its own causal
     std::vector<std::pair<std::string, std::string>> seen;
     const Legality watch = [&](const Document& merged, const Summary& summary) -> Result<void> {
         const Hash after[] = {summary.hash};
-        const auto value = [](const Content& content) { return std::get<std::string>(content.root.find("field0")->values.at(0).value); };
+        const auto value = [](const Content& content) {
+            return std::get<std::string>(content.root.find("field0")->values.at(0).value);
+        };
         seen.emplace_back(value(merged.read_at(summary.deps).value()), value(merged.read_at(after).value()));
         return {};
     };
@@ -162,7 +177,8 @@ TEST_CASE("numbers that do not follow from the history are refused")
     CHECK(bad([](auto& c) { c.start_op += 1; }) == Errc::bad_change);
     CHECK(bad([](auto& c) { c.start_op = 1; }) == Errc::bad_change);
     CHECK(bad([](auto& c) { c.start_op = 0; }) == Errc::bad_change);
-    CHECK(bad([](auto& c) { c.start_op = 0xffff'ffff; }) == Errc::too_large); // would leave the record read-only for ever
+    CHECK(bad([](auto& c) { c.start_op = 0xffff'ffff; }) ==
+          Errc::too_large); // would leave the record read-only for ever
     CHECK(bad([](auto& c) { c.start_op = UINT64_MAX; }) == Errc::too_large);
     CHECK(bad([](auto& c) { c.deps.clear(); }) == Errc::bad_change);
     CHECK(bad([](auto& c) { c.deps.push_back(c.deps[0]); }) == Errc::bad_change);
@@ -193,9 +209,12 @@ TEST_CASE("operations on what is not there are refused, though Automerge would p
     CHECK(verdict_on(base, of_nobody.bytes()) == Errc::bad_change);
 
     auto in_missing_text = a_put(base);
-    in_missing_text.columns = {{object_actor, ColumnData{}.numbers({0})}, {object_counter, ColumnData{}.numbers({2})}, {key_actor, ColumnData{}.numbers({0})},
-                               {key_counter, ColumnData{}.deltas({3})}, {insert, ColumnData{}.booleans({0, 1})}, {action, ColumnData{}.numbers({1})},
-                               {value_meta, ColumnData{}.numbers({1 << 4 | 6})}, {value_bytes, to_bytes(as_bytes("x"))}, {predecessor_group, ColumnData{}.numbers({0})}};
+    in_missing_text.columns = {
+        {object_actor, ColumnData{}.numbers({0})},        {object_counter, ColumnData{}.numbers({2})},
+        {key_actor, ColumnData{}.numbers({0})},           {key_counter, ColumnData{}.deltas({3})},
+        {insert, ColumnData{}.booleans({0, 1})},          {action, ColumnData{}.numbers({1})},
+        {value_meta, ColumnData{}.numbers({1 << 4 | 6})}, {value_bytes, to_bytes(as_bytes("x"))},
+        {predecessor_group, ColumnData{}.numbers({0})}};
     CHECK(verdict_on(base, in_missing_text.bytes()) == Errc::bad_change);
 }
 
@@ -206,7 +225,8 @@ TEST_CASE("the frame of a change is read strictly")
     const auto bytes = honest.bytes();
     REQUIRE(code(inspect(bytes)) == Errc::ok);
     CHECK(code(inspect({})) == Errc::bad_change);
-    for (std::size_t length = 0; length < bytes.size(); ++length) REQUIRE(code(inspect(ByteView{bytes}.first(length))) == Errc::bad_change);
+    for (std::size_t length = 0; length < bytes.size(); ++length)
+        REQUIRE(code(inspect(ByteView{bytes}.first(length))) == Errc::bad_change);
     for (std::size_t at = 0; at < bytes.size(); ++at) { // the checksum is not repaired
         auto damaged = bytes;
         damaged[at] ^= std::byte{4};
@@ -235,7 +255,10 @@ TEST_CASE("the frame of a change is read strictly")
     CHECK(bad([](auto& c) { c.deps.resize(65); }) == Errc::too_large);
     CHECK(bad([](auto& c) { std::reverse(c.others.begin(), c.others.end()); }) == Errc::bad_change);
     CHECK(bad([](auto& c) { c.others.push_back(c.others.back()); }) == Errc::bad_change);
-    CHECK(bad([](auto& c) { c.others.push_back(c.actor); std::sort(c.others.begin(), c.others.end()); }) == Errc::bad_change);
+    CHECK(bad([](auto& c) {
+              c.others.push_back(c.actor);
+              std::sort(c.others.begin(), c.others.end());
+          }) == Errc::bad_change);
     CHECK(bad([](auto& c) { c.others.clear(); }) == Errc::bad_change); // its columns name two
     CHECK(bad([](auto& c) { c.others.resize(65); }) == Errc::too_large);
     CHECK(bad([](auto& c) { c.columns.clear(); }) == Errc::bad_change);
@@ -247,7 +270,8 @@ TEST_CASE("numbers are read in their shortest form only")
         Bytes body{std::byte{0}, std::byte{16}};
         body.insert(body.end(), 16, std::byte{7});
         for (const auto byte : leb) body.push_back(static_cast<std::byte>(byte));
-        for (const auto byte : {1, 0, 0, 0}) body.push_back(static_cast<std::byte>(byte)); // start, time, message, other actors
+        for (const auto byte : {1, 0, 0, 0})
+            body.push_back(static_cast<std::byte>(byte)); // start, time, message, other actors
         const auto put = a_put(new_record());
         const auto rest = put.bytes();
         ForgedChange columns;
@@ -260,14 +284,16 @@ TEST_CASE("numbers are read in their shortest form only")
     CHECK(with_sequence({0xff, 0x01}) == Errc::ok);
     CHECK(with_sequence({0x81, 0x00}) == Errc::bad_change); // padded
     CHECK(with_sequence({0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01}) == Errc::ok);
-    CHECK(with_sequence({0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x02}) == Errc::bad_change); // beyond 64 bits
+    CHECK(with_sequence({0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x02}) ==
+          Errc::bad_change); // beyond 64 bits
     CHECK(with_sequence({0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01}) == Errc::bad_change);
 }
 
 TEST_CASE("columns are known, in order, plain and of one length")
 {
     const auto base = filled_record();
-    const auto honest = an_edit(base, {put_text({"field0"}, "a"), put_text({"field1"}, "b"), put_text({"lines", "line-0", "product"}, "c")});
+    const auto honest = an_edit(
+        base, {put_text({"field0"}, "a"), put_text({"field1"}, "b"), put_text({"lines", "line-0", "product"}, "c")});
     REQUIRE(code(inspect(honest.bytes())) == Errc::ok);
     const auto bad = [&](auto damage) {
         auto change = honest;
@@ -286,7 +312,7 @@ TEST_CASE("columns are known, in order, plain and of one length")
     CHECK(bad([](auto& c) { c.columns[0].first |= 0x08; }) == Errc::bad_change); // deflated
     CHECK(bad([](auto& c) { c.columns[0].second.clear(); }) == Errc::bad_change);
     CHECK(add(0x12, ColumnData{}.numbers({1, 2, 3})) == Errc::bad_change); // unknown
-    CHECK(add(expand, ColumnData{}.booleans({3})) == Errc::bad_change);      // marks: nobody here could say what they do
+    CHECK(add(expand, ColumnData{}.booleans({3})) == Errc::bad_change);    // marks: nobody here could say what they do
     CHECK(add(mark_name, ColumnData{}.strings({"bold", "bold", "bold"})) == Errc::bad_change);
     CHECK(bad([](auto& c) { c.columns.resize(33, {0x1000, Bytes(1)}); }) == Errc::too_large);
 
@@ -297,22 +323,30 @@ TEST_CASE("columns are known, in order, plain and of one length")
     CHECK(set(insert, ColumnData{}.booleans({4})) == Errc::bad_change);
     CHECK(set(insert, ColumnData{}.booleans({1, 0, 2})) == Errc::bad_change);
     CHECK(set(key_string, ColumnData{}.strings({"a", "b"})) == Errc::bad_change);
-    CHECK(set(key_string, ColumnData{}.strings({"a", "b"}).raw(as_bytes("\x7f\x7f"))) == Errc::bad_change); // longer than the column
+    CHECK(set(key_string, ColumnData{}.strings({"a", "b"}).raw(as_bytes("\x7f\x7f"))) ==
+          Errc::bad_change); // longer than the column
     CHECK(set(key_string, ColumnData{}.nulls(0)) == Errc::bad_change);
     CHECK(set(value_bytes, to_bytes(as_bytes("ab"))) == Errc::bad_change); // the lengths say three
     CHECK(set(value_meta, ColumnData{}.repeated(3, UINT64_MAX)) == Errc::bad_change);
     CHECK(set(predecessor_group, ColumnData{}.repeated(3, 2)) == Errc::bad_change);
     CHECK(set(predecessor_group, ColumnData{}.repeated(3, UINT64_MAX)) == Errc::bad_change);
     CHECK(set(predecessor_counter, ColumnData{}.deltas({1, 1})) == Errc::bad_change);
-    CHECK(set(predecessor_counter, ColumnData{}.deltas({1, -2, 5})) == Errc::bad_change);           // below 0
-    CHECK(set(predecessor_counter, ColumnData{}.deltas({INT64_MAX, 1, 1})) == Errc::bad_change);    // overflow
-    CHECK(set(predecessor_counter, ColumnData{}.deltas({90'000, 90'000, 1})) == Errc::bad_change);  // beyond any document
+    CHECK(set(predecessor_counter, ColumnData{}.deltas({1, -2, 5})) == Errc::bad_change);        // below 0
+    CHECK(set(predecessor_counter, ColumnData{}.deltas({INT64_MAX, 1, 1})) == Errc::bad_change); // overflow
+    CHECK(set(predecessor_counter, ColumnData{}.deltas({90'000, 90'000, 1})) ==
+          Errc::bad_change); // beyond any document
     CHECK(set(object_counter, ColumnData{}.nulls(2).numbers({UINT64_MAX})) == Errc::bad_change);
     CHECK(set(object_actor, ColumnData{}.nulls(2).numbers({9})) == Errc::bad_change);
-    CHECK(bad([](auto& c) { std::erase_if(c.columns, [](auto& column) { return column.first == object_actor; }); }) == Errc::bad_change);
-    CHECK(bad([](auto& c) { std::erase_if(c.columns, [](auto& column) { return column.first == predecessor_actor; }); }) == Errc::bad_change);
-    CHECK(bad([](auto& c) { std::erase_if(c.columns, [](auto& column) { return column.first == predecessor_counter; }); }) == Errc::bad_change);
-    CHECK(bad([](auto& c) { std::erase_if(c.columns, [](auto& column) { return column.first == value_meta; }); }) == Errc::bad_change);
+    CHECK(bad([](auto& c) { std::erase_if(c.columns, [](auto& column) { return column.first == object_actor; }); }) ==
+          Errc::bad_change);
+    CHECK(bad([](auto& c) {
+              std::erase_if(c.columns, [](auto& column) { return column.first == predecessor_actor; });
+          }) == Errc::bad_change);
+    CHECK(bad([](auto& c) {
+              std::erase_if(c.columns, [](auto& column) { return column.first == predecessor_counter; });
+          }) == Errc::bad_change);
+    CHECK(bad([](auto& c) { std::erase_if(c.columns, [](auto& column) { return column.first == value_meta; }); }) ==
+          Errc::bad_change);
 }
 
 TEST_CASE("every limit holds, to the byte")
@@ -352,11 +386,14 @@ TEST_CASE("a batch that would grow a record over its limit is taken as far as it
     const auto base = filled_record();
     auto device = base.fork().value();
     std::vector<Bytes> changes;
-    for (int i = 0; i < 8; ++i) changes.push_back(edit(device, an_actor(7), {put_text({"field0"}, std::string(500, static_cast<char>('a' + i)))}).bytes);
+    for (int i = 0; i < 8; ++i)
+        changes.push_back(
+            edit(device, an_actor(7), {put_text({"field0"}, std::string(500, static_cast<char>('a' + i)))}).bytes);
     GateLimits limits;
     limits.document_bytes_max = base.save().value().size() + 2'300;
     const auto admission = through_gate(base, changes, always_legal, limits);
-    CHECK(codes(admission) == std::vector{Errc::ok, Errc::ok, Errc::ok, Errc::ok, Errc::too_large, Errc::stranded, Errc::stranded, Errc::stranded});
+    CHECK(codes(admission) == std::vector{Errc::ok, Errc::ok, Errc::ok, Errc::ok, Errc::too_large, Errc::stranded,
+                                          Errc::stranded, Errc::stranded});
     CHECK(admission.saved.size() <= limits.document_bytes_max);
 }
 
@@ -372,7 +409,8 @@ TEST_CASE("maps nested deeper than eight are refused, seen or hidden")
     auto device = base.fork().value();
     CHECK(verdict_on(base, edit(device, an_actor(7), {put_map(path)}).bytes) == Errc::too_large);
     device = base.fork().value();
-    CHECK(verdict_on(base, edit(device, an_actor(7), {put_map(path), removal({"lines", "d"})}).bytes) == Errc::too_large);
+    CHECK(verdict_on(base, edit(device, an_actor(7), {put_map(path), removal({"lines", "d"})}).bytes) ==
+          Errc::too_large);
     device = new_record();
     const auto fresh = new_record();
     std::vector<Edit> edits;

@@ -43,10 +43,13 @@ Errc killer(const Bytes& change)
 
 TEST_CASE("killer: a sync message with four billion Bloom probes is no change")
 {
-    const Bytes message{std::byte{0x42}, std::byte{0}, std::byte{0}, std::byte{1}, std::byte{0}, std::byte{9},    std::byte{1},    std::byte{10},
-                        std::byte{0xff}, std::byte{0xff}, std::byte{0xff}, std::byte{0xff}, std::byte{0x0f}, std::byte{0}, std::byte{0}, std::byte{0}};
+    const Bytes message{std::byte{0x42}, std::byte{0},    std::byte{0},    std::byte{1},
+                        std::byte{0},    std::byte{9},    std::byte{1},    std::byte{10},
+                        std::byte{0xff}, std::byte{0xff}, std::byte{0xff}, std::byte{0xff},
+                        std::byte{0x0f}, std::byte{0},    std::byte{0},    std::byte{0}};
     CHECK(killer(message) == Errc::bad_change);
-    const Bytes zero_bits{std::byte{0x42}, std::byte{0}, std::byte{0}, std::byte{1}, std::byte{0}, std::byte{4}, std::byte{1}, std::byte{0}, std::byte{7}, std::byte{0}};
+    const Bytes zero_bits{std::byte{0x42}, std::byte{0}, std::byte{0}, std::byte{1}, std::byte{0},
+                          std::byte{4},    std::byte{1}, std::byte{0}, std::byte{7}, std::byte{0}};
     CHECK(killer(zero_bits) == Errc::bad_change);
 }
 
@@ -86,8 +89,11 @@ TEST_CASE("killer: ten, and a hundred, million operations in a hundred bytes")
 {
     for (const std::int64_t times : {10'000'000, 100'000'000}) {
         auto change = a_put(filled_record(0));
-        change.columns = {{key_string, ColumnData{}.raw(Bytes{})}, {insert, ColumnData{}.booleans({static_cast<std::uint64_t>(times)})}, {action, ColumnData{}.repeated(times, 1)},
-                          {value_meta, ColumnData{}.repeated(times, 0)}, {predecessor_group, ColumnData{}.repeated(times, 0)}};
+        change.columns = {{key_string, ColumnData{}.raw(Bytes{})},
+                          {insert, ColumnData{}.booleans({static_cast<std::uint64_t>(times)})},
+                          {action, ColumnData{}.repeated(times, 1)},
+                          {value_meta, ColumnData{}.repeated(times, 0)},
+                          {predecessor_group, ColumnData{}.repeated(times, 0)}};
         signed_leb(change.columns[0].second, times);
         leb(change.columns[0].second, 1);
         change.columns[0].second.push_back(std::byte{'k'});

@@ -80,7 +80,8 @@ TEST_CASE("a keyed database opens with its key alone and shows no text on disk")
     {
         const auto db = open(file);
         REQUIRE(execute(db, key.c_str()) == SQLITE_OK);
-        REQUIRE(execute(db, "CREATE TABLE visit (note TEXT); INSERT INTO visit VALUES ('canary of the north')") == SQLITE_OK);
+        REQUIRE(execute(db, "CREATE TABLE visit (note TEXT); INSERT INTO visit VALUES ('canary of the north')") ==
+                SQLITE_OK);
     }
     CHECK(content_of(file).find("canary") == std::string::npos);
     CHECK(content_of(file).find("SQLite format 3") == std::string::npos);

@@ -28,7 +28,10 @@ pub fn apply(core: &mut Core, mut batch: Reader<'_>) -> Outcome {
         let actor = change.actor_id().clone();
         let last = latest.get(&actor).copied().unwrap_or_else(|| core.latest_of(&actor));
         if change.seq() != last.seq + 1 {
-            return failure(Code::OutOfOrder, format!("change {hash} has number {}, not {}", change.seq(), last.seq + 1));
+            return failure(
+                Code::OutOfOrder,
+                format!("change {hash} has number {}, not {}", change.seq(), last.seq + 1),
+            );
         }
         latest.insert(actor, Latest { seq: change.seq(), hash: hash.0 });
         coming.insert(hash);

@@ -51,7 +51,9 @@ pub fn genesis(core: &mut Core, actor: &[u8], mut request: Reader<'_>) -> Outcom
 }
 
 fn in_one_change(
-    core: &mut Core, actor: &[u8], work: impl FnOnce(&mut Transaction<'_>) -> Result<(), Failure>,
+    core: &mut Core,
+    actor: &[u8],
+    work: impl FnOnce(&mut Transaction<'_>) -> Result<(), Failure>,
 ) -> Outcome {
     core.doc.set_actor(ActorId::from(actor));
     // not dropped while a panic unwinds: its destructor rolls back, and a second panic in there would end the process

@@ -3,7 +3,7 @@
 use automerge::{ActorId, ObjId, ReadDoc};
 
 use crate::bridge::ffi::Code;
-use crate::core::{Core};
+use crate::core::Core;
 use crate::flat::Writer;
 use crate::guard::{failure, Failure, Outcome};
 use crate::read;

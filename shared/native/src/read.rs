@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use automerge::iter::{DocItem, MapRangeItem};
-use automerge::{ChangeHash, ObjId, ObjType, Patch, PatchAction, Prop, ReadDoc, ScalarValue, ScalarValueRef, Value, ValueRef, ROOT};
+use automerge::{
+    ChangeHash, ObjId, ObjType, Patch, PatchAction, Prop, ReadDoc, ScalarValue, ScalarValueRef, Value, ValueRef, ROOT,
+};
 
 use crate::bridge::ffi::Code;
 use crate::changes::actor_bytes;
@@ -241,7 +243,9 @@ pub fn patches(core: &Core, before: &[ChangeHash], after: &[ChangeHash]) -> Vec<
     for found in core.doc.diff(before, after) {
         match &found.action {
             PatchAction::PutMap { key, conflict: false, .. } => write_patch(&mut out, patch::PUT, &found, Some(key)),
-            PatchAction::PutMap { key, conflict: true, .. } => write_patch(&mut out, patch::CONFLICT, &found, Some(key)),
+            PatchAction::PutMap { key, conflict: true, .. } => {
+                write_patch(&mut out, patch::CONFLICT, &found, Some(key))
+            }
             PatchAction::Conflict { prop: Prop::Map(key) } => write_patch(&mut out, patch::CONFLICT, &found, Some(key)),
             PatchAction::Increment { prop: Prop::Map(key), .. } => write_patch(&mut out, patch::PUT, &found, Some(key)),
             PatchAction::DeleteMap { key } => write_patch(&mut out, patch::REMOVED, &found, Some(key)),
