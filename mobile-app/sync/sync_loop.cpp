@@ -94,7 +94,8 @@ private:
             }
             tell(Watch::State::connecting);
             auto wire = co_await dial(io_.get_executor(), me->server, me->trust);
-            auto why = wire ? co_await serve(*wire) : wire.error();
+            auto why = wire ? Error{} : wire.error();
+            if (wire) why = co_await serve(*wire); // by itself: g++ 12 frees a temporary of `?:` around co_await twice
             if (stopping_) co_return;
             tell(Watch::State::offline, &why);
             if (needs_person(why.code)) wait_ = wait_longest;

@@ -118,12 +118,15 @@ Result<void> watch(replica::Replica& replica, const Watch& watch, const std::ato
 {
     if (!replica.identity()) return fail(Errc::not_enrolled, "this device is not enrolled yet: enrol it with a code from your administrator");
     SyncLoop loop{replica, watch};
-    std::thread stopper{[&] {
-        while (!stop) std::this_thread::sleep_for(stop_poll);
+    std::jthread stopper{[&](const std::stop_token& ended) {
+        while (!stop && !ended.stop_requested()) std::this_thread::sleep_for(stop_poll);
         loop.stop();
     }};
-    loop.run();
-    stopper.join();
+    try {
+        loop.run();
+    } catch (const Fault& fault) {
+        return fault.error(); // a full disk, say: the stopper ends with this function
+    }
     return {};
 }
 
