@@ -1,0 +1,19 @@
+#pragma once
+// What a command gives back, in the form that was asked for.
+#include "mobile-app/headless/json.hpp"
+
+#include <string>
+#include <variant>
+
+namespace roadbook::headless {
+
+/// How the caller wants it.
+struct Form {
+    bool json = false;
+    std::size_t cell_max = 0; ///< of a table's cells, in columns of the terminal; 0: nothing is cut, since no person reads it
+};
+
+/// A JSON object with --json, else lines of text.
+using Answer = std::variant<Json, std::string>;
+
+} // namespace roadbook::headless

@@ -1,0 +1,236 @@
+#include "mobile-app/headless/command_line.hpp"
+
+#include "mobile-app/headless/names.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+namespace roadbook::headless {
+namespace {
+
+constexpr auto about = R"(A Roadbook device at the command line: the same replica as the app, for scripts, imports and tests.
+Everything but enrol and sync works without a network.)";
+constexpr auto after_help = R"(Values are FIELD=VALUE words. Money is "1280.00 CNY", a day 2026-01-31, a time 2026-01-31T14:05:00Z, a reference
+the id of a record (or `me` for yourself); FIELD= clears, notes=@FILE reads a file. `schema KIND` tells the fields.
+Exit status: 0 done, 1 refused or not found, 2 a call that cannot be understood.)";
+
+/// CLI11 fills these while it parses; a callback of the command that was named then moves its own into `command`.
+struct Slots {
+    EnrolCall enrol;
+    SyncCall sync;
+    ListCall list;
+    ShowCall show;
+    AddCall add;
+    SetCall set;
+    AddItemCall add_item;
+    SetItemCall set_item;
+    RemoveItemCall remove_item;
+    SearchCall search;
+    ConflictsCall conflicts;
+    ResolveCall resolve;
+    OutboxCall outbox;
+    StatusCall status;
+    BatchCall batch;
+    SchemaCall schema;
+    std::optional<Command> command;
+};
+
+template <class C>
+CLI::App& command(CLI::App& app, Slots& slots, const std::string& name, const std::string& text, C& call)
+{
+    auto& made = *app.add_subcommand(name, text);
+    made.fallthrough(); // --data and --json may stand behind the command, too
+    made.callback([&slots, &call] { slots.command = std::move(call); });
+    return made;
+}
+
+/// An option that may be given many times, one value each: "--where a=1 b=2" would else swallow what follows.
+void repeated(CLI::App& app, const std::string& name, Words& values, const std::string& text)
+{
+    app.add_option(name, values, text)->allow_extra_args(false);
+}
+
+void add_connecting(CLI::App& app, Slots& slots)
+{
+    auto& enrol = command(app, slots, "enrol", "make this folder a device of yours, with a one-time code", slots.enrol);
+    enrol.add_option("--server", slots.enrol.server, "wss://HOST:PORT")->required();
+    enrol.add_option("--code", slots.enrol.code, "the code from your administrator")->required();
+    auto* ca = enrol.add_option("--ca", slots.enrol.ca, "file of certificates to trust instead of the system's");
+    enrol.add_option("--pin", slots.enrol.pin, "sha256:... of the server's certificate, to trust that one alone")->excludes(ca);
+    enrol.add_option("--name", slots.enrol.name, "what this device is called; the machine's name unless given");
+
+    auto& sync = command(app, slots, "sync", "send what was saved here, receive what others saved", slots.sync);
+    sync.add_flag("--watch", slots.sync.watch, "stay connected until interrupted");
+    sync.add_flag("--progress", slots.sync.progress, "tell what has come so far even when standard error is no terminal");
+}
+
+void add_reading(CLI::App& app, Slots& slots)
+{
+    auto& list = command(app, slots, "list", "the records of a kind", slots.list);
+    list.add_option("KIND", slots.list.kind)->required();
+    repeated(list, "--where", slots.list.where, "F=V: only those whose field is this; given again, all must hold");
+    list.add_option("--order", slots.list.order, "field to sort by; the title unless given");
+    list.add_flag("--desc", slots.list.descending, "the greatest first");
+    list.add_option("--limit", slots.list.limit, "at most so many")->check(CLI::PositiveNumber);
+    list.add_option("--offset", slots.list.offset, "leave out so many first")->check(CLI::NonNegativeNumber);
+    repeated(list, "--column", slots.list.columns, "a field to show; given again, all these");
+    list.add_flag("--ids", slots.list.ids_only, "print ids alone");
+
+    auto& show = command(app, slots, "show", "one record: fields, items, total, open conflicts", slots.show);
+    show.add_option("ID", slots.show.id)->required();
+    show.add_flag("--history", slots.show.history, "every change of it: who, when, what");
+
+    auto& search = command(app, slots, "search", "find records by words in them", slots.search);
+    search.add_option("TEXT", slots.search.text)->required();
+    search.add_option("--kind", slots.search.kind, "records of this kind alone");
+    search.add_option("--limit", slots.search.limit, "at most so many")->check(CLI::PositiveNumber)->capture_default_str();
+    search.add_flag("--ids", slots.search.ids_only, "print ids alone");
+
+    command(app, slots, "schema", "what kinds of records there are and what fields they have", slots.schema).add_option("KIND", slots.schema.kind);
+}
+
+void add_items(CLI::App& app, Slots& slots)
+{
+    auto& add = command(app, slots, "add-item", "a new line or item in a record", slots.add_item);
+    add.add_option("ID", slots.add_item.id)->required();
+    add.add_option("COLLECTION", slots.add_item.collection)->required();
+    add.add_option("F=V", slots.add_item.fields)->required();
+    add.add_flag("--ids", slots.add_item.ids_only, "print the new item's id alone");
+
+    auto& set = command(app, slots, "set-item", "change fields of a line or item", slots.set_item);
+    set.add_option("ID", slots.set_item.id)->required();
+    set.add_option("COLLECTION", slots.set_item.collection)->required();
+    set.add_option("ITEM", slots.set_item.item)->required();
+    set.add_option("F=V", slots.set_item.fields)->required();
+    set.add_option("--reason", slots.set_item.reason, "why, for the history");
+
+    auto& remove = command(app, slots, "remove-item", "take a line or item out (it is marked, not destroyed)", slots.remove_item);
+    remove.add_option("ID", slots.remove_item.id)->required();
+    remove.add_option("COLLECTION", slots.remove_item.collection)->required();
+    remove.add_option("ITEM", slots.remove_item.item)->required();
+}
+
+void add_editing(CLI::App& app, Slots& slots)
+{
+    auto& add = command(app, slots, "add", "a new record", slots.add);
+    add.add_option("KIND", slots.add.kind)->required();
+    add.add_option("F=V", slots.add.fields)->required();
+    add.add_option("--reason", slots.add.reason, "why, for the history");
+    add.add_flag("--ids", slots.add.ids_only, "print the new record's id alone");
+
+    auto& set = command(app, slots, "set", "change fields of a record", slots.set);
+    set.add_option("ID", slots.set.id)->required();
+    set.add_option("F=V", slots.set.fields)->required();
+    set.add_option("--reason", slots.set.reason, "why, for the history");
+
+    add_items(app, slots);
+
+    auto& conflicts = command(app, slots, "conflicts", "what two people wrote apart and a person must settle", slots.conflicts);
+    conflicts.add_flag("--all", slots.conflicts.all, "also those that a rule has settled");
+
+    auto& resolve = command(app, slots, "resolve", "settle a conflict with one of its values, or another", slots.resolve);
+    resolve.add_option("ID", slots.resolve.id)->required();
+    resolve.add_option("FIELD", slots.resolve.path, "as `conflicts` prints it: phone, or lines/ITEM/quantity")->required();
+    resolve.add_option("VALUE", slots.resolve.value)->required();
+    resolve.add_option("--reason", slots.resolve.reason, "why, for the history")->required();
+}
+
+void add_state(CLI::App& app, Slots& slots)
+{
+    command(app, slots, "outbox", "edits that the server has not taken yet, and those it refused", slots.outbox);
+    command(app, slots, "status", "who this device is and what it holds", slots.status);
+    auto& batch = command(app, slots, "batch", "many commands from standard input, one a line", slots.batch);
+    batch.add_flag("--keep-going", slots.batch.keep_going, "do the rest after a command that failed");
+}
+
+void add_common(CLI::App& app, Call& call, bool in_batch)
+{
+    app.add_flag("--json", call.json, "one line of JSON instead of text; errors, too");
+    if (in_batch) return; // the folder is open
+    app.add_option("--data", call.data, "the folder that holds the device; or set ROADBOOK_DATA")->envname("ROADBOOK_DATA");
+    app.add_option("--key-file", call.key_file, "64 hexadecimal digits: the replica's key, if it is encrypted");
+    app.add_flag("--verbose", call.verbose, "write a log to standard error");
+    app.set_version_flag("--version", "roadbook-device " ROADBOOK_VERSION);
+}
+
+// ---- what went wrong, in words
+
+std::vector<std::string> command_names(const CLI::App& app)
+{
+    std::vector<std::string> names;
+    for (const auto* sub : app.get_subcommands({})) names.push_back(sub->get_name());
+    return names;
+}
+
+void append_options(const CLI::App& app, std::vector<std::string>& names)
+{
+    for (const auto* option : app.get_options())
+        if (option->nonpositional()) names.push_back(option->get_name());
+}
+
+/// The first word that is no option and no value of one: what the caller took for a command.
+std::string first_plain(const Words& words)
+{
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        if (words[i] == "--data" || words[i] == "--key-file") ++i;
+        else if (!words[i].starts_with('-')) return words[i];
+    }
+    return {};
+}
+
+Error explain(const CLI::App& app, const Words& words, const CLI::ParseError& error)
+{
+    const auto named = app.get_subcommands();
+    if (named.empty()) {
+        const auto word = first_plain(words);
+        const auto names = command_names(app);
+        if (word.empty()) return fail(Errc::bad_argument, fmt::format("a command is missing. Commands: {}", fmt::join(names, ", ")));
+        if (std::find(names.begin(), names.end(), word) == names.end()) return no_such("command", "Commands", word, names);
+        return fail(Errc::bad_argument, error.what());
+    }
+    const auto& sub = *named.front();
+    const auto extras = app.remaining(true);
+    const auto option = std::find_if(extras.begin(), extras.end(), [](const std::string& word) { return word.starts_with('-'); });
+    if (option != extras.end()) {
+        std::vector<std::string> names;
+        append_options(sub, names);
+        append_options(app, names);
+        return no_such(fmt::format("option of {}", sub.get_name()), "Options", option->substr(0, option->find('=')), names);
+    }
+    return fail(Errc::bad_argument, fmt::format("{}: {}. `{} --help` tells how it is called", sub.get_name(), error.what(), sub.get_name()));
+}
+
+} // namespace
+
+Result<Parsed> parse(const Words& words, const Call& base)
+{
+    const bool in_batch = !base.data.empty();
+    Call call = base;
+    Slots slots;
+    CLI::App app{about, "roadbook-device"};
+    app.footer(after_help);
+    app.require_subcommand(1);
+    add_common(app, call, in_batch);
+    add_connecting(app, slots);
+    add_reading(app, slots);
+    add_editing(app, slots);
+    add_state(app, slots);
+    try {
+        app.parse(Words{words.rbegin(), words.rend()}); // CLI11 takes them from the back
+    } catch (const CLI::CallForHelp&) {
+        return Parsed{std::nullopt, app.help()};
+    } catch (const CLI::CallForVersion& version) {
+        return Parsed{std::nullopt, std::string{version.what()} + "\n"};
+    } catch (const CLI::ParseError& error) {
+        return explain(app, words, error);
+    }
+    call.command = std::move(slots.command).value();
+    if (call.data.empty() && !std::holds_alternative<SchemaCall>(call.command))
+        return fail(Errc::bad_argument, "which device? Name its folder with --data DIR, or set ROADBOOK_DATA");
+    return Parsed{std::move(call), {}};
+}
+
+} // namespace roadbook::headless

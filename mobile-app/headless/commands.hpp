@@ -1,0 +1,30 @@
+#pragma once
+// The commands, one function each: a replica and a call in, an answer out. Nothing here prints.
+//
+// Ownership: borrow the replica for the call. Threads: the replica's. Errors: bad_argument for a name, id or word that is wrong;
+// otherwise the replica's own. Faults of the machine pass through as Fault; the caller's edge turns them into an error.
+#include "mobile-app/headless/answer.hpp"
+#include "mobile-app/headless/calls.hpp"
+#include "mobile-app/sync/sync_runner.hpp"
+
+namespace roadbook::headless {
+
+[[nodiscard]] Result<Answer> run(const ListCall& call, replica::Replica& replica, const Form& form);
+[[nodiscard]] Result<Answer> run(const SearchCall& call, replica::Replica& replica, const Form& form);
+[[nodiscard]] Result<Answer> run(const ShowCall& call, replica::Replica& replica, const Form& form);
+[[nodiscard]] Result<Answer> run(const AddCall& call, replica::Replica& replica, const Form& form);
+[[nodiscard]] Result<Answer> run(const SetCall& call, replica::Replica& replica, const Form& form);
+[[nodiscard]] Result<Answer> run(const AddItemCall& call, replica::Replica& replica, const Form& form);
+[[nodiscard]] Result<Answer> run(const SetItemCall& call, replica::Replica& replica, const Form& form);
+[[nodiscard]] Result<Answer> run(const RemoveItemCall& call, replica::Replica& replica, const Form& form);
+[[nodiscard]] Result<Answer> run(const ConflictsCall& call, replica::Replica& replica, const Form& form);
+[[nodiscard]] Result<Answer> run(const ResolveCall& call, replica::Replica& replica, const Form& form);
+[[nodiscard]] Result<Answer> run(const OutboxCall& call, replica::Replica& replica, const Form& form);
+[[nodiscard]] Result<Answer> run(const StatusCall& call, replica::Replica& replica, const Form& form);
+[[nodiscard]] Result<Answer> run(const EnrolCall& call, replica::Replica& replica, const Form& form);
+[[nodiscard]] Result<Answer> run(const SchemaCall& call, const Form& form);
+
+/// One sync. `progress` hears from time to time what has come so far.
+[[nodiscard]] Result<Answer> sync_once(replica::Replica& replica, const Form& form, const sync::Progress& progress);
+
+} // namespace roadbook::headless

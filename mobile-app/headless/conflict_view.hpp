@@ -1,0 +1,14 @@
+#pragma once
+// A conflict shown: both values, who wrote each, when and on which device. `show` and `conflicts` share it.
+#include "mobile-app/headless/answer.hpp"
+
+#include <span>
+
+namespace roadbook::headless {
+
+/// {record, kind, title, path, needs_person, candidates[{value, person, person_name, device, when, late, reason, shown}]}
+[[nodiscard]] Json json_of(const replica::NamedConflict& conflict, Titles& titles);
+/// The path, what is to be done, and a table of the values.
+[[nodiscard]] std::string text_of(const replica::NamedConflict& conflict, Titles& titles, const Form& form);
+
+} // namespace roadbook::headless

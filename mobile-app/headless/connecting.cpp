@@ -1,0 +1,76 @@
+// `enrol` and `sync`: the commands that need the server.
+#include "mobile-app/headless/commands.hpp"
+#include "mobile-app/headless/sync_view.hpp"
+#include "mobile-app/headless/text.hpp"
+
+#include <boost/asio/ip/host_name.hpp>
+#include <fmt/format.h>
+
+#include <fstream>
+
+namespace roadbook::headless {
+namespace {
+
+constexpr std::string_view scheme = "wss://";
+constexpr std::string_view pin_prefix = "sha256:";
+constexpr std::size_t pin_digits = 64;
+
+/// Only TLS: a bare "host:port" means it, and another scheme is a mistake worth saying.
+Result<std::string> server_of(std::string_view text)
+{
+    if (text.starts_with(scheme)) return std::string{text};
+    if (text.find("://") == std::string_view::npos) return std::string{scheme} + std::string{text};
+    return fail(Errc::bad_argument, fmt::format("'{}' is no address of a Roadbook server: write wss://HOST:PORT", text), "server");
+}
+
+/// The replica keeps the path, so it must hold in every folder from which the device is called later.
+Result<std::string> trust_of(const EnrolCall& call)
+{
+    if (!call.pin.empty()) {
+        const auto digits = std::string_view{call.pin}.substr(std::min(call.pin.size(), pin_prefix.size()));
+        if (call.pin.starts_with(pin_prefix) && digits.size() == pin_digits && from_hex(digits)) return call.pin;
+        return fail(Errc::bad_argument, "--pin takes sha256: and 64 hexadecimal digits, as the server prints them", "pin");
+    }
+    if (call.ca.empty()) return std::string{};
+    std::error_code ec;
+    const auto path = std::filesystem::absolute(call.ca, ec);
+    if (ec || !std::filesystem::is_regular_file(path, ec) || !std::ifstream{path})
+        return fail(Errc::file_unreadable, fmt::format("the file of certificates '{}' cannot be read: nothing was done", call.ca), "ca");
+    return path.string();
+}
+
+std::string this_machine()
+{
+    boost::system::error_code ec;
+    auto host = boost::asio::ip::host_name(ec);
+    return ec || host.empty() ? std::string{"roadbook-device"} : host;
+}
+
+} // namespace
+
+Result<Answer> run(const EnrolCall& call, replica::Replica& replica, const Form& form)
+{
+    if (const auto me = replica.identity())
+        return fail(Errc::not_allowed, fmt::format("this data folder is enrolled already, as {} with {}: for another person or server choose another folder", me->person_name, me->server));
+    const auto server = server_of(call.server);
+    if (!server) return server.error();
+    const auto trust = trust_of(call);
+    if (!trust) return trust.error();
+    ROADBOOK_CHECK(sync::enrol(replica, *server, call.code, *trust, call.name.empty() ? this_machine() : call.name));
+
+    const auto me = replica.identity();
+    if (!me) return fail(Errc::internal, "the server enrolled this device, but its identity was not kept: ask for a new code");
+    if (form.json)
+        return Answer{Json{{"enrolled", true}, {"person", me->person.text()}, {"person_name", me->person_name}, {"role", schema::name(me->role)}, {"device", me->device.text()}, {"server", me->server}}};
+    return Answer{fmt::format("enrolled as {} ({}), device {}\nthe records come with the first sync\n", me->person_name, schema::name(me->role), me->device.text())};
+}
+
+Result<Answer> sync_once(replica::Replica& replica, const Form& form, const sync::Progress& progress)
+{
+    const auto report = sync::sync_once(replica, progress);
+    if (!report) return report.error();
+    if (form.json) return Answer{json_of(*report)};
+    return Answer{text_of(*report)};
+}
+
+} // namespace roadbook::headless

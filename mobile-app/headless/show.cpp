@@ -1,0 +1,191 @@
+// `show`: all of one record: fields, items, total, open conflicts, and its history when asked for.
+#include "mobile-app/headless/commands.hpp"
+#include "mobile-app/headless/conflict_view.hpp"
+#include "mobile-app/headless/display_width.hpp"
+#include "mobile-app/headless/names.hpp"
+#include "mobile-app/headless/text.hpp"
+#include "shared/rules/totals.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace roadbook::headless {
+namespace {
+
+constexpr std::string_view amount_name = "amount"; // the computed column; an expense item has one of its own
+
+struct View {
+    replica::Shown shown;
+    const schema::Kind* kind = nullptr;
+    std::optional<Result<rules::Totals>> totals;
+    std::vector<replica::HistoryEntry> history;
+};
+
+Result<View> view_of(const ShowCall& call, replica::Replica& replica)
+{
+    const auto id = record_id(call.id);
+    if (!id) return id.error();
+    auto shown = replica.show(*id);
+    if (!shown) return shown.error();
+    const auto kind = kind_named(shown->merged.record.kind);
+    if (!kind) return kind.error();
+    View view{std::move(*shown), *kind, {}, {}};
+    if (rules::has_totals((*kind)->name)) view.totals = rules::totals_of(view.shown.merged.record);
+    if (call.history) {
+        auto history = replica.history(*id);
+        if (!history) return history.error();
+        view.history = std::move(*history);
+    }
+    return view;
+}
+
+// ---- JSON
+
+Json totals_json(const rules::Totals& totals)
+{
+    auto json = Json::array();
+    for (const auto& sum : totals.sums) {
+        const auto money = [&](std::int64_t minor) { return json_of(Money{minor, sum.currency}); };
+        json.push_back({{"currency", sum.currency}, {"lines", money(sum.lines)}, {"discount", money(sum.discount)}, {"freight", money(sum.freight)}, {"total", json_of(sum.total())}});
+    }
+    return json;
+}
+
+Json json_of(const replica::HistoryEntry& entry)
+{
+    const auto& by = entry.by;
+    Json json{{"change", entry.change.hex()}};
+    json["person"] = by ? Json(by->person.text()) : Json(nullptr);
+    json["person_name"] = entry.person_name;
+    json["device"] = by ? Json(by->device.text()) : Json(nullptr);
+    json["when"] = by ? Json(to_text(by->when())) : Json(nullptr);
+    json["received_at"] = by ? headless::json_of(by->received_at) : Json(nullptr);
+    json["late"] = by && by->late;
+    json["reason"] = by ? by->reason : "";
+    auto& sets = json["sets"] = Json::array();
+    for (const auto& set : entry.sets) sets.push_back({{"path", set.path}, {"value", set.value}});
+    return json;
+}
+
+Json view_json(const View& view, const ShowCall& call, Titles& titles)
+{
+    auto json = headless::json_of(view.shown.merged.record, *view.kind, titles);
+    json["unsent"] = view.shown.unsent;
+    if (view.totals && *view.totals) {
+        json["totals"] = totals_json(**view.totals);
+        json["incomplete_lines"] = (*view.totals)->incomplete;
+    }
+    auto& conflicts = json["conflicts"] = Json::array();
+    for (const auto& conflict : view.shown.conflicts) conflicts.push_back(headless::json_of(conflict, titles));
+    if (!call.history) return json;
+    auto& history = json["history"] = Json::array();
+    for (const auto& entry : view.history) history.push_back(json_of(entry));
+    return json;
+}
+
+// ---- text
+
+std::string fields_text(const View& view, Titles& titles)
+{
+    const auto& record = view.shown.merged.record;
+    Sheet sheet;
+    sheet.line("id", record.id.text());
+    for (const auto& field : view.kind->fields) sheet.line(field.name, text_of(record[field.name], field, titles));
+    for (const auto& [name, value] : record.unknown) sheet.line(name, value + "  (of a newer version)");
+    if (record.deleted_at) sheet.line("deleted_at", moment(*record.deleted_at));
+    if (view.shown.unsent) sheet.line("unsent", "edits of it wait for the server");
+    return sheet.text();
+}
+
+std::string amount_text(const schema::Fields& line)
+{
+    const auto amount = rules::amount_of(line);
+    return amount && !amount->currency.empty() ? amount->text() : "";
+}
+
+std::string children_text(const std::vector<schema::Child>& children, const schema::Collection& collection, bool with_amount, Titles& titles, const Form& form)
+{
+    Table table;
+    table.column("id");
+    for (const auto& field : collection.fields) table.column(field.name, align_of(field));
+    if (with_amount) table.column(std::string{amount_name}, Table::Align::right);
+    std::int64_t removed = 0;
+    for (const auto& child : children) {
+        removed += child.removed ? 1 : 0;
+        if (child.removed) continue;
+        std::vector<std::string> cells{child.id.text()};
+        for (const auto& field : collection.fields) {
+            const auto value = child.fields.find(field.name);
+            cells.push_back(value == child.fields.end() ? "" : cell_of(value->second, field, titles));
+        }
+        if (with_amount) cells.push_back(amount_text(child.fields));
+        table.row(std::move(cells));
+    }
+    auto text = fmt::format("\n{}\n", collection.name) + (table.is_empty() ? "none\n" : table.text(form.cell_max));
+    return removed > 0 ? text + fmt::format("and {} removed\n", removed) : text;
+}
+
+std::string collections_text(const View& view, Titles& titles, const Form& form)
+{
+    std::string text;
+    for (const auto& collection : view.kind->collections) {
+        const auto found = view.shown.merged.record.collections.find(collection.name);
+        const auto none = std::vector<schema::Child>{};
+        const bool with_amount = view.totals.has_value() && !collection.field(amount_name);
+        text += children_text(found == view.shown.merged.record.collections.end() ? none : found->second, collection, with_amount, titles, form);
+    }
+    return text;
+}
+
+std::string totals_text(const Result<rules::Totals>& totals)
+{
+    if (!totals) return fmt::format("\ntotal  {}\n", totals.error().message);
+    std::string text = "\n";
+    for (const auto& sum : totals->sums) {
+        text += fmt::format("total  {}", sum.total().text());
+        if (sum.discount != 0) text += fmt::format("  after a discount of {}", Money{sum.discount, sum.currency}.text());
+        if (sum.freight != 0) text += fmt::format("{} freight of {}", sum.discount != 0 ? " and with" : "  with", Money{sum.freight, sum.currency}.text());
+        text += "\n";
+    }
+    if (totals->incomplete > 0) text += fmt::format("without {} that {} no amount yet\n", counted(totals->incomplete, "line", "lines"), totals->incomplete == 1 ? "has" : "have");
+    return text == "\n" ? "" : text;
+}
+
+std::string conflicts_text(const View& view, Titles& titles, const Form& form)
+{
+    std::string text;
+    for (const auto& conflict : view.shown.conflicts) text += "\nconflict: " + text_of(conflict, titles, form);
+    return text;
+}
+
+std::string history_text(const View& view, const Form& form)
+{
+    std::string text = "\nhistory\n";
+    for (const auto& entry : view.history) {
+        text += one_line(author(entry.by, entry.person_name)) + "\n";
+        for (const auto& set : entry.sets) {
+            const auto value = one_line(set.value);
+            text += fmt::format("    {} = {}\n", one_line(set.path), form.cell_max > 0 ? cut_to_width(value, form.cell_max) : value);
+        }
+    }
+    return text;
+}
+
+} // namespace
+
+Result<Answer> run(const ShowCall& call, replica::Replica& replica, const Form& form)
+{
+    const auto view = view_of(call, replica);
+    if (!view) return view.error();
+    Titles titles{replica};
+    if (form.json) return Answer{view_json(*view, call, titles)};
+    auto text = fmt::format("{} {}\n", view->kind->name, one_line(view->shown.title));
+    text += fields_text(*view, titles) + collections_text(*view, titles, form);
+    if (view->totals) text += totals_text(*view->totals);
+    text += conflicts_text(*view, titles, form);
+    if (call.history) text += history_text(*view, form);
+    return Answer{std::move(text)};
+}
+
+} // namespace roadbook::headless

@@ -1,0 +1,47 @@
+#include "mobile-app/headless/watch.hpp"
+
+#include "mobile-app/headless/display_width.hpp"
+#include "mobile-app/headless/stop_signals.hpp"
+#include "mobile-app/headless/sync_view.hpp"
+
+#include <fmt/format.h>
+
+namespace roadbook::headless {
+namespace {
+
+using State = sync::Watch::State;
+
+std::string line_text(State state, const sync::Tally& tally, const Error* why)
+{
+    if (state == State::offline && why) return fmt::format("offline: {}\n", one_line(why->message));
+    if (state != State::synced) return fmt::format("{}\n", name(state));
+    return fmt::format("synced: {} sent, {} records and {} changes received since connecting\n", tally.sent, tally.records_received, tally.entries_received);
+}
+
+Json line_json(State state, const sync::Tally& tally, const Error* why)
+{
+    Json json{{"state", name(state)}};
+    json.update(json_of(tally));
+    if (why) json["error"] = {{"code", name(why->code)}, {"message", why->message}, {"field", why->field}};
+    return json;
+}
+
+} // namespace
+
+Result<Answer> watch(replica::Replica& replica, const Form& form, const Console& console)
+{
+    std::string last;
+    const auto tell = [&](State state, const sync::Tally& tally, const Error* why) {
+        if (!form.json && state == State::connecting && !last.empty()) return; // a day without a network is one line, not a thousand
+        auto line = form.json ? line_of(line_json(state, tally, why)) : line_text(state, tally, why);
+        if (line == last) return;
+        console.out << line << std::flush;
+        last = std::move(line);
+    };
+    const StopSignals signals;
+    ROADBOOK_CHECK(sync::watch(replica, {tell}, signals.stopped()));
+    if (form.json) return Answer{Json{{"state", "stopped"}}};
+    return Answer{std::string{"stopped\n"}};
+}
+
+} // namespace roadbook::headless
