@@ -53,7 +53,7 @@ Result<void> Replica::Inside::check_references(const merge::Intent& intent)
             const auto* field = collection != nullptr ? collection->field(name) : kind->field(name);
             if (target == nullptr || field == nullptr) continue;
             const auto row = documents.find(*target);
-            if (!row || row->kind != field->target)
+            if (!row || row->kind != field->target || scopes.is_withdrawn(row->num))
                 return fail(Errc::invalid_value, fmt::format("{}: there is no {} {} on this device", field->label.en, field->target, target->text()), name);
         }
     }

@@ -338,6 +338,15 @@ void Replica::Inside::erase_if_orphan(std::int64_t document)
     documents.erase(document, id);
 }
 
+/// Deleting leaves copies: in the log, in split pages, in parts of the index. Until they are gone the flag stays, also over a crash.
+void Replica::Inside::scrub()
+{
+    if (!read_model.scrub()) return; // a screen still reads an older state: asked again at the next start or purge
+    storage::Transaction transaction{db};
+    set_setting("scrub_due", "");
+    transaction.commit();
+}
+
 void Replica::Inside::purge(const protocol::v1::Purge& order)
 {
     {
@@ -352,10 +361,10 @@ void Replica::Inside::purge(const protocol::v1::Purge& order)
             }
             scopes.forget(scope->num);
         }
+        set_setting("scrub_due", "1");
         transaction.commit();
     }
-    // secure_delete has zeroed the freed pages; the log still holds older versions of them.
-    db.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    scrub();
 }
 
 } // namespace roadbook::replica

@@ -36,8 +36,13 @@ struct Replica::Inside {
     [[nodiscard]] std::int64_t count(std::string_view sql);
 
     /// Brings read model, search and conflict table to what the document says now. Part of the caller's transaction.
+    /// A withdrawn record stays hidden.
     void project(std::int64_t num, const RecordId& id, const schema::Kind& kind, const automerge::Content& content);
     void project(const Held& held);
+    /// As Documents::hold, but not for a record whose scopes are all withdrawn: it only waits for its edits to be sent.
+    [[nodiscard]] Result<Held*> hold_shown(const RecordId& id);
+    /// After a scope was withdrawn or granted again: its records vanish from lists and search, or come back.
+    void show_or_hide(std::int64_t scope);
     /// Reads every document anew: after a change of schema.
     void rebuild();
     /// After a failure in a transaction: nothing in memory may be newer than the file.
@@ -53,6 +58,7 @@ struct Replica::Inside {
     [[nodiscard]] Result<std::int64_t> store_pack(const protocol::v1::Pack& pack);
     [[nodiscard]] Result<std::int64_t> take_whole(const protocol::v1::RecordList& list, const protocol::v1::WholeRecord& whole);
     void purge(const protocol::v1::Purge& purge);
+    void scrub();
     void erase_if_orphan(std::int64_t document);
 
     // settlement.cpp

@@ -92,6 +92,7 @@ std::int64_t Replica::Inside::count(std::string_view sql)
 
 void Replica::Inside::project(std::int64_t num, const RecordId& id, const schema::Kind& kind, const automerge::Content& content)
 {
+    if (scopes.is_withdrawn(num)) return;
     const auto merged = merge::read(kind, id, content);
     read_model.put(merged.record);
     conflicts.put(num, merged.conflicts);
@@ -112,6 +113,28 @@ void Replica::Inside::rebuild()
     }
     for (const auto& id : ids)
         if (const auto held = documents.hold(id)) project(**held); // a type of a newer app is kept and not shown
+}
+
+Result<Held*> Replica::Inside::hold_shown(const RecordId& id)
+{
+    const auto row = documents.find(id);
+    if (row && scopes.is_withdrawn(row->num)) return fail(Errc::not_found, fmt::format("record {} was handed over to a colleague", id.text()));
+    return documents.hold(id);
+}
+
+void Replica::Inside::show_or_hide(std::int64_t scope)
+{
+    for (const auto document : scopes.documents_in(scope)) {
+        const auto id = documents.id_of(document);
+        const auto row = documents.find(id);
+        if (!row) continue;
+        if (scopes.is_withdrawn(document)) {
+            read_model.remove(id, row->kind);
+            conflicts.put(document, {});
+        } else if (const auto held = documents.hold(id)) {
+            project(**held);
+        }
+    }
 }
 
 void Replica::Inside::forget_memory()
@@ -139,6 +162,7 @@ Result<std::unique_ptr<Replica>> Replica::open(const Options& options)
         storage::Transaction transaction{inside->db};
         if (inside->read_model.prepare()) inside->rebuild();
         transaction.commit();
+        if (!inside->setting("scrub_due").empty()) inside->scrub();
         return std::unique_ptr<Replica>{new Replica{std::move(inside)}};
     } catch (const Fault& fault) {
         return fault.error();
@@ -200,7 +224,7 @@ std::string Replica::title_of(const RecordId& id)
 
 Result<Shown> Replica::show(const RecordId& id)
 {
-    const auto held = inside_->documents.hold(id);
+    const auto held = inside_->hold_shown(id);
     if (!held) return held.error();
     const auto content = (*held)->document.read();
     if (!content) return content.error();
@@ -228,7 +252,7 @@ Result<Shown> Replica::show(const RecordId& id)
 
 Result<std::vector<HistoryEntry>> Replica::history(const RecordId& id)
 {
-    const auto held = inside_->documents.hold(id);
+    const auto held = inside_->hold_shown(id);
     if (!held) return held.error();
     const auto& document = (*held)->document;
     const auto changes = document.changes_since({});
@@ -458,6 +482,7 @@ Replica::Adopted Replica::adopt_grants(const protocol::v1::Grants& grants)
         if (row.withdrawn == granted) {
             row.withdrawn = !granted;
             inside_->scopes.keep(row);
+            inside_->show_or_hide(row.num);
         }
         if (!granted) adopted.withdrawn = true;
     }

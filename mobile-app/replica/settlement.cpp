@@ -4,6 +4,8 @@
 #include "mobile-app/replica/inside.hpp"
 #include "shared/protocol/limits.hpp"
 
+#include <algorithm>
+#include <map>
 #include <set>
 
 namespace roadbook::replica {
@@ -17,7 +19,10 @@ constexpr auto select_unsent = R"sql(
 constexpr auto select_sent = "SELECT document, hash, intent FROM outbox WHERE sequence = :sequence";
 constexpr auto select_of_document = "SELECT sequence, hash, intent FROM outbox WHERE document = :document ORDER BY sequence";
 constexpr auto delete_row = "DELETE FROM outbox WHERE sequence = :sequence";
-constexpr auto update_row = "UPDATE outbox SET hash = :hash, change = :change WHERE sequence = :sequence";
+// Behind everything else: what was taken out for sending before is not taken again on the same connection.
+constexpr auto requeue_row = R"sql(
+    INSERT INTO outbox (document, hash, change, intent, grant_epoch)
+        SELECT document, :hash, :change, intent, grant_epoch FROM outbox WHERE sequence = :sequence)sql";
 constexpr auto insert_again = R"sql(
     INSERT INTO outbox (document, hash, change, intent, grant_epoch) VALUES (:document, :hash, :change, :intent, :grant_epoch))sql";
 constexpr auto find_by_hash = "SELECT 1 FROM outbox WHERE document = :document AND hash = :hash";
@@ -178,6 +183,7 @@ private:
             for (const auto& row : waiting) dropped.insert(row.hash);
         dropped = with_descendants(changes, std::move(dropped));
 
+        replica_.actor_.reset(); // its sequence in this document has a gap now
         auto fresh = merge::new_document(*kind);
         std::vector<ByteView> kept;
         for (const auto& change : changes) {
@@ -191,10 +197,14 @@ private:
                     .run();
         }
         if (!kept.empty()) fresh.apply(kept).value();
-        replica_.actor_.reset();
-        for (auto& row : waiting) {
-            if (!dropped.contains(row.hash)) continue;
-            if (!make_again(document, fresh, row, refused_intents)) refused_intents.push_back(std::move(row.intent));
+        // In causal order: what a dropped change stood on, and what takes its place.
+        for (const auto& change : changes) {
+            if (!dropped.contains(change.hash)) continue;
+            auto& instead = instead_[change.hash] = places_of(change.deps);
+            const auto row = std::find_if(waiting.begin(), waiting.end(), [&](const auto& w) { return w.hash == change.hash; });
+            if (row == waiting.end()) continue;
+            if (const auto made = make_again(document, fresh, *row, instead, refused_intents)) instead = {*made};
+            else refused_intents.push_back(row->intent);
         }
         const bool exists = fresh.read().value().root.find("id") != nullptr;
         if (!exists) { // its creation was refused: nothing of it remains here but the edits in `refused`
@@ -209,32 +219,52 @@ private:
         replica_.project(*replica_.documents.hold(id).value());
     }
 
-    bool make_again(std::int64_t document, automerge::Document& fresh, const Unsent& row, const std::vector<merge::Intent>& refused)
+    /// Where a change stands once the dropped ones are gone.
+    std::vector<Hash> places_of(const std::vector<Hash>& deps) const
+    {
+        std::set<Hash> places;
+        for (const auto& dep : deps) {
+            const auto found = instead_.find(dep);
+            if (found == instead_.end()) places.insert(dep);
+            else places.insert(found->second.begin(), found->second.end());
+        }
+        return {places.begin(), places.end()};
+    }
+
+    /// The edit once more, on the record as its author saw it: what others wrote meanwhile stays beside it and is not overwritten.
+    std::optional<Hash> make_again(std::int64_t document, automerge::Document& fresh, const Unsent& row, const std::vector<Hash>& base,
+                                   const std::vector<merge::Intent>& refused)
     {
         const auto edits = merge::edits_of(row.intent);
-        auto change = builds_on(row.intent, refused) || !edits ? Result<std::optional<automerge::Change>>{std::nullopt}
-                                                              : fresh.commit(replica_.actor(), *edits);
+        ActorId actor; // one for each: edits of two branches must not share a sequence
+        replica_.options.random->fill(actor.bytes);
+        auto change = Result<std::optional<automerge::Change>>{std::nullopt};
+        if (edits && !builds_on(row.intent, refused)) {
+            auto seen = fresh.fork_at(base);
+            if (seen) change = seen->commit(actor, *edits);
+        }
         if (!change || !*change) {
             keep_refused(row.intent, std::string{name(Errc::stranded)}, {}, "it builds on an edit that the server refused");
             forget(row.sequence);
-            return false;
+            return std::nullopt;
         }
+        const ByteView bytes{(*change)->bytes};
+        fresh.apply(std::span{&bytes, 1}).value();
         const auto me = replica_.identity().value();
-        replica_.people.attribute(document, (*change)->actor, (*change)->seq,
+        replica_.people.attribute(document, actor, (*change)->seq,
                                   {me.person, me.device, row.intent.device_time, Duration{replica_.setting_number("clock_offset")}, std::nullopt,
                                    row.intent.id, row.intent.reason, false});
-        replica_.db.statement(update_row)
-            .bind(":hash", (*change)->hash)
-            .bind(":change", ByteView{(*change)->bytes})
-            .bind(":sequence", row.sequence)
-            .run();
-        return true;
+        replica_.db.statement(requeue_row).bind(":hash", (*change)->hash).bind(":change", bytes).bind(":sequence", row.sequence).run();
+        forget(row.sequence);
+        ++result_.remade;
+        return (*change)->hash;
     }
 
     Replica::Inside& replica_;
     Replica::Settlement result_;
     std::map<std::int64_t, Refused> refused_;
     std::map<std::int64_t, bool> stranded_;
+    std::map<Hash, std::vector<Hash>> instead_; ///< of a dropped change: its replacement, or what it stood on
     std::set<std::int64_t> touched_;
 };
 

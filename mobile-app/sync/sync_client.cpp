@@ -80,6 +80,7 @@ std::vector<Bytes> SyncClient::drive(const Session::Event& first)
             events.emplace_back(Session::OutboxTaken{std::move(outgoing.changes)});
         },
         [&](Session::SettleAnswers& settle) {
+            Session::Settled settled;
             if (!batches_.empty() && batches_.front().first == settle.batch) {
                 const auto done = replica_.settle(batches_.front().second, settle.exceptions);
                 batches_.pop_front();
@@ -87,8 +88,9 @@ std::vector<Bytes> SyncClient::drive(const Session::Event& first)
                 tally_.late += done.late;
                 tally_.refused += done.refused;
                 tally_.waiting += done.waiting;
+                settled = {done.remade > 0, done.waiting > 0};
             }
-            events.emplace_back(Session::Settled{});
+            events.emplace_back(settled);
         },
         [&](Session::StorePage& store) {
             stored(replica_.store_page(store.page), tally_.entries_received, store.page.ByteSizeLong());

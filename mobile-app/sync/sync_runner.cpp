@@ -20,7 +20,7 @@ constexpr auto stop_poll = std::chrono::milliseconds{100};
 Error ended(const SyncClient& client)
 {
     if (client.why().code != Errc::ok) return client.why();
-    return fail(Errc::link_lost, "the connection ended before everything was exchanged; all edits are safe, try again");
+    return fail(Errc::link_lost, "the connection ended before everything was exchanged");
 }
 
 /// Exchanges until `done` says so or the connection ends.

@@ -51,7 +51,9 @@ std::vector<ClientSession::Step> ClientSession::resume(const Event& event)
             },
             [&](const GrantsAdopted& adopted) { return on_grants(adopted); },
             [&](const Stored& stored) { return on_stored(stored.bytes); },
-            [&](const Settled&) -> Steps {
+            [&](const Settled& settled) -> Steps {
+                if (settled.remade) outbox_empty_ = false;
+                waiting_ = waiting_ || settled.waiting;
                 auto steps = take_more();
                 for (auto& step : drained_if_done()) steps.push_back(std::move(step));
                 return steps;
@@ -68,7 +70,7 @@ std::vector<ClientSession::Step> ClientSession::resume(const Event& event)
 
 bool ClientSession::is_quiet() const noexcept
 {
-    return state_ == State::exchanging && caught_up_ && in_flight_.empty() && outbox_empty_ && !taking_ && draining_epoch_ == 0;
+    return state_ == State::exchanging && caught_up_ && in_flight_.empty() && outbox_empty_ && !taking_ && (draining_epoch_ == 0 || waiting_);
 }
 
 ClientSession::Steps ClientSession::on_frame(const v1::ServerFrame& frame)
@@ -155,7 +157,7 @@ ClientSession::Steps ClientSession::on_outbox(const v1::ChangeList& changes)
 
 ClientSession::Steps ClientSession::drained_if_done()
 {
-    if (draining_epoch_ == 0 || drained_sent_ || taking_ || !outbox_empty_ || !in_flight_.empty()) return {};
+    if (draining_epoch_ == 0 || drained_sent_ || waiting_ || taking_ || !outbox_empty_ || !in_flight_.empty()) return {};
     drained_sent_ = true;
     return {Send{frame_of([&](v1::ClientFrame& frame) { frame.mutable_drained()->set_grant_epoch(draining_epoch_); })}};
 }

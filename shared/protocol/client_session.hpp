@@ -25,7 +25,8 @@ public:
     struct OutboxGrew {};                            ///< the user saved something
     struct GrantsAdopted { bool withdrawn = false; std::uint64_t withdrawn_epoch = 0; }; ///< answers AdoptGrants
     struct Stored { std::uint64_t bytes = 0; };      ///< answers StorePage and StorePack: durable now
-    struct Settled {};                               ///< answers SettleAnswers: durable now
+    /// Answers SettleAnswers: durable now. `remade`: edits were put into the outbox again. `waiting`: some stay there, unaccepted.
+    struct Settled { bool remade = false; bool waiting = false; };
     struct Purged {};                                ///< answers PurgeScopes
     struct LinkLost { Error why; };
     using Event = std::variant<OpenedToEnrol, Opened, Received, OutboxTaken, OutboxGrew, GrantsAdopted, Stored, Settled,
@@ -75,6 +76,7 @@ private:
     bool taking_ = false;       ///< a TakeOutbox has no OutboxTaken yet
     bool outbox_empty_ = false; ///< as last seen
     bool caught_up_ = false;
+    bool waiting_ = false;      ///< some edits could not be taken yet: what was withdrawn is not drained
 };
 
 } // namespace roadbook::protocol

@@ -142,9 +142,7 @@ void World::check_edits(std::vector<std::string>& broken)
         if (found == wanted) continue;
         const bool unsure = std::any_of(cell.writes.begin(), cell.writes.end(), [](const auto& w) { return w.fate == Ledger::Fate::unknown; });
         const bool fits = unsure && std::includes(possible.begin(), possible.end(), found.begin(), found.end());
-        // Before anybody wrote the field in this world it had the value it was set up with.
-        const bool untouched = wanted.empty() && std::all_of(cell.writes.begin(), cell.writes.end(), [](const auto& w) { return w.refused; });
-        if (!fits && !untouched) broken.push_back(fmt::format("{} {}: readable {}, expected {}", key.first, key.second, joined(found), joined(wanted)));
+        if (!fits) broken.push_back(fmt::format("{} {}: readable {}, expected {}", key.first, key.second, joined(found), joined(wanted)));
     }
     for (const auto& [record, texts] : ledger_.notes) {
         const auto merged = hub_->merged(RecordId::parse(record).value());

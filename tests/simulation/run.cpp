@@ -19,8 +19,9 @@ std::filesystem::path world_folder(std::string_view name)
 Outcome run_seed(std::uint64_t seed, const std::filesystem::path& folder, int orders)
 {
     Outcome outcome;
+    World world{seed, folder};
     try {
-        World world{seed, folder};
+        world.set_up();
         world.work();
         world.keep_image();
         std::map<std::string, std::string> first_view;
@@ -40,11 +41,11 @@ Outcome run_seed(std::uint64_t seed, const std::filesystem::path& folder, int or
                 if (first_view[id] != text) outcome.broken.push_back(fmt::format("order {} makes {} into\n{}the first order into\n{}", order, id, text, first_view[id]));
             if (refusals != first_refusals) outcome.broken.push_back(fmt::format("order {} refuses other edits than the first", order));
         }
-        outcome.story = world.story();
-        outcome.tally = world.tally();
     } catch (const std::exception& thrown) {
         outcome.broken.push_back(fmt::format("thrown: {}", thrown.what()));
     }
+    outcome.story = world.story();
+    outcome.tally = world.tally();
     return outcome;
 }
 

@@ -58,6 +58,7 @@ void World::set_up_company()
         const auto account = id();
         intents.push_back(creation(account, "account", {{"name", fmt::format("Account {}", i)}, {"territory", territories_[i % territories_.size()]}}));
         ledger_.made(account.text(), "account", Ledger::Fate::confirmed);
+        ledger_.wrote(account.text(), "name", fmt::format("Account {}", i), {}, Ledger::Fate::confirmed);
     }
     for (const auto& result : hub_->apply(intents, manager_)) result.value();
 
@@ -239,7 +240,7 @@ void World::add_quote(Device& device)
         tell(fmt::format("{} adds quote {} on {}", device.name, id.text(), account->id.text()));
         ledger_.made(id.text(), "quote", fate);
         for (const auto& [line, quantity] : lines)
-            ledger_.wrote(id.text(), fmt::format("lines/{}/quantity", line.text()), decimal_text(quantity, 3), {}, fate);
+            ledger_.wrote(id.text(), fmt::format("lines/{}/quantity", line.text()), schema::format(*field_of("quote", "lines", "quantity"), quantity), {}, fate);
     });
 }
 
@@ -257,7 +258,7 @@ void World::edit_quote(Device& device)
     intent.steps.push_back({"lines", line, true, {{"quantity", quantity}, {"unit_price", Money{1000, "EUR"}}, {"position", std::string{"m"}}}});
     save(device, std::move(intent), [&](Ledger::Fate fate) {
         tell(fmt::format("{} adds line {} to quote {}", device.name, line.text(), quote->id.text()));
-        ledger_.wrote(quote->id.text(), fmt::format("lines/{}/quantity", line.text()), decimal_text(quantity, 3), {}, fate);
+        ledger_.wrote(quote->id.text(), fmt::format("lines/{}/quantity", line.text()), schema::format(*field_of("quote", "lines", "quantity"), quantity), {}, fate);
     });
 }
 

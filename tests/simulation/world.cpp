@@ -38,6 +38,10 @@ World::World(std::uint64_t seed, std::filesystem::path folder)
 {
     std::filesystem::remove_all(folder_);
     std::filesystem::create_directories(folder_);
+}
+
+void World::set_up()
+{
     start_server();
     set_up_company();
 }
@@ -84,6 +88,7 @@ void World::crash(Device& device)
     device.replica.reset();
     device.disk->power_on();
     start(device);
+    note_refusals(device);
 }
 
 void World::crash_server()
@@ -177,7 +182,7 @@ bool World::step_network(Device& device)
         else if (core_->has_pending()) run_server();
         else return false;
     } catch (const Fault&) {
-        if (!server_disk_->is_dead() && !device.disk->is_dead()) throw;
+        if (!any_power_lost()) throw;
     }
     recover();
     return true;
@@ -186,7 +191,7 @@ bool World::step_network(Device& device)
 /// Only the liar's edits may be refused; he writes one field that nobody else does.
 void World::note_refusals(Device& device)
 {
-    if (!device.replica) return;
+    if (device.disk->is_dead()) return; // asked again after the restart
     for (const auto& edit : device.replica->refused()) {
         const auto cell = ledger_.cells.find({edit.record.text(), std::string{lied_field}});
         if (cell == ledger_.cells.end() || edit.field != lied_field) {
@@ -201,33 +206,46 @@ void World::note_refusals(Device& device)
 
 // ---- phases
 
+void World::work_a_step(Device& device)
+{
+    switch (chance_.below(12)) {
+    case 0: connect(device); break;
+    case 1: cut(device); break;
+    case 2: device.disk->fail_after(static_cast<int>(chance_.below(25)), chance_.one_in(2)); break;
+    case 3:
+        if (chance_.one_in(3)) server_disk_->fail_after(static_cast<int>(chance_.below(40)), chance_.one_in(2));
+        break;
+    case 4:
+    case 5:
+        for (std::size_t i = chance_.below(12); i > 0; --i) step_network(chance_.pick(devices_));
+        break;
+    case 6:
+        if (chance_.one_in(8)) device.clock->advance(std::chrono::hours{24 * 365} * (chance_.one_in(2) ? 1 : -1));
+        break;
+    default: act();
+    }
+}
+
 void World::work()
 {
     for (int step = 0; step < steps_of_work; ++step) {
         server_clock_.advance(std::chrono::minutes{1 + static_cast<int>(chance_.below(30))});
         for (auto& device : devices_) device.clock->advance(std::chrono::minutes{1 + static_cast<int>(chance_.below(30))});
-        auto& device = chance_.pick(devices_);
-        switch (chance_.below(12)) {
-        case 0: connect(device); break;
-        case 1: cut(device); break;
-        case 2: device.disk->fail_after(static_cast<int>(chance_.below(25)), chance_.one_in(2)); break;
-        case 3:
-            if (chance_.one_in(3)) server_disk_->fail_after(static_cast<int>(chance_.below(40)), chance_.one_in(2));
-            break;
-        case 4:
-        case 5:
-            for (std::size_t i = chance_.below(12); i > 0; --i) step_network(chance_.pick(devices_));
-            break;
-        case 6:
-            if (chance_.one_in(8)) device.clock->advance(std::chrono::hours{24 * 365} * (chance_.one_in(2) ? 1 : -1));
-            break;
-        default: act();
+        try {
+            work_a_step(chance_.pick(devices_));
+        } catch (const Fault&) {
+            if (!any_power_lost()) throw;
         }
         recover();
     }
     cut_all();
     server_disk_->power_on();
     for (auto& device : devices_) device.disk->power_on();
+}
+
+bool World::any_power_lost() const
+{
+    return server_disk_->is_dead() || std::any_of(devices_.begin(), devices_.end(), [](const Device& device) { return device.disk->is_dead(); });
 }
 
 void World::settle(std::uint64_t order)

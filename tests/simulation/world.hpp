@@ -24,6 +24,8 @@ public:
     World(std::uint64_t seed, std::filesystem::path folder);
     ~World();
 
+    /// Everybody is enrolled and has synced once.
+    void set_up();
     /// A working time: edits, syncs, cuts and crashes in random order.
     void work();
     /// Faults end, everybody syncs in the order drawn from `order`, until nobody has anything left to say.
@@ -72,6 +74,7 @@ private:
     void crash(Device& device);
     void crash_server();
     void recover();
+    [[nodiscard]] bool any_power_lost() const;
     void connect(Device& device);
     void cut(Device& device);
     void cut_all();
@@ -81,6 +84,8 @@ private:
     void run_server();
     void note_refusals(Device& device);
     void tell(std::string line);
+
+    void work_a_step(Device& device);
 
     // users.cpp: what people do
     void set_up_company();
