@@ -18,6 +18,19 @@ AppViewModel::AppViewModel(Sources sources, QObject* parent)
     connect(&sources.preferences, &Preferences::languageChanged, &enrolment_, &EnrolmentViewModel::changed);
 }
 
+AppViewModel::~AppViewModel()
+{
+    for (const auto& page : handed_out_) delete page.data();
+}
+
+template <class Page>
+Page* AppViewModel::handed_out(Page* page)
+{
+    std::erase_if(handed_out_, [](const auto& earlier) { return earlier.isNull(); });
+    handed_out_.emplace_back(page);
+    return page;
+}
+
 AppViewModel::State AppViewModel::state() const
 {
     switch (sources_.records.state()) {
@@ -60,26 +73,26 @@ QString AppViewModel::failureDetail() const
 AccountViewModel* AppViewModel::account(const QString& id)
 {
     const auto record = RecordId::parse(to_std(id));
-    return record ? new AccountViewModel{*record, records_, sources_.preferences, sources_.clock} : nullptr;
+    return record ? handed_out(new AccountViewModel{*record, records_, sources_.preferences, sources_.clock}) : nullptr;
 }
 
 VisitViewModel* AppViewModel::visit(const QString& id)
 {
     const auto record = RecordId::parse(to_std(id));
     if (!record) return nullptr;
-    return new VisitViewModel{VisitViewModel::Existing{*record}, records_, sources_.preferences, sources_.clock, drafts_};
+    return handed_out(new VisitViewModel{VisitViewModel::Existing{*record}, records_, sources_.preferences, sources_.clock, drafts_});
 }
 
 VisitViewModel* AppViewModel::newVisit(const QString& account_id)
 {
     const auto account = RecordId::parse(to_std(account_id));
     if (!account) return nullptr;
-    return new VisitViewModel{VisitViewModel::New{*account}, records_, sources_.preferences, sources_.clock, drafts_};
+    return handed_out(new VisitViewModel{VisitViewModel::New{*account}, records_, sources_.preferences, sources_.clock, drafts_});
 }
 
 ReviewViewModel* AppViewModel::review()
 {
-    return new ReviewViewModel{records_, sources_.preferences, sources_.clock};
+    return handed_out(new ReviewViewModel{records_, sources_.preferences, sources_.clock});
 }
 
 } // namespace roadbook::viewmodels

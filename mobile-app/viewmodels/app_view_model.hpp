@@ -10,7 +10,7 @@
 namespace roadbook::viewmodels {
 
 /// Borrows its sources, which must outlive it. Threads: GUI.
-/// A page's own view-model belongs to the page: QML frees it with the page.
+/// A page's own view-model belongs to the page: QML frees it some time after the page; what is left goes with this object.
 class AppViewModel : public QObject {
     Q_OBJECT
     QML_ELEMENT
@@ -40,6 +40,7 @@ public:
         Clock& clock;
     };
     explicit AppViewModel(Sources sources, QObject* parent = nullptr);
+    ~AppViewModel() override;
 
     [[nodiscard]] State state() const;
     [[nodiscard]] QString personName() const;
@@ -64,7 +65,11 @@ signals:
     void changed();
 
 private:
+    template <class Page>
+    Page* handed_out(Page* page);
+
     Sources sources_;
+    std::vector<QPointer<QObject>> handed_out_; ///< they borrow from this object, so none may outlive it
     Drafts drafts_;
     Records records_;
     CustomersViewModel customers_;

@@ -82,8 +82,8 @@ QString ago(Time time, Time now)
     using namespace std::chrono;
     const auto passed = std::max(now - time, Duration{0});
     if (passed < 1min) return Words::tr("just now");
-    if (passed < 1h) return Words::tr("%n minute(s) ago", nullptr, static_cast<int>(passed / 1min));
-    if (passed < 24h) return Words::tr("%n hour(s) ago", nullptr, static_cast<int>(passed / 1h));
+    if (passed < 1h) return Words::tr("%n min ago", nullptr, static_cast<int>(passed / 1min));
+    if (passed < 24h) return Words::tr("%n h ago", nullptr, static_cast<int>(passed / 1h));
     return Words::tr("%n day(s) ago", nullptr, static_cast<int>(passed / 24h));
 }
 

@@ -17,7 +17,7 @@ class Preferences;
 [[nodiscard]] QString moment(Time time, Time now, const QLocale& locale);
 /// A calendar day as the schema keeps it ("2026-11-22") in the same words, without the hour. What is no day stays as it is.
 [[nodiscard]] QString day(const std::string& iso, Time now, const QLocale& locale);
-/// "just now", "5 minutes ago", "3 hours ago", "2 days ago".
+/// "just now", "5 min ago", "3 h ago", "2 days ago".
 [[nodiscard]] QString ago(Time time, Time now);
 /// A field's value; a reference as its id, since names are the caller's to know.
 [[nodiscard]] QString value(const schema::Field& field, const schema::Value& value, Time now, const Preferences& preferences);

@@ -68,7 +68,7 @@ private:
     Clock& clock_;
     SyncPicture picture_;
     RowsModel unsent_, refused_;
-    QTimer minute_; ///< "5 minutes ago" grows old by itself
+    QTimer minute_; ///< "5 min ago" grows old by itself
 };
 
 } // namespace roadbook::viewmodels

@@ -163,9 +163,33 @@ int VisitViewModel::plannedMinute() const
     return at ? at->time().minute() : -1;
 }
 
-void VisitViewModel::plan(const QString& iso_day, int hour, int minute)
+int VisitViewModel::plannedRow() const
 {
-    const QDateTime at{QDate::fromString(iso_day, Qt::ISODate), QTime{hour, minute}};
+    const auto today = to_local(clock_.now()).date();
+    const auto at = planned_at();
+    return days_before + (at ? static_cast<int>(today.daysTo(at->date())) : 0);
+}
+
+void VisitViewModel::planDay(const QString& iso_day)
+{
+    plan(QDate::fromString(iso_day, Qt::ISODate), planned_at().value_or(next_quarter(to_local(clock_.now()))).time());
+}
+
+void VisitViewModel::planHour(int hour)
+{
+    const auto at = planned_at().value_or(next_quarter(to_local(clock_.now())));
+    plan(at.date(), QTime{hour, at.time().minute()});
+}
+
+void VisitViewModel::planMinute(int minute)
+{
+    const auto at = planned_at().value_or(next_quarter(to_local(clock_.now())));
+    plan(at.date(), QTime{at.time().hour(), minute});
+}
+
+void VisitViewModel::plan(QDate day, QTime time)
+{
+    const QDateTime at{day, time};
     if (at.isValid()) set("planned_at", to_time(at));
 }
 

@@ -37,6 +37,7 @@ class VisitViewModel : public QObject {
     Q_PROPERTY(roadbook::viewmodels::RowsModel* statuses READ statuses CONSTANT)
     Q_PROPERTY(QString planned READ planned NOTIFY changed)
     Q_PROPERTY(QString plannedDay READ plannedDay NOTIFY changed)
+    Q_PROPERTY(int plannedRow READ plannedRow NOTIFY changed)
     Q_PROPERTY(int plannedHour READ plannedHour NOTIFY changed)
     Q_PROPERTY(int plannedMinute READ plannedMinute NOTIFY changed)
     Q_PROPERTY(roadbook::viewmodels::RowsModel* days READ days CONSTANT)
@@ -82,7 +83,11 @@ public:
     [[nodiscard]] int plannedHour() const;    ///< -1: none
     [[nodiscard]] int plannedMinute() const;
     [[nodiscard]] RowsModel* days() { return &days_; }
-    Q_INVOKABLE void plan(const QString& iso_day, int hour, int minute);
+    [[nodiscard]] int plannedRow() const; ///< of `days`; of today while no time is planned
+    // Each changes one part of the time and leaves the others; the first one begins at the next quarter of an hour.
+    Q_INVOKABLE void planDay(const QString& iso_day);
+    Q_INVOKABLE void planHour(int hour);
+    Q_INVOKABLE void planMinute(int minute);
 
     [[nodiscard]] QString subjectProblem() const;
     [[nodiscard]] QString failureTitle() const { return failure_words().title; }
@@ -104,6 +109,7 @@ private:
     [[nodiscard]] const schema::Value& field(std::string_view name) const;
     [[nodiscard]] QString text(std::string_view name) const;
     [[nodiscard]] std::optional<QDateTime> planned_at() const;
+    void plan(QDate day, QTime time);
     void type(const char* name, const QString& words);
     void set(const char* name, schema::Value value);
     [[nodiscard]] QString form() const;

@@ -1,0 +1,2 @@
+// The one action of a page.
+ActionButton {}

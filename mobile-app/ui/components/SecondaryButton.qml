@@ -1,0 +1,5 @@
+ActionButton {
+    ink: Theme.primary
+    paper: pressed ? Theme.surface2 : Theme.surface
+    line: Theme.outline
+}
