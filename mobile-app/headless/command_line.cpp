@@ -39,9 +39,10 @@ struct Slots {
 };
 
 template <class C>
-CLI::App& command(CLI::App& app, Slots& slots, const std::string& name, const std::string& text, C& call)
+CLI::App& command(CLI::App& app, Slots& slots, const std::string& name, const std::string& text, C& call, const std::string& example)
 {
     auto& made = *app.add_subcommand(name, text);
+    made.footer("Example: roadbook-device --data DIR " + name + example);
     made.fallthrough(); // --data and --json may stand behind the command, too
     made.callback([&slots, &call] { slots.command = std::move(call); });
     return made;
@@ -55,21 +56,21 @@ void repeated(CLI::App& app, const std::string& name, Words& values, const std::
 
 void add_connecting(CLI::App& app, Slots& slots)
 {
-    auto& enrol = command(app, slots, "enrol", "make this folder a device of yours, with a one-time code", slots.enrol);
+    auto& enrol = command(app, slots, "enrol", "make this folder a device of yours, with a one-time code", slots.enrol, " --server wss://crm.example.com:8443 --code K7QF-29XM --ca server.pem");
     enrol.add_option("--server", slots.enrol.server, "wss://HOST:PORT")->required();
     enrol.add_option("--code", slots.enrol.code, "the code from your administrator")->required();
     auto* ca = enrol.add_option("--ca", slots.enrol.ca, "file of certificates to trust instead of the system's");
     enrol.add_option("--pin", slots.enrol.pin, "sha256:... of the server's certificate, to trust that one alone")->excludes(ca);
     enrol.add_option("--name", slots.enrol.name, "what this device is called; the machine's name unless given");
 
-    auto& sync = command(app, slots, "sync", "send what was saved here, receive what others saved", slots.sync);
+    auto& sync = command(app, slots, "sync", "send what was saved here, receive what others saved", slots.sync, "");
     sync.add_flag("--watch", slots.sync.watch, "stay connected until interrupted");
     sync.add_flag("--progress", slots.sync.progress, "tell what has come so far even when standard error is no terminal");
 }
 
 void add_reading(CLI::App& app, Slots& slots)
 {
-    auto& list = command(app, slots, "list", "the records of a kind", slots.list);
+    auto& list = command(app, slots, "list", "the records of a kind", slots.list, " visit --where status=planned --where owner=me --order planned_at");
     list.add_option("KIND", slots.list.kind)->required();
     repeated(list, "--where", slots.list.where, "F=V: only those whose field is this; given again, all must hold");
     list.add_option("--order", slots.list.order, "field to sort by; the title unless given");
@@ -79,35 +80,35 @@ void add_reading(CLI::App& app, Slots& slots)
     repeated(list, "--column", slots.list.columns, "a field to show; given again, all these");
     list.add_flag("--ids", slots.list.ids_only, "print ids alone");
 
-    auto& show = command(app, slots, "show", "one record: fields, items, total, open conflicts", slots.show);
+    auto& show = command(app, slots, "show", "one record: fields, items, total, open conflicts", slots.show, " 019a3f6e-58c1-7a04-9d2b-6f1c0e8b7a35 --history");
     show.add_option("ID", slots.show.id)->required();
     show.add_flag("--history", slots.show.history, "every change of it: who, when, what");
 
-    auto& search = command(app, slots, "search", "find records by words in them", slots.search);
+    auto& search = command(app, slots, "search", "find records by words in them", slots.search, " 机电 --kind account");
     search.add_option("TEXT", slots.search.text)->required();
     search.add_option("--kind", slots.search.kind, "records of this kind alone");
     search.add_option("--limit", slots.search.limit, "at most so many")->check(CLI::PositiveNumber)->capture_default_str();
     search.add_flag("--ids", slots.search.ids_only, "print ids alone");
 
-    command(app, slots, "schema", "what kinds of records there are and what fields they have", slots.schema).add_option("KIND", slots.schema.kind);
+    command(app, slots, "schema", "what kinds of records there are and what fields they have", slots.schema, " quote").add_option("KIND", slots.schema.kind);
 }
 
 void add_items(CLI::App& app, Slots& slots)
 {
-    auto& add = command(app, slots, "add-item", "a new line or item in a record", slots.add_item);
+    auto& add = command(app, slots, "add-item", "a new line or item in a record", slots.add_item, " ID lines product=ID quantity=12 unit_price=\"100.00 CNY\"");
     add.add_option("ID", slots.add_item.id)->required();
     add.add_option("COLLECTION", slots.add_item.collection)->required();
     add.add_option("F=V", slots.add_item.fields)->required();
     add.add_flag("--ids", slots.add_item.ids_only, "print the new item's id alone");
 
-    auto& set = command(app, slots, "set-item", "change fields of a line or item", slots.set_item);
+    auto& set = command(app, slots, "set-item", "change fields of a line or item", slots.set_item, " ID lines ITEM quantity=8 --reason \"asked for less\"");
     set.add_option("ID", slots.set_item.id)->required();
     set.add_option("COLLECTION", slots.set_item.collection)->required();
     set.add_option("ITEM", slots.set_item.item)->required();
     set.add_option("F=V", slots.set_item.fields)->required();
     set.add_option("--reason", slots.set_item.reason, "why, for the history");
 
-    auto& remove = command(app, slots, "remove-item", "take a line or item out (it is marked, not destroyed)", slots.remove_item);
+    auto& remove = command(app, slots, "remove-item", "take a line or item out (it is marked, not destroyed)", slots.remove_item, " ID lines ITEM");
     remove.add_option("ID", slots.remove_item.id)->required();
     remove.add_option("COLLECTION", slots.remove_item.collection)->required();
     remove.add_option("ITEM", slots.remove_item.item)->required();
@@ -115,23 +116,23 @@ void add_items(CLI::App& app, Slots& slots)
 
 void add_editing(CLI::App& app, Slots& slots)
 {
-    auto& add = command(app, slots, "add", "a new record", slots.add);
+    auto& add = command(app, slots, "add", "a new record", slots.add, " visit subject=\"First visit\" account=ID owner=me planned_at=2026-11-23T09:00:00Z notes=@notes.txt");
     add.add_option("KIND", slots.add.kind)->required();
     add.add_option("F=V", slots.add.fields)->required();
     add.add_option("--reason", slots.add.reason, "why, for the history");
     add.add_flag("--ids", slots.add.ids_only, "print the new record's id alone");
 
-    auto& set = command(app, slots, "set", "change fields of a record", slots.set);
+    auto& set = command(app, slots, "set", "change fields of a record", slots.set, " ID phone=\"030-0074321\" fax= --reason \"moved\"");
     set.add_option("ID", slots.set.id)->required();
     set.add_option("F=V", slots.set.fields)->required();
     set.add_option("--reason", slots.set.reason, "why, for the history");
 
     add_items(app, slots);
 
-    auto& conflicts = command(app, slots, "conflicts", "what two people wrote apart and a person must settle", slots.conflicts);
+    auto& conflicts = command(app, slots, "conflicts", "what two people wrote apart and a person must settle", slots.conflicts, "");
     conflicts.add_flag("--all", slots.conflicts.all, "also those that a rule has settled");
 
-    auto& resolve = command(app, slots, "resolve", "settle a conflict with one of its values, or another", slots.resolve);
+    auto& resolve = command(app, slots, "resolve", "settle a conflict with one of its values, or another", slots.resolve, " ID lines/ITEM/quantity 12 --reason \"agreed by phone\"");
     resolve.add_option("ID", slots.resolve.id)->required();
     resolve.add_option("FIELD", slots.resolve.path, "as `conflicts` prints it: phone, or lines/ITEM/quantity")->required();
     resolve.add_option("VALUE", slots.resolve.value)->required();
@@ -140,9 +141,9 @@ void add_editing(CLI::App& app, Slots& slots)
 
 void add_state(CLI::App& app, Slots& slots)
 {
-    command(app, slots, "outbox", "edits that the server has not taken yet, and those it refused", slots.outbox);
-    command(app, slots, "status", "who this device is and what it holds", slots.status);
-    auto& batch = command(app, slots, "batch", "many commands from standard input, one a line", slots.batch);
+    command(app, slots, "outbox", "edits that the server has not taken yet, and those it refused", slots.outbox, "");
+    command(app, slots, "status", "who this device is and what it holds", slots.status, " --json");
+    auto& batch = command(app, slots, "batch", "many commands from standard input, one a line", slots.batch, " --json < commands.txt");
     batch.add_flag("--keep-going", slots.batch.keep_going, "do the rest after a command that failed");
 }
 
@@ -150,7 +151,7 @@ void add_common(CLI::App& app, Call& call, bool in_batch)
 {
     app.add_flag("--json", call.json, "one line of JSON instead of text; errors, too");
     if (in_batch) return; // the folder is open
-    app.add_option("--data", call.data, "the folder that holds the device; or set ROADBOOK_DATA")->envname("ROADBOOK_DATA");
+    app.add_option("--data", call.data, "the folder that holds the device")->envname("ROADBOOK_DATA");
     app.add_option("--key-file", call.key_file, "64 hexadecimal digits: the replica's key, if it is encrypted");
     app.add_flag("--verbose", call.verbose, "write a log to standard error");
     app.set_version_flag("--version", "roadbook-device " ROADBOOK_VERSION);
@@ -211,13 +212,13 @@ Result<Parsed> parse(const Words& words, const Call& base)
     Call call = base;
     Slots slots;
     CLI::App app{about, "roadbook-device"};
-    app.footer(after_help);
     app.require_subcommand(1);
     add_common(app, call, in_batch);
     add_connecting(app, slots);
     add_reading(app, slots);
     add_editing(app, slots);
     add_state(app, slots);
+    app.footer(after_help); // last, so that the commands do not inherit it
     try {
         app.parse(Words{words.rbegin(), words.rend()}); // CLI11 takes them from the back
     } catch (const CLI::CallForHelp&) {

@@ -46,6 +46,15 @@ std::string this_machine()
     return ec || host.empty() ? std::string{"roadbook-device"} : host;
 }
 
+/// A failure of the line says what happened; what is safe and what to do depends on what was tried.
+Error advised(Error error, std::string_view advice)
+{
+    if (error.code != Errc::link_lost && error.code != Errc::timed_out) return error;
+    while (error.message.ends_with('.')) error.message.pop_back();
+    error.message += fmt::format("; {}", advice);
+    return error;
+}
+
 } // namespace
 
 Result<Answer> run(const EnrolCall& call, replica::Replica& replica, const Form& form)
@@ -56,7 +65,8 @@ Result<Answer> run(const EnrolCall& call, replica::Replica& replica, const Form&
     if (!server) return server.error();
     const auto trust = trust_of(call);
     if (!trust) return trust.error();
-    ROADBOOK_CHECK(sync::enrol(replica, *server, call.code, *trust, call.name.empty() ? this_machine() : call.name));
+    const auto enrolled = sync::enrol(replica, *server, call.code, *trust, call.name.empty() ? this_machine() : call.name);
+    if (!enrolled) return advised(enrolled.error(), "this device was not enrolled: try again, and ask for a new code if this one is used up");
 
     const auto me = replica.identity();
     if (!me) return fail(Errc::internal, "the server enrolled this device, but its identity was not kept: ask for a new code");
@@ -68,7 +78,7 @@ Result<Answer> run(const EnrolCall& call, replica::Replica& replica, const Form&
 Result<Answer> sync_once(replica::Replica& replica, const Form& form, const sync::Progress& progress)
 {
     const auto report = sync::sync_once(replica, progress);
-    if (!report) return report.error();
+    if (!report) return advised(report.error(), "all edits are safe on this device: sync again when the server can be reached");
     if (form.json) return Answer{json_of(*report)};
     return Answer{text_of(*report)};
 }

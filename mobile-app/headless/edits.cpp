@@ -6,6 +6,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
+
 namespace roadbook::headless {
 namespace {
 
@@ -60,8 +63,10 @@ Answer item_answer(std::string_view verb, const ItemEdit& edit, const ChildId& i
 {
     if (form.json)
         return Json{{"record", edit.target.id.text()}, {"kind", edit.target.kind->name}, {"collection", edit.collection->name}, {"item", item.text()}, {"changed", changed}};
-    if (!changed) return fmt::format("{} {} says so already: nothing was written\n", edit.collection->item.en, item.text());
-    return fmt::format("{} {} of {} {}\n", verb, item.text(), edit.collection->name, edit.target.id.text());
+    auto what = std::string{edit.collection->item.en};
+    std::transform(what.begin(), what.end(), what.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    if (!changed) return fmt::format("{} {} says so already: nothing was written\n", what, item.text());
+    return fmt::format("{} {} {} of {} {}\n", verb, what, item.text(), edit.target.kind->name, edit.target.id.text());
 }
 
 } // namespace

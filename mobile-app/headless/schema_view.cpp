@@ -57,16 +57,36 @@ std::vector<std::string> roles_of(schema::Roles roles)
     return names;
 }
 
-std::string scope_text(const schema::ScopeRule& rule)
+std::string_view how_name(schema::ScopeRule::How how) noexcept
 {
     using How = schema::ScopeRule::How;
-    switch (rule.how) {
+    switch (how) {
     case How::company: return "company";
-    case How::territory: return rule.field.empty() ? "territory" : "territory of " + rule.field;
-    case How::person: return rule.field.empty() ? "person" : "person of " + rule.field;
-    case How::with: return "with " + rule.field;
+    case How::territory: return "territory";
+    case How::person: return "person";
+    case How::with: return "with";
     }
     return {};
+}
+
+std::string seen_by(const schema::ScopeRule& rule)
+{
+    using How = schema::ScopeRule::How;
+    const auto field = rule.field.empty() ? "it" : "its " + rule.field;
+    switch (rule.how) {
+    case How::company: return "everybody";
+    case How::territory: return "who holds " + field;
+    case How::person: return field;
+    case How::with: return "who sees " + field;
+    }
+    return {};
+}
+
+std::string readers_text(const schema::Kind& kind)
+{
+    std::vector<std::string> readers;
+    for (const auto& rule : kind.scopes) readers.push_back(seen_by(rule));
+    return fmt::format("{}", fmt::join(readers, ", "));
 }
 
 // ---- JSON
@@ -104,7 +124,7 @@ Json kind_json(const schema::Kind& kind)
     for (const auto& one : kind.collections)
         collections.push_back({{"name", one.name}, {"label", label_json(one.label)}, {"item", label_json(one.item)}, {"fields", fields_json(one.fields)}});
     auto& scopes = json["scopes"] = Json::array();
-    for (const auto& rule : kind.scopes) scopes.push_back(scope_text(rule));
+    for (const auto& rule : kind.scopes) scopes.push_back({{"how", how_name(rule.how)}, {"field", rule.field}});
     return json;
 }
 
@@ -123,6 +143,13 @@ std::string choices_text(const schema::Field& field)
     return fmt::format("{}", fmt::join(values, " | "));
 }
 
+/// What goes without saying is not said: the causal winner, and text that merges by itself.
+std::string merge_text(const schema::Field& field)
+{
+    const auto policy = policy_of(field);
+    return policy == schema::Policy::latest || policy == schema::Policy::text ? "" : std::string{policy_name(policy)};
+}
+
 std::string writers_text(const schema::Field& field)
 {
     return field.writers == schema::everyone ? "" : fmt::format("{}", fmt::join(roles_of(field.writers), ", "));
@@ -131,18 +158,16 @@ std::string writers_text(const schema::Field& field)
 std::string fields_text(const std::vector<schema::Field>& fields)
 {
     Table table;
-    table.column("field").column("type").column("must").column("merge").column("written by").column("English").column("Chinese").column("choices");
+    table.column("field").column("type").column("required").column("merge").column("written by").column("English").column("Chinese").column("choices");
     for (const auto& field : fields)
-        table.row({field.name, type_text(field), field.is_required ? "yes" : "", std::string{policy_name(policy_of(field))}, writers_text(field), std::string{field.label.en},
+        table.row({field.name, type_text(field), field.is_required ? "yes" : "", merge_text(field), writers_text(field), std::string{field.label.en},
                    std::string{field.label.zh}, choices_text(field)});
     return table.text();
 }
 
 std::string kind_text(const schema::Kind& kind)
 {
-    std::vector<std::string> scopes;
-    for (const auto& rule : kind.scopes) scopes.push_back(scope_text(rule));
-    auto text = fmt::format("{}: {}, {}\nseen by: {}; titled by: {}\n\n{}", kind.name, kind.label.en, kind.label.zh, fmt::join(scopes, " and "), kind.title, fields_text(kind.fields));
+    auto text = fmt::format("{}: {}, {}\nseen by: {}; titled by: {}\n\n{}", kind.name, kind.label.en, kind.label.zh, readers_text(kind), kind.title, fields_text(kind.fields));
     for (const auto& one : kind.collections) text += fmt::format("\n{}: {}, {}\n\n{}", one.name, one.label.en, one.label.zh, fields_text(one.fields));
     return text;
 }
@@ -152,11 +177,10 @@ std::string kinds_text()
     Table table;
     table.column("kind").column("English").column("Chinese").column("fields", Table::Align::right).column("collections").column("title").column("seen by");
     for (const auto& kind : schema::kinds()) {
-        std::vector<std::string> collections, scopes;
+        std::vector<std::string> collections;
         for (const auto& one : kind.collections) collections.push_back(one.name);
-        for (const auto& rule : kind.scopes) scopes.push_back(scope_text(rule));
         table.row({kind.name, std::string{kind.plural.en}, std::string{kind.plural.zh}, std::to_string(kind.fields.size()), fmt::format("{}", fmt::join(collections, ", ")), kind.title,
-                   fmt::format("{}", fmt::join(scopes, ", "))});
+                   readers_text(kind)});
     }
     return table.text();
 }

@@ -104,20 +104,35 @@ std::string amount_text(const schema::Fields& line)
     return amount && !amount->currency.empty() ? amount->text() : "";
 }
 
+/// The fields that any of them has filled in: a column of nothing takes the room of one that says something.
+std::vector<const schema::Field*> used_fields(const std::vector<schema::Child>& children, const schema::Collection& collection)
+{
+    std::vector<const schema::Field*> used;
+    for (const auto& field : collection.fields) {
+        const auto has_value = [&](const schema::Child& child) {
+            const auto value = child.fields.find(field.name);
+            return !child.removed && value != child.fields.end() && !schema::is_empty(value->second);
+        };
+        if (std::any_of(children.begin(), children.end(), has_value)) used.push_back(&field);
+    }
+    return used;
+}
+
 std::string children_text(const std::vector<schema::Child>& children, const schema::Collection& collection, bool with_amount, Titles& titles, const Form& form)
 {
+    const auto columns = used_fields(children, collection);
     Table table;
     table.column("id");
-    for (const auto& field : collection.fields) table.column(field.name, align_of(field));
+    for (const auto* field : columns) table.column(field->name, align_of(*field));
     if (with_amount) table.column(std::string{amount_name}, Table::Align::right);
     std::int64_t removed = 0;
     for (const auto& child : children) {
         removed += child.removed ? 1 : 0;
         if (child.removed) continue;
         std::vector<std::string> cells{child.id.text()};
-        for (const auto& field : collection.fields) {
-            const auto value = child.fields.find(field.name);
-            cells.push_back(value == child.fields.end() ? "" : cell_of(value->second, field, titles));
+        for (const auto* field : columns) {
+            const auto value = child.fields.find(field->name);
+            cells.push_back(value == child.fields.end() ? "" : cell_of(value->second, *field, titles));
         }
         if (with_amount) cells.push_back(amount_text(child.fields));
         table.row(std::move(cells));
@@ -159,15 +174,31 @@ std::string conflicts_text(const View& view, Titles& titles, const Form& form)
     return text;
 }
 
-std::string history_text(const View& view, const Form& form)
+/// A history keeps values as text; a reference reads better by its title.
+std::string history_value(const replica::HistoryEntry::Set& set, const schema::Kind& kind, Titles& titles)
 {
-    std::string text = "\nhistory\n";
+    const auto* field = find_field_at(kind, set.path);
+    const auto id = field && field->type == schema::Type::reference ? RecordId::parse(set.value) : std::nullopt;
+    return id ? titles.of(*id) : one_line(set.value);
+}
+
+/// Nothing for a position: a place among siblings means nothing to a reader.
+std::string set_text(const replica::HistoryEntry::Set& set, const schema::Kind& kind, Titles& titles, const Form& form)
+{
+    const auto path = one_line(set.path);
+    const auto slashes = std::count(path.begin(), path.end(), '/');
+    if (slashes == 1 && set.value.empty()) return fmt::format("    {} made\n", path);
+    if (slashes == 2 && path.ends_with("/position")) return {};
+    const auto value = history_value(set, kind, titles);
+    return fmt::format("    {} = {}\n", path, form.cell_max > 0 ? cut_to_width(value, form.cell_max) : value);
+}
+
+std::string history_text(const View& view, Titles& titles, const Form& form)
+{
+    std::string text = "\nhistory, oldest first\n";
     for (const auto& entry : view.history) {
         text += one_line(author(entry.by, entry.person_name)) + "\n";
-        for (const auto& set : entry.sets) {
-            const auto value = one_line(set.value);
-            text += fmt::format("    {} = {}\n", one_line(set.path), form.cell_max > 0 ? cut_to_width(value, form.cell_max) : value);
-        }
+        for (const auto& set : entry.sets) text += set_text(set, *view.kind, titles, form);
     }
     return text;
 }
@@ -184,7 +215,7 @@ Result<Answer> run(const ShowCall& call, replica::Replica& replica, const Form& 
     text += fields_text(*view, titles) + collections_text(*view, titles, form);
     if (view->totals) text += totals_text(*view->totals);
     text += conflicts_text(*view, titles, form);
-    if (call.history) text += history_text(*view, form);
+    if (call.history) text += history_text(*view, titles, form);
     return Answer{std::move(text)};
 }
 

@@ -1,6 +1,7 @@
 // The device program's words, names and tables, without a replica. The whole program runs in tests/system.
 #include "mobile-app/headless/command_line.hpp"
 #include "mobile-app/headless/commands.hpp"
+#include "mobile-app/headless/conflict_view.hpp"
 #include "mobile-app/headless/display_width.hpp"
 #include "mobile-app/headless/fields.hpp"
 #include "mobile-app/headless/names.hpp"
@@ -169,6 +170,37 @@ TEST_CASE("a conflict's path leads to its field", "[headless]")
     CHECK(field_at(quote, "lines/019a3f6e-58c1-7a04-9d2b-6f1c0e8b7a35/quantity").value()->name == "quantity");
     CHECK(field_at(quote, "lines/quantity").error().code == Errc::bad_argument);
     CHECK(find_field_at(quote, "lines/x/of_a_newer_version") == nullptr);
+}
+
+TEST_CASE("a conflict shows both values, who, when and on which device", "[headless]")
+{
+    const testing::TempFolder folder;
+    replica::Replica::Options options;
+    options.folder = folder.path();
+    const auto replica = replica::Replica::open(options).value();
+    const auto item = ChildId::parse("019a3f6e-58c1-7a04-9d2b-6f1c0e8b7a35").value();
+    const auto by = [](const char* time, const char* reason) {
+        merge::Attribution made;
+        made.person = id_from_name<RecordId>("person", reason);
+        made.device = id_from_name<DeviceId>("device", reason);
+        made.device_time = time_from_text(time).value() + std::chrono::hours{48};
+        made.clock_offset = std::chrono::hours{48}; // a clock two days fast: shown put right
+        made.reason = reason;
+        return made;
+    };
+    const replica::NamedConflict conflict{id_from_name<RecordId>("quote", "1"), "quote", "Q-17", "lines/" + item.text() + "/quantity", true,
+                                          {{std::int64_t{12'000}, by("2026-11-22T10:00:00Z", "more"), "Nancy Davolio"}, {std::int64_t{8'500}, by("2026-11-22T10:05:00Z", "less"), "Li Na"}}};
+    Titles titles{*replica};
+    const auto json = json_of(conflict, titles);
+    CHECK(json.at("needs_person") == true);
+    const auto& loser = json.at("candidates").at(1);
+    CHECK(loser.at("value") == "8.5");
+    CHECK(loser.at("person_name") == "Li Na");
+    CHECK(loser.at("when") == "2026-11-22T10:05:00.000Z");
+    CHECK(loser.at("device") == id_from_name<DeviceId>("device", "less").text());
+    CHECK(loser.at("shown") == false);
+    CHECK(json.at("candidates").at(0).at("shown") == true);
+    CHECK_THAT(text_of(conflict, titles, {}), Contains("a person must choose") && Contains("shown  12     Nancy Davolio  2026-11-22 10:00:00 UTC") && Contains("8.5    Li Na"));
 }
 
 TEST_CASE("the schema prints itself, as tables and as JSON", "[headless]")
