@@ -104,8 +104,8 @@ public:
         std::filesystem::path folder;
         Clock* clock = &system_clock();
         Random* random = &system_random();
-        Bytes key;       ///< 32 bytes: the replica is encrypted
-        std::string vfs; ///< empty: the machine's
+        Bytes key{};       ///< 32 bytes: the replica is encrypted
+        std::string vfs{}; ///< empty: the machine's
     };
     /// Errors: storage_busy (another process has the folder), newer_file, storage_damaged, storage_full.
     [[nodiscard]] static Result<std::unique_ptr<Replica>> open(const Options& options);
