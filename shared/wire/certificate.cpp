@@ -16,7 +16,9 @@ constexpr std::size_t serial_bytes = 16; // nobody can guess it, and none comes 
 
 void require(bool ok, const char* what)
 {
-    if (!ok) throw Fault{fail(Errc::internal, std::string{"A certificate cannot be made: "} + what + ": " + openssl_reason())};
+    if (!ok)
+        throw Fault{
+            fail(Errc::internal, std::string{"A certificate cannot be made: "} + what + ": " + openssl_reason())};
 }
 
 std::string alternative_names(const std::vector<std::string>& names)
@@ -43,12 +45,12 @@ void add_extensions(X509* certificate, X509* issuer, const CertificateWish& wish
     X509V3_CTX context;
     X509V3_set_ctx_nodb(&context);
     X509V3_set_ctx(&context, issuer, certificate, nullptr, nullptr, 0);
-    add_extension(certificate, context, NID_basic_constraints, wish.authority ? "critical,CA:TRUE" : "critical,CA:FALSE");
+    add_extension(certificate, context, NID_basic_constraints,
+                  wish.authority ? "critical,CA:TRUE" : "critical,CA:FALSE");
     add_extension(certificate, context, NID_key_usage,
                   wish.authority ? "critical,keyCertSign,cRLSign" : "critical,digitalSignature");
     if (!wish.authority) add_extension(certificate, context, NID_ext_key_usage, "serverAuth");
-    if (!wish.names.empty())
-        add_extension(certificate, context, NID_subject_alt_name, alternative_names(wish.names));
+    if (!wish.names.empty()) add_extension(certificate, context, NID_subject_alt_name, alternative_names(wish.names));
 }
 
 void set_dates(X509* certificate, const CertificateWish& wish)
@@ -91,9 +93,8 @@ struct Issuer {
 
 Issuer issuer_from(const MadeCertificate& made)
 {
-    Issuer issuer{
-        CertificatePtr{PEM_read_bio_X509(read_from(made.certificate_pem).get(), nullptr, nullptr, nullptr)},
-        KeyPtr{PEM_read_bio_PrivateKey(read_from(made.key_pem).get(), nullptr, nullptr, nullptr)}};
+    Issuer issuer{CertificatePtr{PEM_read_bio_X509(read_from(made.certificate_pem).get(), nullptr, nullptr, nullptr)},
+                  KeyPtr{PEM_read_bio_PrivateKey(read_from(made.key_pem).get(), nullptr, nullptr, nullptr)}};
     require(issuer.certificate && issuer.key, "issuer");
     return issuer;
 }
@@ -109,7 +110,8 @@ MadeCertificate make_certificate(const CertificateWish& wish)
     set_dates(certificate.get(), wish);
     auto* subject = X509_get_subject_name(certificate.get());
     require(X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8,
-                                       reinterpret_cast<const unsigned char*>(wish.common_name.c_str()), -1, -1, 0) == 1,
+                                       reinterpret_cast<const unsigned char*>(wish.common_name.c_str()), -1, -1,
+                                       0) == 1,
             "common name");
     const auto issuer = wish.issuer ? issuer_from(*wish.issuer) : Issuer{};
     auto* signer = issuer.certificate ? issuer.certificate.get() : certificate.get();

@@ -16,11 +16,11 @@ struct MadeCertificate {
 
 struct CertificateWish {
     std::string common_name = "Roadbook";
-    std::vector<std::string> names;           ///< subject alternative names: host names and IP addresses
+    std::vector<std::string> names; ///< subject alternative names: host names and IP addresses
     Time valid_from;
     Time valid_until;
-    bool authority = false;                   ///< may sign others
-    const MadeCertificate* issuer = nullptr;  ///< signs it; itself when null
+    bool authority = false;                  ///< may sign others
+    const MadeCertificate* issuer = nullptr; ///< signs it; itself when null
 };
 
 /// Throws Fault when OpenSSL fails (no memory, no randomness) or when `names` has a name that cannot stand in one.

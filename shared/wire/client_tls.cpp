@@ -116,28 +116,35 @@ void ClientTls::State::expect_name(SSL* ssl, const Url& url) const
 
 Error ClientTls::State::explain(SSL* ssl, const Url& url, const std::string& openssl_said) const
 {
-    const auto failure = [&](std::string text) { return fail(Errc::tls_failed, fmt::format("{} {}", text, nothing_sent)); };
+    const auto failure = [&](std::string text) {
+        return fail(Errc::tls_failed, fmt::format("{} {}", text, nothing_sent));
+    };
     switch (const auto why = SSL_get_verify_result(ssl)) {
     case X509_V_OK:
-        return failure(fmt::format("{} does not agree on a safe connection ({}). Is it a Roadbook server, and is the port right?",
-                                   url.text(), openssl_said));
+        return failure(
+            fmt::format("{} does not agree on a safe connection ({}). Is it a Roadbook server, and is the port right?",
+                        url.text(), openssl_said));
     case X509_V_ERR_CERT_HAS_EXPIRED:
-        return failure(fmt::format("The certificate of {} has expired. Check this device's date; if it is right, the server needs "
-                                   "a new certificate.",
-                                   url.text()));
+        return failure(
+            fmt::format("The certificate of {} has expired. Check this device's date; if it is right, the server needs "
+                        "a new certificate.",
+                        url.text()));
     case X509_V_ERR_CERT_NOT_YET_VALID:
         return failure(fmt::format("The certificate of {} is not valid yet. Check this device's date.", url.text()));
     case X509_V_ERR_HOSTNAME_MISMATCH:
     case X509_V_ERR_IP_ADDRESS_MISMATCH:
-        return failure(fmt::format("The certificate that answers at {} is for another host name. Check the address.", url.text()));
+        return failure(
+            fmt::format("The certificate that answers at {} is for another host name. Check the address.", url.text()));
     default:
         if (pin_)
-            return failure(fmt::format("The server at {} shows another certificate than the one this device knows. Either it was "
-                                       "renewed, or somebody stands in between: ask your manager for its fingerprint.",
-                                       url.text()));
-        return failure(fmt::format("The certificate of {} comes from an authority that this device does not trust ({}). On a "
-                                   "foreign network, somebody may stand in between.",
-                                   url.text(), X509_verify_cert_error_string(why)));
+            return failure(
+                fmt::format("The server at {} shows another certificate than the one this device knows. Either it was "
+                            "renewed, or somebody stands in between: ask your manager for its fingerprint.",
+                            url.text()));
+        return failure(
+            fmt::format("The certificate of {} comes from an authority that this device does not trust ({}). On a "
+                        "foreign network, somebody may stand in between.",
+                        url.text(), X509_verify_cert_error_string(why)));
     }
 }
 
@@ -145,7 +152,8 @@ Result<ClientTls> ClientTls::system()
 {
     auto state = std::make_shared<State>(make_context(TLS_client_method()));
     if (SSL_CTX_set_default_verify_paths(state->context.get()) != 1)
-        return fail(Errc::file_unreadable, "The certificate authorities of this machine cannot be read: " + openssl_reason());
+        return fail(Errc::file_unreadable,
+                    "The certificate authorities of this machine cannot be read: " + openssl_reason());
     return ClientTls{std::move(state)};
 }
 
@@ -156,7 +164,8 @@ Result<ClientTls> ClientTls::authority(const std::filesystem::path& file)
     auto state = std::make_shared<State>(make_context(TLS_client_method()));
     ERR_clear_error();
     if (SSL_CTX_load_verify_file(state->context.get(), file.c_str()) != 1)
-        return fail(Errc::bad_argument, fmt::format("{} holds no PEM certificate ({}).", file.string(), openssl_reason()));
+        return fail(Errc::bad_argument,
+                    fmt::format("{} holds no PEM certificate ({}).", file.string(), openssl_reason()));
     return ClientTls{std::move(state)};
 }
 
@@ -172,7 +181,8 @@ Result<ClientTls> ClientTls::pinned(std::string_view fingerprint)
     const auto bytes = from_hex(digits);
     const auto pin = bytes ? Hash::from(*bytes) : std::nullopt;
     if (!named || !pin)
-        return fail(Errc::bad_argument, "A fingerprint is \"sha256:\" and 64 hexadecimal digits, as the server prints it.");
+        return fail(Errc::bad_argument,
+                    "A fingerprint is \"sha256:\" and 64 hexadecimal digits, as the server prints it.");
     auto state = std::make_shared<State>(make_context(TLS_client_method()));
     state->pin_to(*pin);
     return ClientTls{std::move(state)};

@@ -29,11 +29,13 @@ asio::awaitable<Result<Endpoints>> look_up(tcp::resolver& resolver, const Url& u
     error_code ec;
     if (const auto address = asio::ip::make_address(url.host, ec); !ec) co_return Endpoints{{address, url.port}};
     const auto [failed, found] = co_await resolver.async_resolve(url.host, std::to_string(url.port), with_code);
-    if (failed) co_return fail(Errc::link_lost, fmt::format("{} was not found: no network, or a mistyped name.", url.host));
+    if (failed)
+        co_return fail(Errc::link_lost, fmt::format("{} was not found: no network, or a mistyped name.", url.host));
     co_return Endpoints(found.begin(), found.end());
 }
 
-asio::awaitable<Result<tcp::socket>> open_socket(asio::any_io_executor executor, const Url& url, const Timeouts& timeouts)
+asio::awaitable<Result<tcp::socket>> open_socket(asio::any_io_executor executor, const Url& url,
+                                                 const Timeouts& timeouts)
 {
     tcp::resolver resolver{executor};
     tcp::socket socket{executor};
@@ -42,7 +44,9 @@ asio::awaitable<Result<tcp::socket>> open_socket(asio::any_io_executor executor,
                                 error_code ignored;
                                 socket.close(ignored);
                             }};
-    const auto late = [&] { return time_failure(fmt::format("{} did not answer. All edits are safe on this device.", url.text())); };
+    const auto late = [&] {
+        return time_failure(fmt::format("{} did not answer. All edits are safe on this device.", url.text()));
+    };
     auto endpoints = co_await look_up(resolver, url);
     if (deadline.passed()) co_return late();
     if (!endpoints) co_return endpoints.error();
@@ -64,7 +68,8 @@ asio::awaitable<Result<void>> agree_on_tls(Wire::Core& core, const Url& url, con
     const auto ec = co_await core.tls().handshake();
     if (!ec) co_return Result<void>{};
     if (deadline.passed())
-        co_return time_failure(fmt::format("{} took too long to agree on a safe connection. Nothing was sent.", url.text()));
+        co_return time_failure(
+            fmt::format("{} took too long to agree on a safe connection. Nothing was sent.", url.text()));
     if (ec == boost::system::errc::protocol_error) co_return trust.explain(core.tls().ssl(), url, core.tls().reason());
     co_return link_failure(ec, "a safe connection was being agreed on");
 }
@@ -72,12 +77,14 @@ asio::awaitable<Result<void>> agree_on_tls(Wire::Core& core, const Url& url, con
 Error refused(const Url& url, const websocket::response_type& response, const error_code& ec)
 {
     if (response.result() == http::status::service_unavailable)
-        return fail(Errc::server_busy, fmt::format("{} is busy and asks to come again later. All edits are safe.", url.text()),
+        return fail(Errc::server_busy,
+                    fmt::format("{} is busy and asks to come again later. All edits are safe.", url.text()),
                     std::string{response[http::field::retry_after]});
     if (ec == websocket::error::upgrade_declined)
-        return fail(Errc::upgrade_refused,
-                    fmt::format("{} answered with HTTP status {}, not as a Roadbook server. Check the address and the port.",
-                                url.text(), response.result_int()));
+        return fail(
+            Errc::upgrade_refused,
+            fmt::format("{} answered with HTTP status {}, not as a Roadbook server. Check the address and the port.",
+                        url.text(), response.result_int()));
     return fail(Errc::upgrade_refused,
                 fmt::format("{} did not answer as a Roadbook server ({}). Check the address and the port.", url.text(),
                             ec.message()));
@@ -115,8 +122,8 @@ asio::awaitable<Result<Wire>> connect(asio::any_io_executor executor, Url url, C
     if (!socket) co_return socket.error();
     error_code ignored;
     auto peer = endpoint_text(socket->remote_endpoint(ignored));
-    auto core = std::make_shared<Wire::Core>(std::move(*socket), ClientTls::State::prepare(trust.state(), url), trust.state(),
-                                             std::move(peer), options);
+    auto core = std::make_shared<Wire::Core>(std::move(*socket), ClientTls::State::prepare(trust.state(), url),
+                                             trust.state(), std::move(peer), options);
     if (const auto agreed = co_await agree_on_tls(*core, url, *trust.state()); !agreed) co_return agreed.error();
     if (const auto upgraded = co_await ask_for_upgrade(*core, url); !upgraded) co_return upgraded.error();
     core->open(false);

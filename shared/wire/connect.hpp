@@ -10,7 +10,7 @@ namespace roadbook::wire {
 /// timeout; `tls_failed`: the server is not who it should be, and the message says why; nothing of the application was
 /// sent; `upgrade_refused`: a web server, but no Roadbook server; `server_busy`: it asks to come again later, the field
 /// holds the seconds when it named them.
-[[nodiscard]] boost::asio::awaitable<Result<Wire>> connect(boost::asio::any_io_executor executor, Url url, ClientTls trust,
-                                                           Options options = {});
+[[nodiscard]] boost::asio::awaitable<Result<Wire>> connect(boost::asio::any_io_executor executor, Url url,
+                                                           ClientTls trust, Options options = {});
 
 } // namespace roadbook::wire

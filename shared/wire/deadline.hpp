@@ -7,10 +7,12 @@
 
 namespace roadbook::wire {
 
-/// Runs `on_late` once, unless destroyed before; on the executor of the step that it bounds. Boost 1.81 has no cancel_after.
+/// Runs `on_late` once, unless destroyed before; on the executor of the step that it bounds. Boost 1.81 has no
+/// cancel_after.
 class Deadline {
 public:
-    Deadline(const boost::asio::any_io_executor& executor, std::chrono::milliseconds limit, std::function<void()> on_late)
+    Deadline(const boost::asio::any_io_executor& executor, std::chrono::milliseconds limit,
+             std::function<void()> on_late)
         : timer_{executor, limit}, state_{std::make_shared<State>(State{std::move(on_late)})}
     {
         timer_.async_wait([state = std::weak_ptr{state_}](const boost::system::error_code& ec) {

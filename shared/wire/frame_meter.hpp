@@ -8,9 +8,9 @@
 
 namespace roadbook::wire {
 
-/// Reads along with the bytes of one WebSocket, in whatever pieces they come, and looks at frame headers only. Whether a
-/// frame is well formed is Beast's business: on framing that it does not understand the meter stops looking.
-/// Pure: no I/O, no clock.
+/// Reads along with the bytes of one WebSocket, in whatever pieces they come, and looks at frame headers only. Whether
+/// a frame is well formed is Beast's business: on framing that it does not understand the meter stops looking. Pure: no
+/// I/O, no clock.
 class FrameMeter {
 public:
     using Time = std::chrono::steady_clock::time_point;

@@ -9,10 +9,13 @@ namespace roadbook::wire {
 namespace limits {
 
 // Sizes.
-inline constexpr std::size_t frame_bytes_max = 1 << 20;        // a page of first sync; more would hold up urgent frames behind it
-inline constexpr std::size_t http_header_bytes_max = 8 << 10;  // a Roadbook upgrade has some 250 bytes; proxies add a little
-inline constexpr std::size_t first_read_bytes = 512;           // holds nearly every live frame; grows with what has arrived
-inline constexpr std::size_t drain_bytes_max = 4 << 20;        // read and thrown away while closing, so that a close frame gets through
+inline constexpr std::size_t frame_bytes_max =
+    1 << 20; // a page of first sync; more would hold up urgent frames behind it
+inline constexpr std::size_t http_header_bytes_max =
+    8 << 10;                                         // a Roadbook upgrade has some 250 bytes; proxies add a little
+inline constexpr std::size_t first_read_bytes = 512; // holds nearly every live frame; grows with what has arrived
+inline constexpr std::size_t drain_bytes_max =
+    4 << 20; // read and thrown away while closing, so that a close frame gets through
 
 // Floods: an honest device sends one fragment a frame and some ten control frames a minute.
 inline constexpr int fragments_per_message_max = 1'024;
@@ -31,20 +34,22 @@ inline constexpr int accept_backlog = 1'024; // a restart storm queues in the ke
 
 /// How long each step may take. The defaults are the product's; tests set small ones.
 struct Timeouts {
-    Duration connect = std::chrono::seconds{10};      ///< name lookup and TCP; a phone on a bad network needs several tries of SYN
+    Duration connect =
+        std::chrono::seconds{10}; ///< name lookup and TCP; a phone on a bad network needs several tries of SYN
     Duration tls_handshake = std::chrono::seconds{5}; ///< two round trips and a signature; slow ones are floods
     Duration upgrade = std::chrono::seconds{5};       ///< one request and its answer
-    Duration hello = std::chrono::seconds{10};        ///< for the session: from the upgrade until the peer has authenticated
-    Duration ping_after = std::chrono::seconds{20};   ///< silence after which a ping asks whether the peer is there
-    Duration idle = std::chrono::seconds{60};         ///< silence after which it is not: a half-open link is found within this
-    Duration close = std::chrono::seconds{5};         ///< the peer's answer to a close frame
-    Duration write_stall = std::chrono::seconds{30};  ///< the peer takes no byte of what is being written
+    Duration hello = std::chrono::seconds{10}; ///< for the session: from the upgrade until the peer has authenticated
+    Duration ping_after = std::chrono::seconds{20}; ///< silence after which a ping asks whether the peer is there
+    Duration idle = std::chrono::seconds{60}; ///< silence after which it is not: a half-open link is found within this
+    Duration close = std::chrono::seconds{5}; ///< the peer's answer to a close frame
+    Duration write_stall = std::chrono::seconds{30}; ///< the peer takes no byte of what is being written
 };
 
 /// What both ends of one connection may set.
 struct Options {
     Timeouts timeouts;
-    std::size_t frame_bytes_max = limits::frame_bytes_max; ///< of a received message; the session may narrow it until hello
+    std::size_t frame_bytes_max =
+        limits::frame_bytes_max; ///< of a received message; the session may narrow it until hello
 };
 
 } // namespace roadbook::wire

@@ -22,10 +22,11 @@ constexpr auto pause_when_exhausted = std::chrono::milliseconds{100}; // until o
 /// Failures of one connection or of the moment; the port itself is well.
 bool passes(const error_code& ec)
 {
-    return ec == asio::error::connection_aborted || ec == asio::error::no_descriptors || ec == asio::error::no_buffer_space ||
-           ec == asio::error::no_memory || ec == boost::system::errc::too_many_files_open_in_system ||
-           ec == asio::error::connection_reset || ec == boost::system::errc::protocol_error ||
-           ec == asio::error::network_down || ec == asio::error::host_unreachable || ec == asio::error::network_unreachable;
+    return ec == asio::error::connection_aborted || ec == asio::error::no_descriptors ||
+           ec == asio::error::no_buffer_space || ec == asio::error::no_memory ||
+           ec == boost::system::errc::too_many_files_open_in_system || ec == asio::error::connection_reset ||
+           ec == boost::system::errc::protocol_error || ec == asio::error::network_down ||
+           ec == asio::error::host_unreachable || ec == asio::error::network_unreachable;
 }
 
 Result<asio::ip::address> address_of(const asio::any_io_executor& executor, const std::string& host)
@@ -34,22 +35,25 @@ Result<asio::ip::address> address_of(const asio::any_io_executor& executor, cons
     if (const auto address = asio::ip::make_address(host, ec); !ec) return address;
     const auto found = tcp::resolver{executor}.resolve(host, "", ec);
     if (ec || found.empty())
-        return fail(Errc::bad_argument, fmt::format("\"{}\" is no address of this machine: {}.", host, ec.message()), "listen");
+        return fail(Errc::bad_argument, fmt::format("\"{}\" is no address of this machine: {}.", host, ec.message()),
+                    "listen");
     return found.begin()->endpoint().address();
 }
 
 Error listen_failure(const error_code& ec, const std::string& where)
 {
     if (ec == asio::error::address_in_use)
-        return fail(Errc::port_in_use,
-                    fmt::format("{} is in use by another program, perhaps a server that still runs. Stop it, or choose another "
-                                "port. Nothing was changed.",
-                                where),
-                    "listen");
+        return fail(
+            Errc::port_in_use,
+            fmt::format("{} is in use by another program, perhaps a server that still runs. Stop it, or choose another "
+                        "port. Nothing was changed.",
+                        where),
+            "listen");
     if (ec == asio::error::access_denied)
-        return fail(Errc::not_allowed,
-                    fmt::format("This user may not open {}. Choose a port above 1023, or grant CAP_NET_BIND_SERVICE.", where),
-                    "listen");
+        return fail(
+            Errc::not_allowed,
+            fmt::format("This user may not open {}. Choose a port above 1023, or grant CAP_NET_BIND_SERVICE.", where),
+            "listen");
     return fail(Errc::bad_argument, fmt::format("{} cannot be opened: {}.", where, ec.message()), "listen");
 }
 

@@ -32,8 +32,8 @@ public:
     Listener& operator=(Listener&&) noexcept;
     ~Listener();
 
-    /// The next connection, to live on `executor` (or on the listener's own). Waits and tries again while the machine has no
-    /// more file descriptors or memory: that passes as others leave. `session_over` after close().
+    /// The next connection, to live on `executor` (or on the listener's own). Waits and tries again while the machine
+    /// has no more file descriptors or memory: that passes as others leave. `session_over` after close().
     [[nodiscard]] boost::asio::awaitable<Result<Socket>> accept(boost::asio::any_io_executor executor);
     [[nodiscard]] boost::asio::awaitable<Result<Socket>> accept();
     /// Takes no more connections; a waiting accept() ends. Those that are open go on.
@@ -46,8 +46,10 @@ private:
     std::shared_ptr<State> state_;
 };
 
-/// Opens a port. `host` is an address of this machine, "0.0.0.0" or "::" for all, or a name for one; port 0 takes a free
-/// one. `port_in_use`; `not_allowed` below 1024 without the right; `bad_argument` when the address is not this machine's.
-[[nodiscard]] Result<Listener> listen(boost::asio::any_io_executor executor, const std::string& host, std::uint16_t port);
+/// Opens a port. `host` is an address of this machine, "0.0.0.0" or "::" for all, or a name for one; port 0 takes a
+/// free one. `port_in_use`; `not_allowed` below 1024 without the right; `bad_argument` when the address is not this
+/// machine's.
+[[nodiscard]] Result<Listener> listen(boost::asio::any_io_executor executor, const std::string& host,
+                                      std::uint16_t port);
 
 } // namespace roadbook::wire

@@ -40,14 +40,15 @@ Result<void> use_files(SSL_CTX* context, const fs::path& certificate, const fs::
     if (SSL_CTX_use_certificate_chain_file(context, certificate.c_str()) != 1)
         return fail(Errc::bad_argument,
                     fmt::format("{} holds no PEM certificate ({}).", certificate.string(), openssl_reason()));
-    if (SSL_CTX_use_PrivateKey_file(context, key.c_str(), SSL_FILETYPE_PEM) == 1 && SSL_CTX_check_private_key(context) == 1)
+    if (SSL_CTX_use_PrivateKey_file(context, key.c_str(), SSL_FILETYPE_PEM) == 1 &&
+        SSL_CTX_check_private_key(context) == 1)
         return {};
     const auto mismatch = ERR_GET_REASON(ERR_peek_error()) == X509_R_KEY_VALUES_MISMATCH ||
                           ERR_GET_REASON(ERR_peek_error()) == X509_R_KEY_TYPE_MISMATCH;
     const auto reason = openssl_reason();
     if (mismatch)
-        return fail(Errc::bad_argument, fmt::format("The key in {} does not belong to the certificate in {}.", key.string(),
-                                                    certificate.string()));
+        return fail(Errc::bad_argument, fmt::format("The key in {} does not belong to the certificate in {}.",
+                                                    key.string(), certificate.string()));
     return fail(Errc::bad_argument,
                 fmt::format("{} holds no PEM key without a passphrase ({}).", key.string(), reason));
 }
@@ -55,12 +56,13 @@ Result<void> use_files(SSL_CTX* context, const fs::path& certificate, const fs::
 Result<void> check_dates(const X509* certificate, const fs::path& file, std::string_view advice)
 {
     if (X509_cmp_current_time(X509_get0_notAfter(certificate)) < 0)
-        return fail(Errc::tls_failed, fmt::format("The certificate in {} expired on {}; devices would refuse it. {}",
-                                                  file.string(), to_text(time_of(X509_get0_notAfter(certificate))), advice));
+        return fail(Errc::tls_failed,
+                    fmt::format("The certificate in {} expired on {}; devices would refuse it. {}", file.string(),
+                                to_text(time_of(X509_get0_notAfter(certificate))), advice));
     if (X509_cmp_current_time(X509_get0_notBefore(certificate)) > 0)
         return fail(Errc::tls_failed,
-                    fmt::format("The certificate in {} is not valid before {}; check this machine's clock. {}", file.string(),
-                                to_text(time_of(X509_get0_notBefore(certificate))), advice));
+                    fmt::format("The certificate in {} is not valid before {}; check this machine's clock. {}",
+                                file.string(), to_text(time_of(X509_get0_notBefore(certificate))), advice));
     return {};
 }
 
@@ -71,7 +73,8 @@ Result<void> write_private(const fs::path& file, std::string_view text)
     ::unlink(temporary.c_str());
     const int descriptor = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     const auto failed = [&] {
-        return fail(Errc::file_unreadable, fmt::format("{} cannot be written: {}.", file.string(), std::strerror(errno)));
+        return fail(Errc::file_unreadable,
+                    fmt::format("{} cannot be written: {}.", file.string(), std::strerror(errno)));
     };
     if (descriptor < 0) return failed();
     const auto written = ::write(descriptor, text.data(), text.size());
@@ -98,7 +101,8 @@ Result<void> make_development_files(const fs::path& folder, std::span<const std:
     return write_private(folder / development_certificate, made.certificate_pem);
 }
 
-Result<std::shared_ptr<ServerTls::State>> load_state(const fs::path& certificate, const fs::path& key, std::string_view advice)
+Result<std::shared_ptr<ServerTls::State>> load_state(const fs::path& certificate, const fs::path& key,
+                                                     std::string_view advice)
 {
     auto state = std::make_shared<ServerTls::State>();
     state->context = make_context(TLS_server_method());
@@ -132,8 +136,9 @@ Result<ServerTls> ServerTls::development(const fs::path& folder, std::span<const
     const auto key = folder / development_key;
     std::error_code ignored;
     if (!fs::exists(certificate, ignored)) ROADBOOK_CHECK(make_development_files(folder, names));
-    auto state = load_state(certificate, key,
-                            "Delete it and its key to have a new one made; devices that pinned it must then trust the new one.");
+    auto state =
+        load_state(certificate, key,
+                   "Delete it and its key to have a new one made; devices that pinned it must then trust the new one.");
     if (!state) return state.error();
     return ServerTls{std::move(*state)};
 }

@@ -19,10 +19,11 @@ class ServerTls {
 public:
     /// PEM files: the certificate with its chain, and its key. `file_unreadable`; `bad_argument` when they are no
     /// certificate and key or do not belong together; `tls_failed` when the certificate is expired or not yet valid.
-    [[nodiscard]] static Result<ServerTls> load(const std::filesystem::path& certificate, const std::filesystem::path& key);
+    [[nodiscard]] static Result<ServerTls> load(const std::filesystem::path& certificate,
+                                                const std::filesystem::path& key);
     /// The development certificate of `folder` (server.crt, server.key; mode 0600), made on first use: ECDSA P-256,
-    /// self-signed, for localhost, 127.0.0.1, ::1 and `names`, valid 825 days. An existing one is used as it is, so that
-    /// devices that pinned it go on; when it has expired, that is an error that says what to do.
+    /// self-signed, for localhost, 127.0.0.1, ::1 and `names`, valid 825 days. An existing one is used as it is, so
+    /// that devices that pinned it go on; when it has expired, that is an error that says what to do.
     [[nodiscard]] static Result<ServerTls> development(const std::filesystem::path& folder,
                                                        std::span<const std::string> names = {});
 
@@ -48,8 +49,8 @@ public:
     [[nodiscard]] static Result<ClientTls> system();
     /// The authorities (or the one self-signed certificate) in a PEM file. `file_unreadable`, `bad_argument`.
     [[nodiscard]] static Result<ClientTls> authority(const std::filesystem::path& file);
-    /// Exactly the certificate with this fingerprint, under whatever name. "sha256:" and 64 hexadecimal digits (colons and
-    /// capitals are fine); else `bad_argument`.
+    /// Exactly the certificate with this fingerprint, under whatever name. "sha256:" and 64 hexadecimal digits (colons
+    /// and capitals are fine); else `bad_argument`.
     [[nodiscard]] static Result<ClientTls> pinned(std::string_view fingerprint);
 
     class State; ///< internal to this room

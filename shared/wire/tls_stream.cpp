@@ -2,8 +2,8 @@
 
 #include "shared/wire/limits.hpp"
 
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include <openssl/err.h>
 
@@ -88,6 +88,13 @@ TlsStream::TlsStream(Socket socket, SslPtr ssl) : socket_{std::move(socket)}, ss
     SSL_set_bio(ssl_.get(), bio, bio);
 }
 
+TlsStream::~TlsStream()
+{
+    // Else OpenSSL takes a session whose link broke for unsafe to resume. Phones lose links all day; a truncated
+    // message is found by the WebSocket's own lengths.
+    if (SSL_is_init_finished(ssl_.get())) SSL_set_shutdown(ssl_.get(), SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
+}
+
 void TlsStream::cut() noexcept
 {
     end_.descriptor = -1; // its number may be another connection's soon
@@ -105,13 +112,19 @@ TlsStream::Attempt TlsStream::judge(int ssl_result)
 {
     const int system = errno;
     switch (SSL_get_error(ssl_.get(), ssl_result)) {
-    case SSL_ERROR_WANT_READ: return {.wants = Wants::readable};
-    case SSL_ERROR_WANT_WRITE: return {.wants = Wants::writable};
-    case SSL_ERROR_ZERO_RETURN: return {.ec = asio::error::eof};
+    case SSL_ERROR_WANT_READ:
+        return {.wants = Wants::readable};
+    case SSL_ERROR_WANT_WRITE:
+        return {.wants = Wants::writable};
+    case SSL_ERROR_ZERO_RETURN:
+        return {.ec = asio::error::eof};
     case SSL_ERROR_SYSCALL:
         ERR_clear_error();
-        return {.ec = system == 0 ? error_code{asio::error::eof} : error_code{system, boost::system::system_category()}};
-    default: reason_ = openssl_reason(); return {.ec = tls_failure()};
+        return {.ec =
+                    system == 0 ? error_code{asio::error::eof} : error_code{system, boost::system::system_category()}};
+    default:
+        reason_ = openssl_reason();
+        return {.ec = tls_failure()};
     }
 }
 
@@ -162,8 +175,8 @@ void TlsStream::begin_teardown()
     socket_.shutdown(Socket::shutdown_send, ignored);
 }
 
-/// Reads and throws away until the peer has closed. A socket closed with unread bytes sends a reset, and a reset takes the
-/// close frame from the peer that has not read it yet.
+/// Reads and throws away until the peer has closed. A socket closed with unread bytes sends a reset, and a reset takes
+/// the close frame from the peer that has not read it yet.
 TlsStream::Attempt TlsStream::try_teardown()
 {
     const auto scratch = scratch_of_thread();
@@ -190,7 +203,8 @@ asio::awaitable<void> TlsStream::teardown()
 {
     begin_teardown();
     error_code ignored;
-    co_await run<void(error_code)>([this] { return try_teardown(); }, asio::redirect_error(asio::use_awaitable, ignored));
+    co_await run<void(error_code)>([this] { return try_teardown(); },
+                                   asio::redirect_error(asio::use_awaitable, ignored));
 }
 
 } // namespace roadbook::wire

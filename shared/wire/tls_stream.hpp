@@ -1,8 +1,8 @@
 #pragma once
 // Internal to the room: TLS straight on a socket, in the shape that Beast reads from and writes to.
 //
-// Asio's own ssl::stream keeps four buffers of 17 KiB a connection for its whole life. Here OpenSSL reads from and writes to
-// the socket itself, through a BIO that counts the bytes, and owns buffers only while a record is under way.
+// Asio's own ssl::stream keeps four buffers of 17 KiB a connection for its whole life. Here OpenSSL reads from and
+// writes to the socket itself, through a BIO that counts the bytes, and owns buffers only while a record is under way.
 #include "shared/base/bytes.hpp"
 #include "shared/wire/tls_context.hpp"
 
@@ -55,7 +55,7 @@ public:
     TlsStream(Socket socket, SslPtr ssl);
     TlsStream(const TlsStream&) = delete;
     TlsStream& operator=(const TlsStream&) = delete;
-    ~TlsStream() = default;
+    ~TlsStream();
 
     void watch(StreamWatcher* watcher) noexcept { watcher_ = watcher; }
     [[nodiscard]] executor_type get_executor() { return socket_.get_executor(); }
@@ -91,7 +91,9 @@ public:
     friend void async_teardown(boost::beast::role_type, TlsStream& stream, Handler&& handler)
     {
         stream.begin_teardown();
-        stream.template run<void(error_code)>([&stream] { return stream.try_teardown(); }, std::forward<Handler>(handler));
+        stream.template run<void(error_code)>([&stream] { return stream.try_teardown(); },
+                                              std::forward<Handler>(handler),
+                                              Failures::passed_over); // Beast knows already why it closes
     }
 
 private:
@@ -99,18 +101,20 @@ private:
     static constexpr std::size_t burst_bytes_max = 64 << 10;  // written at a stretch before others get their turn
 
     enum class Wants { nothing, readable, writable };
+    enum class Failures { told, passed_over };
     struct Attempt {
         Wants wants = Wants::nothing;
         error_code ec{};
         std::size_t bytes = 0;
     };
 
-    /// Attempts, waits for the socket, attempts again. A first attempt that succeeds completes by a post: a handler must not
-    /// run inside the call that started it.
+    /// Attempts, waits for the socket, attempts again. A first attempt that succeeds completes by a post: a handler
+    /// must not run inside the call that started it.
     template <class Signature, class Try>
     struct Operation {
         TlsStream& stream;
         Try attempt;
+        Failures failures;
         bool started = false;
         bool finished = false;
         Attempt result{};
@@ -139,17 +143,19 @@ private:
         template <class Self>
         void complete(Self& self)
         {
+            const auto ec = failures == Failures::told ? result.ec : error_code{};
             if constexpr (std::is_same_v<Signature, void(error_code)>)
-                self.complete(result.ec);
+                self.complete(ec);
             else
-                self.complete(result.ec, result.bytes);
+                self.complete(ec, result.bytes);
         }
     };
 
     template <class Signature, class Try, class Token>
-    auto run(Try attempt, Token&& token)
+    auto run(Try attempt, Token&& token, Failures failures = Failures::told)
     {
-        return asio::async_compose<Token, Signature>(Operation<Signature, Try>{*this, std::move(attempt)}, token, socket_);
+        return asio::async_compose<Token, Signature>(Operation<Signature, Try>{*this, std::move(attempt), failures},
+                                                     token, socket_);
     }
 
     template <class Buffers>

@@ -33,7 +33,8 @@ asio::awaitable<Result<void>> accept_tls(Wire::Core& core)
     if (!ec) co_return Result<void>{};
     if (deadline.passed()) co_return time_failure("The TLS handshake took too long; no request was read.");
     if (ec == boost::system::errc::protocol_error)
-        co_return fail(Errc::tls_failed, fmt::format("No agreement on TLS ({}); no request was read.", core.tls().reason()));
+        co_return fail(Errc::tls_failed,
+                       fmt::format("No agreement on TLS ({}); no request was read.", core.tls().reason()));
     co_return link_failure(ec, "TLS was being agreed on");
 }
 
@@ -41,15 +42,16 @@ asio::awaitable<Error> answer_and_close(Wire::Core& core, PlainAnswer answer)
 {
     static_cast<void>(co_await http::async_write(core.tls(), answer, with_code));
     co_await core.tls().teardown();
-    co_return fail(Errc::upgrade_refused, fmt::format("Answered {} {}.", answer.result_int(), std::string{answer.reason()}));
+    co_return fail(Errc::upgrade_refused,
+                   fmt::format("Answered {} {}.", answer.result_int(), std::string{answer.reason()}));
 }
 
 std::optional<http::status> status_for(const error_code& ec)
 {
     if (ec == http::error::header_limit || ec == http::error::buffer_overflow)
         return http::status::request_header_fields_too_large;
-    if (ec.category() == http::make_error_code(http::error::bad_method).category() && ec != http::error::end_of_stream &&
-        ec != http::error::partial_message)
+    if (ec.category() == http::make_error_code(http::error::bad_method).category() &&
+        ec != http::error::end_of_stream && ec != http::error::partial_message)
         return http::status::bad_request;
     return std::nullopt;
 }
@@ -67,7 +69,8 @@ asio::awaitable<Result<void>> answer_upgrade(Wire::Core& core, const UpgradeRule
     }
     const bool has_body = parser.chunked() || parser.content_length().value_or(0) > 0 || buffer.size() > 0;
     const auto& request = parser.get();
-    if (auto refused = refusal(request, has_body, rules)) co_return co_await answer_and_close(core, std::move(*refused));
+    if (auto refused = refusal(request, has_body, rules))
+        co_return co_await answer_and_close(core, std::move(*refused));
 
     core.stream().set_option(websocket::stream_base::decorator([&rules](websocket::response_type& response) {
         response.set(http::field::server, server_name);
@@ -86,8 +89,8 @@ asio::awaitable<Result<Wire>> serve_upgrade(Socket socket, ServerTls tls, Upgrad
     const auto accepted = socket.release();
     auto ssl = make_ssl(tls.state()->context.get());
     SSL_set_accept_state(ssl.get());
-    auto core = std::make_shared<Wire::Core>(std::move(accepted->socket), std::move(ssl), nullptr, std::move(accepted->peer),
-                                             rules.options);
+    auto core = std::make_shared<Wire::Core>(std::move(accepted->socket), std::move(ssl), nullptr,
+                                             std::move(accepted->peer), rules.options);
     if (const auto agreed = co_await accept_tls(*core); !agreed) co_return agreed.error();
     const Deadline deadline{core->stream().get_executor(), rules.options.timeouts.upgrade, [&] { core->tls().cut(); }};
     const auto upgraded = co_await answer_upgrade(*core, rules);

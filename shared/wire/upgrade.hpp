@@ -20,10 +20,10 @@ struct UpgradeRules {
     Options options;
 };
 
-/// TLS, then the HTTP upgrade, each under its time limit; await it on the socket's executor. Anything that is no upgrade
-/// gets its status (400 403 404 405 426 431 503) without a body, and is closed.
-/// `tls_failed`: no agreement on TLS, no byte of HTTP was read; `upgrade_refused`: answered by a page or a status, which the
-/// message names; `timed_out`; `link_lost`.
+/// TLS, then the HTTP upgrade, each under its time limit; await it on the socket's executor. Anything that is no
+/// upgrade gets its status (400 403 404 405 426 431 503) without a body, and is closed. `tls_failed`: no agreement on
+/// TLS, no byte of HTTP was read; `upgrade_refused`: answered by a page or a status, which the message names;
+/// `timed_out`; `link_lost`.
 [[nodiscard]] boost::asio::awaitable<Result<Wire>> serve_upgrade(Socket socket, ServerTls tls, UpgradeRules rules);
 
 } // namespace roadbook::wire

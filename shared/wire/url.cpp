@@ -14,8 +14,10 @@ constexpr std::size_t host_length_max = 253; // RFC 1035
 
 Error refuse(std::string_view text, std::string_view why)
 {
-    return fail(Errc::bad_argument,
-                fmt::format("\"{}\" is no server address: {}. Write it like wss://roadbook.example.com:7443.", text, why), "server");
+    return fail(
+        Errc::bad_argument,
+        fmt::format("\"{}\" is no server address: {}. Write it like wss://roadbook.example.com:7443.", text, why),
+        "server");
 }
 
 bool is_name_character(char c)
@@ -56,7 +58,8 @@ Result<Url> Url::parse(std::string_view text)
         rest.remove_prefix(scheme_end + 3);
     }
     if (rest.ends_with('/')) rest.remove_suffix(1);
-    if (rest.find_first_of("/?#@") != std::string_view::npos) return refuse(text, "only a host and a port belong there");
+    if (rest.find_first_of("/?#@") != std::string_view::npos)
+        return refuse(text, "only a host and a port belong there");
 
     Url url;
     auto host_end = rest.rfind(':');

@@ -14,8 +14,8 @@ struct Url {
     std::string host; ///< a name in lower case, or an IP address without brackets
     std::uint16_t port = default_port;
 
-    /// "wss://host:port", "https://host:port", "host:port" or "host"; IPv6 in brackets. `bad_argument` with the reason for
-    /// anything else, also for ws:// and http://: without TLS anybody on the way reads and changes what is sent.
+    /// "wss://host:port", "https://host:port", "host:port" or "host"; IPv6 in brackets. `bad_argument` with the reason
+    /// for anything else, also for ws:// and http://: without TLS anybody on the way reads and changes what is sent.
     [[nodiscard]] static Result<Url> parse(std::string_view text);
     /// "wss://host:port"
     [[nodiscard]] std::string text() const;

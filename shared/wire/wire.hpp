@@ -16,10 +16,10 @@ namespace roadbook::wire {
 /// Why a connection is closed, as the peer reads it (RFC 6455 section 7.4; 4000 to 4999 are Roadbook's own).
 enum class CloseCode : std::uint16_t {
     normal = 1000,
-    going_away = 1001,     ///< the server drains, the app goes to sleep
+    going_away = 1001, ///< the server drains, the app goes to sleep
     protocol_error = 1002,
-    unsupported = 1003,    ///< a text frame
-    policy = 1008,         ///< a flood, or too many refused changes
+    unsupported = 1003, ///< a text frame
+    policy = 1008,      ///< a flood, or too many refused changes
     too_large = 1009,
     internal = 1011,
     try_later = 1013,
@@ -27,7 +27,8 @@ enum class CloseCode : std::uint16_t {
     not_authenticated = 4401,
 };
 
-/// Ownership: move-only; destroying it cuts the connection. Calls under way stay valid and end with the reason.
+/// Ownership: move-only; destroying it cuts the connection. Calls under way stay valid and end with the reason. Must be
+///            destroyed before the execution context that it runs on.
 /// Threads:   the executor it was made on, and no other: call from coroutines that run there. No locks inside.
 /// Calls:     at most one read() at a time; any number of write()s, which go out whole, in the order they were called.
 ///            Keep a read() waiting: pings of the peer are answered inside it, and silence is judged only during it.
@@ -42,8 +43,8 @@ public:
     ~Wire();
 
     /// One whole message. `bad_frame`: a text frame, broken framing, a flood; the peer was told by a close frame and is
-    /// gone. `too_large`: over the limit, likewise. `timed_out`: silence, or a peer that takes no bytes. `link_lost`: the
-    /// peer closed (see closed_by_peer()) or the network broke. `session_over`: this end closed.
+    /// gone. `too_large`: over the limit, likewise. `timed_out`: silence, or a peer that takes no bytes. `link_lost`:
+    /// the peer closed (see closed_by_peer()) or the network broke. `session_over`: this end closed.
     [[nodiscard]] boost::asio::awaitable<Result<Bytes>> read();
 
     /// One message; done when the kernel has taken it all. The bytes must live until then. `too_large`: over

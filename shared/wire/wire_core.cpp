@@ -23,8 +23,8 @@ constexpr std::size_t mask_buffer_bytes = 16 << 10;
 constexpr std::size_t growth_min = 4 << 10;
 constexpr std::size_t close_reason_bytes_max = 100; // RFC 6455 allows 123
 
-/// Room for what is still to come of a message of which `have` bytes have arrived, at most as much again: a peer that only
-/// announces a large frame gets no memory for it.
+/// Room for what is still to come of a message of which `have` bytes have arrived, at most as much again: a peer that
+/// only announces a large frame gets no memory for it.
 std::size_t grown(std::size_t have, std::size_t still_to_come)
 {
     return have + std::min(std::max<std::size_t>(still_to_come, 1), std::max(have, growth_min));
@@ -34,7 +34,8 @@ std::size_t grown(std::size_t have, std::size_t still_to_come)
 
 Wire::Core::Core(TlsStream::Socket socket, SslPtr ssl, std::shared_ptr<const void> trust, std::string peer,
                  const Options& options)
-    : trust_{std::move(trust)}, ws_{std::move(socket), std::move(ssl)}, watch_{ws_.get_executor()}, timeouts_{options.timeouts}, peer_{std::move(peer)}
+    : trust_{std::move(trust)}, ws_{std::move(socket), std::move(ssl)}, watch_{ws_.get_executor()},
+      timeouts_{options.timeouts}, peer_{std::move(peer)}
 {
     ws_.read_message_max(options.frame_bytes_max);
     ws_.write_buffer_bytes(mask_buffer_bytes);
@@ -86,10 +87,11 @@ Error Wire::Core::on_read_error(const error_code& ec)
     auto error = [&] {
         if (verdict_) return *verdict_;
         if (ec == websocket::error::closed)
-            return fail(Errc::link_lost,
-                        fmt::format("The other end closed the connection (code {}).", static_cast<int>(ws_.reason().code)));
+            return fail(Errc::link_lost, fmt::format("The other end closed the connection (code {}).",
+                                                     static_cast<int>(ws_.reason().code)));
         if (ec == websocket::error::message_too_big)
-            return fail(Errc::too_large, "The other end sent a frame over the limit; it was told, and the connection closed.");
+            return fail(Errc::too_large,
+                        "The other end sent a frame over the limit; it was told, and the connection closed.");
         if (ec == websocket::condition::protocol_violation)
             return fail(Errc::bad_frame, "The other end broke the WebSocket protocol: " + ec.message() + ".");
         return link_failure(ec, "a frame was expected");
@@ -137,7 +139,8 @@ void Wire::Core::on_plain(ByteView bytes)
 {
     if (!metered_ || verdict_ || !meter_.feed(bytes, tls().end().heard)) return;
     metered_ = false; // said once
-    auto error = fail(Errc::bad_frame, fmt::format("The other end sent {}; the connection is closed.", meter_.complaint()));
+    auto error =
+        fail(Errc::bad_frame, fmt::format("The other end sent {}; the connection is closed.", meter_.complaint()));
     asio::co_spawn(ws_.get_executor(),
                    close(shared_from_this(), CloseCode::policy, std::string{meter_.complaint()}, std::move(error)),
                    asio::detached);
@@ -173,7 +176,8 @@ SteadyTime Wire::Core::next_look(SteadyTime now) const
 {
     auto soonest = SteadyTime::max();
     if (closing_since_) soonest = std::min(soonest, *closing_since_ + timeouts_.close);
-    if (tls().write_blocked()) soonest = std::min(soonest, std::max(blocked_since_, tls().end().sent) + timeouts_.write_stall);
+    if (tls().write_blocked())
+        soonest = std::min(soonest, std::max(blocked_since_, tls().end().sent) + timeouts_.write_stall);
     if (reading_) {
         const auto heard = std::max(silent_since_, tls().end().heard);
         soonest = std::min(soonest, heard + timeouts_.idle);
@@ -186,8 +190,8 @@ void Wire::Core::look()
 {
     watch_at_ = SteadyTime::max();
     const auto now = Clock::now();
-    if (closing_since_ && now >= *closing_since_ + timeouts_.close)
-        return cut(time_failure("The other end did not close the connection in time."));
+    // Why it closes is known already: to this end's close(), or to the read that met something wrong.
+    if (closing_since_ && now >= *closing_since_ + timeouts_.close) return tls().cut();
     if (tls().write_blocked() && now >= std::max(blocked_since_, tls().end().sent) + timeouts_.write_stall)
         return cut(time_failure("The other end takes no more data; what it has not confirmed will be sent again."));
     const auto heard = std::max(silent_since_, tls().end().heard);

@@ -17,7 +17,8 @@ public:
     using Stream = boost::beast::websocket::stream<TlsStream, false>; // false: no permessage-deflate, compiled out
 
     /// `trust` is what the callbacks of `ssl` work on; kept as long as it.
-    Core(TlsStream::Socket socket, SslPtr ssl, std::shared_ptr<const void> trust, std::string peer, const Options& options);
+    Core(TlsStream::Socket socket, SslPtr ssl, std::shared_ptr<const void> trust, std::string peer,
+         const Options& options);
 
     /// For the handshakes of connect() and serve_upgrade(), before open().
     [[nodiscard]] Stream& stream() noexcept { return ws_; }

@@ -14,7 +14,8 @@ constexpr auto with_code = asio::as_tuple(asio::use_awaitable);
 
 /// Lives in the frame of the waiting coroutine, so that it leaves the line however that ends.
 struct Wire::Core::Waiting {
-    Waiting(Core& of, std::size_t message_bytes) : core{of}, bytes{message_bytes}, timer{of.ws_.get_executor(), SteadyTime::max()}
+    Waiting(Core& of, std::size_t message_bytes)
+        : core{of}, bytes{message_bytes}, timer{of.ws_.get_executor(), SteadyTime::max()}
     {
         place = core.waiting_.insert(core.waiting_.end(), this);
         core.waiting_bytes_ += bytes;

@@ -36,7 +36,8 @@ inline std::filesystem::path write_file(const std::filesystem::path& file, const
 
 inline Result<wire::ServerTls> load(const std::filesystem::path& folder, const wire::MadeCertificate& made)
 {
-    return wire::ServerTls::load(write_file(folder / "tls.crt", made.certificate_pem), write_file(folder / "tls.key", made.key_pem));
+    return wire::ServerTls::load(write_file(folder / "tls.crt", made.certificate_pem),
+                                 write_file(folder / "tls.key", made.key_pem));
 }
 
 } // namespace roadbook::testing

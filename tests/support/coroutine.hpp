@@ -28,7 +28,8 @@ T run(boost::asio::io_context& context, boost::asio::awaitable<T> work)
         [&](std::exception_ptr failure, std::optional<T> value) { outcome.emplace(failure, std::move(value)); });
     const auto give_up = std::chrono::steady_clock::now() + hang_limit;
     context.restart();
-    while (!outcome && context.run_one_until(give_up) != 0) {}
+    while (!outcome && context.run_one_until(give_up) != 0) {
+    }
     if (!outcome) throw std::runtime_error{"the coroutine hangs, or waits for something that will not come"};
     if (outcome->first) std::rethrow_exception(outcome->first);
     return std::move(*outcome->second);

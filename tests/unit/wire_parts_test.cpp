@@ -1,0 +1,136 @@
+#include "shared/wire/admission.hpp"
+#include "shared/wire/frame_meter.hpp"
+#include "shared/wire/listener.hpp"
+#include "shared/wire/url.hpp"
+#include "tests/support/coroutine.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <catch2/catch.hpp>
+
+using namespace roadbook;
+using namespace roadbook::testing;
+namespace asio = boost::asio;
+
+TEST_CASE("a server's address is read in every form that people write", "[wire]")
+{
+    using wire::Url;
+    CHECK(Url::parse("wss://roadbook.example.com:7443").value() == Url{"roadbook.example.com", 7443});
+    CHECK(Url::parse("https://Roadbook.Example.com/").value() == Url{"roadbook.example.com", 443});
+    CHECK(Url::parse("WSS://a").value() == Url{"a", 443});
+    CHECK(Url::parse("127.0.0.1:1").value() == Url{"127.0.0.1", 1});
+    CHECK(Url::parse("[::1]:65535").value() == Url{"::1", 65535});
+    CHECK(Url::parse("wss://[2001:DB8::7]").value() == Url{"2001:db8::7", 443});
+    CHECK(Url::parse("wss://[::1]:7443").value().text() == "wss://[::1]:7443");
+    CHECK(Url::parse("a:443").value().authority() == "a");
+    CHECK(Url::parse("[::1]:7443").value().authority() == "[::1]:7443");
+    for (const auto* wrong : {"",
+                              "wss://",
+                              "ftp://a",
+                              "a:0",
+                              "a:65536",
+                              "a:",
+                              "a:x",
+                              "a:-1",
+                              "a:7443x",
+                              "a b",
+                              "a/b",
+                              "a?b",
+                              "u@a",
+                              "[::1",
+                              "[a]",
+                              "[::1]x",
+                              "[fe80::1%eth0]",
+                              "::1",
+                              "ä.example",
+                              "wss://a:7443/roadbook"}) {
+        CAPTURE(wrong);
+        const auto url = Url::parse(wrong);
+        REQUIRE(url.has_error());
+        CHECK(url.error().code == Errc::bad_argument);
+    }
+    CHECK(Url::parse("ws://a:80").error().message.find("without TLS") != std::string::npos);
+    CHECK(Url::parse("http://a").error().message.find("without TLS") != std::string::npos);
+    CHECK(Url::parse(std::string(254, 'a')).has_error());
+}
+
+TEST_CASE("a port that is taken, forbidden or elsewhere is refused with the reason", "[wire]")
+{
+    asio::io_context context{1};
+    const auto first = wire::listen(context.get_executor(), "127.0.0.1", 0).value();
+    CHECK(first.port() != 0);
+    CHECK(first.address() == "127.0.0.1:" + std::to_string(first.port()));
+    const auto second = wire::listen(context.get_executor(), "127.0.0.1", first.port());
+    REQUIRE(second.has_error());
+    CHECK(second.error().code == Errc::port_in_use);
+    CHECK(second.error().message.find(first.address()) != std::string::npos);
+    const auto elsewhere = wire::listen(context.get_executor(), "192.0.2.1", 0); // documentation's own network
+    REQUIRE(elsewhere.has_error());
+    CHECK(elsewhere.error().code == Errc::bad_argument);
+}
+
+TEST_CASE("a listener that closes ends the accept that waits, and frees its port", "[wire]")
+{
+    asio::io_context context{1};
+    auto listener = wire::listen(context.get_executor(), "127.0.0.1", 0).value();
+    std::optional<Errc> ended;
+    start(context, [](wire::Listener& on, std::optional<Errc>& code) -> asio::awaitable<void> {
+        auto socket = co_await on.accept();
+        code = socket.has_error() ? socket.error().code : Errc::ok;
+    }(listener, ended));
+    context.poll();
+    CHECK_FALSE(ended);
+    listener.close();
+    while (!ended) context.run_one();
+    CHECK(ended == Errc::session_over);
+    CHECK(wire::listen(context.get_executor(), "127.0.0.1", listener.port()).has_value());
+}
+
+TEST_CASE("the door holds so many strangers an address, and so many in all", "[wire]")
+{
+    wire::Admission door{2, 3};
+    auto a = door.admit("192.0.2.1");
+    auto b = door.admit("::ffff:192.0.2.1"); // the same, as a dual-stack socket writes it
+    REQUIRE(a.has_value());
+    REQUIRE(b.has_value());
+    CHECK(door.admit("192.0.2.1").error().code == Errc::server_busy);
+    auto c = door.admit("2001:db8::1");
+    REQUIRE(c.has_value());
+    CHECK(door.admit("2001:db8:1::1").error().code == Errc::server_busy); // the house is full
+    a->release();
+    a->release(); // once is enough
+    auto d = door.admit("2001:db8::2");
+    REQUIRE(d.has_value());
+    CHECK(door.waiting() == 3);
+    b = wire::Admission::Ticket{};
+    CHECK(door.admit("2001:db8::3").error().code == Errc::server_busy); // one network of 64 bits, one owner
+    CHECK(door.admit("192.0.2.1").has_value());                         // and gone at once
+    CHECK(door.waiting() == 2);
+}
+
+TEST_CASE("the meter counts the same however the bytes are cut", "[wire]")
+{
+    const auto now = wire::FrameMeter::Time{} + std::chrono::hours{1};
+    Bytes bytes;
+    const auto add = [&](std::initializer_list<unsigned> head, std::size_t payload) {
+        for (const auto byte : head) bytes.push_back(static_cast<std::byte>(byte));
+        bytes.resize(bytes.size() + payload, std::byte{0x89}); // looks like a ping, and is none
+    };
+    for (int i = 0; i < wire::limits::control_frames_per_minute_max; ++i) {
+        add({0x89, 0x80 | 3, 1, 2, 3, 4}, 3);
+        add({0x82, 0x80 | 126, 0x01, 0x00, 1, 2, 3, 4}, 256);
+        add({0x02, 0x80 | 127, 0, 0, 0, 0, 0, 0, 1, 0, 1, 2, 3, 4}, 256);
+        add({0x80, 0x00}, 0);
+    }
+    for (const std::size_t piece : {std::size_t{1}, std::size_t{2}, std::size_t{7}, std::size_t{1'000}, bytes.size()}) {
+        CAPTURE(piece);
+        wire::FrameMeter meter;
+        bool over = false;
+        for (std::size_t at = 0; at < bytes.size(); at += piece)
+            over = meter.feed(ByteView{bytes}.subspan(at, std::min(piece, bytes.size() - at)), now);
+        CHECK_FALSE(over);
+        const Bytes ping{std::byte{0x89}, std::byte{0x00}};
+        CHECK_FALSE(wire::FrameMeter{meter}.feed(ping, now + std::chrono::minutes{1})); // a new minute
+        CHECK(meter.feed(ping, now + std::chrono::seconds{59}));
+        CHECK(meter.complaint() == "too many control frames in a minute");
+    }
+}
