@@ -38,16 +38,11 @@ VisitViewModel::VisitViewModel(std::variant<Existing, New> which, Records& recor
     if (const auto* existing = std::get_if<Existing>(&which)) visit_ = existing->visit;
     else account_ = std::get<New>(which).account;
     typed_ = drafts_.of(form());
-    touched_ = restored_ = !typed_.empty();
+    restored_ = !typed_.empty();
     if (isNew() && !restored_) begin_new();
     connect(&records_, &Records::changed, this, &VisitViewModel::refresh);
     connect(&preferences_, &Preferences::languageChanged, this, &VisitViewModel::refresh);
     refresh();
-}
-
-VisitViewModel::~VisitViewModel()
-{
-    if (state_ == Editing && touched_) drafts_.keep(form(), typed_);
 }
 
 /// A visit that is written down is mostly one that happens now.
@@ -127,7 +122,7 @@ void VisitViewModel::set(const char* name, schema::Value value)
 {
     if (kept_[name] == value) typed_.erase(name);
     else typed_[name] = std::move(value);
-    touched_ = true;
+    drafts_.keep(form(), typed_);
     failure_.reset();
     if (state_ == Saved && dirty()) state_ = Editing;
     emit changed();
@@ -246,6 +241,7 @@ void VisitViewModel::answered(const Result<RecordId>& answer, const schema::Fiel
         const auto saved = sent.find(typed.first);
         return saved != sent.end() && saved->second == typed.second;
     });
+    drafts_.keep(form(), typed_);
     state_ = dirty() ? Editing : Saved;
     refresh();
     emit saved();

@@ -16,7 +16,7 @@
 namespace roadbook::viewmodels {
 
 /// Holds what the user changed apart from what the record says: an edit that arrives meanwhile shows in the fields that he did not
-/// touch, and one save sends exactly the fields that he did.
+/// touch, and one save sends exactly the fields that he did. Each key is kept as a draft, so leaving the page loses nothing.
 /// Threads: GUI.
 class VisitViewModel : public QObject {
     Q_OBJECT
@@ -56,7 +56,6 @@ public:
     struct Existing { RecordId visit; };
     struct New { RecordId account; };
     VisitViewModel(std::variant<Existing, New> which, Records& records, Preferences& preferences, Clock& clock, Drafts& drafts);
-    ~VisitViewModel() override; ///< keeps what is not saved as a draft
 
     [[nodiscard]] State state() const { return state_; }
     [[nodiscard]] bool isNew() const { return !visit_; }
@@ -126,7 +125,6 @@ private:
     schema::Fields typed_;  ///< what the user changed and has not saved
     State state_ = Editing;
     bool restored_ = false;
-    bool touched_ = false; ///< the user changed something: only then it is worth a draft
     QVariantMap labels_;
     bool wants_subject_ = false; ///< tried to save without one
     std::optional<Error> failure_;

@@ -59,6 +59,8 @@ AppPage {
             anchors.margins: 1
             clip: true
             boundsBehavior: Flickable.StopAtBounds
+            reuseItems: true
+            cacheBuffer: 0 // rows made ahead make Qt 6.4 warn when a key removes them; ours are quick to make
             model: root.customers.rows
             delegate: ListRow {
                 required property int index
