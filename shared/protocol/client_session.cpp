@@ -1,5 +1,6 @@
 #include "shared/protocol/client_session.hpp"
 
+#include "shared/base/overloaded.hpp"
 #include "shared/protocol/limits.hpp"
 #include "shared/protocol/packing.hpp"
 
@@ -19,11 +20,6 @@ Error unexpected(std::string_view what)
 {
     return fail(Errc::bad_frame, fmt::format("the server sent {} where none can come; nothing is lost, reconnecting helps", what));
 }
-
-template <class... F>
-struct Overloaded : F... {
-    using F::operator()...;
-};
 
 } // namespace
 

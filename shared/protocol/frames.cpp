@@ -5,17 +5,20 @@
 #include <fmt/format.h>
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+#include <google/protobuf/stubs/logging.h>
 
 namespace roadbook::protocol {
 namespace {
 
-constexpr int nesting_max = 8; // the deepest frame has 5 levels
+constexpr int nesting_max = 8; // the deepest, a remark in a record that enters a scope, lies 7 below the frame
 
 template <class Frame>
 Result<Frame> read(ByteView bytes)
 {
     if (bytes.size() > frame_bytes_max)
         return fail(Errc::too_large, fmt::format("a frame of {} bytes is over the limit of {}", bytes.size(), frame_bytes_max));
+    // The library prints a line about each text that is not UTF-8: a hostile device could fill the server's log.
+    [[maybe_unused]] static auto* const printed_before = google::protobuf::SetLogHandler(nullptr);
     google::protobuf::io::CodedInputStream input{reinterpret_cast<const std::uint8_t*>(bytes.data()), static_cast<int>(bytes.size())};
     input.SetRecursionLimit(nesting_max);
     Frame frame;

@@ -1,5 +1,6 @@
 #include "shared/protocol/server_session.hpp"
 
+#include "shared/base/overloaded.hpp"
 #include "shared/protocol/limits.hpp"
 #include "shared/protocol/packing.hpp"
 
@@ -16,11 +17,6 @@ Bytes frame_of(auto fill)
     fill(frame);
     return write(frame);
 }
-
-template <class... F>
-struct Overloaded : F... {
-    using F::operator()...;
-};
 
 Error wrong_version(std::uint32_t theirs)
 {

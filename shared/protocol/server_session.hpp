@@ -4,7 +4,6 @@
 #include "shared/schema/scope.hpp"
 
 #include <map>
-#include <set>
 #include <variant>
 #include <vector>
 
