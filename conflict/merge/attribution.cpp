@@ -1,6 +1,14 @@
 #include "conflict/merge/attribution.hpp"
 
+#include <algorithm>
+
 namespace roadbook::merge {
+
+Time time_from_frame(std::int64_t milliseconds) noexcept
+{
+    constexpr std::int64_t greatest = std::int64_t{1} << 52;
+    return Time{Duration{std::clamp(milliseconds, -greatest, greatest)}};
+}
 
 protocol::v1::Attribution to_frame(const Attribution& by)
 {
@@ -22,9 +30,9 @@ Result<Attribution> from_frame(const protocol::v1::Attribution& frame)
     if (!person) return person.error();
     const auto device = protocol::id_field<DeviceId>(frame.device(), "device");
     if (!device) return device.error();
-    Attribution by{*person, *device, Time{Duration{frame.device_time()}}, Duration{frame.clock_offset()}, std::nullopt, {},
+    Attribution by{*person, *device, time_from_frame(frame.device_time()), Duration{frame.clock_offset()}, std::nullopt, {},
                    frame.reason(), frame.late()};
-    if (frame.received_at() != 0) by.received_at = Time{Duration{frame.received_at()}};
+    if (frame.received_at() != 0) by.received_at = time_from_frame(frame.received_at());
     if (const auto intent = IntentId::from(as_bytes(frame.intent()))) by.intent = *intent;
     return by;
 }

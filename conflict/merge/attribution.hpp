@@ -20,6 +20,9 @@ struct Attribution {
     [[nodiscard]] Time when() const noexcept { return device_time - clock_offset; }
 };
 
+/// A time that another machine names may be anything: bounded, so that the difference of two never overflows. Some 140,000 years.
+[[nodiscard]] Time time_from_frame(std::int64_t milliseconds) noexcept;
+
 [[nodiscard]] protocol::v1::Attribution to_frame(const Attribution& by);
 /// Errors: bad_frame for ids of the wrong size.
 [[nodiscard]] Result<Attribution> from_frame(const protocol::v1::Attribution& by);

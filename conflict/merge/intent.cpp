@@ -1,6 +1,7 @@
 #include "conflict/merge/intent.hpp"
 
 #include "conflict/merge/scalars.hpp"
+#include "shared/base/overloaded.hpp"
 
 #include <fmt/format.h>
 
@@ -37,11 +38,6 @@ Result<void> append(std::vector<Edit>& edits, const schema::Kind& kind, const In
     }
     return {};
 }
-
-template <class... F>
-struct Overloaded : F... {
-    using F::operator()...;
-};
 
 protocol::v1::FieldValue to_frame(const std::string& name, const Value& value)
 {

@@ -88,6 +88,8 @@ private:
 
     Result<void> check_deleted(const Node& node) const
     {
+        if (!kind_.creators.has(author_.role))
+            return fail(Errc::not_allowed, fmt::format("the role {} may not delete a {}", schema::name(author_.role), kind_.label.en), "deleted_at");
         for (const auto& written : node.values)
             if (!from_scalar(schema::Type::time, written.value)) return fail(Errc::invalid_value, "deleted_at is a time", "deleted_at");
         return {};
@@ -97,12 +99,15 @@ private:
     {
         if (node.kind != Node::Kind::map || before == nullptr)
             return fail(Errc::bad_change, "a change must not replace a collection", collection.name);
-        if (node.children.size() > schema::children_max)
+        // What several people added apart may come out over the limit: that is nobody's fault, and only adding more is refused.
+        if (node.children.size() > schema::children_max && node.children.size() > before->children.size())
             return fail(Errc::too_large, fmt::format("{} holds at most {} entries", collection.label.en, schema::children_max), collection.name);
         for (const auto& [key, child] : node.children) {
             const auto path = collection.name + "/" + key;
             if (child.kind != Node::Kind::map || !ChildId::parse(key)) return fail(Errc::bad_change, "an entry of a collection is keyed by its id", path);
             const auto* child_before = before->find(key);
+            if (child_before == nullptr)
+                for (const auto& field : collection.fields) touched_.insert(path + "/" + field.name); // one that is required must be there
             for (const auto& [name, value] : child.children)
                 ROADBOOK_CHECK(check_child_field(collection, path, name, child_before == nullptr ? nullptr : child_before->find(name), value));
         }

@@ -11,8 +11,9 @@ struct Author {
     schema::Role role = schema::Role::rep;
 };
 
-/// Errors, with the field at fault: not_allowed (role), invalid_value (type, range, required), bad_change (a shape that no
-/// honest device makes: a foreign container, a removed key, another id).
+/// Errors, with the field at fault: not_allowed (role; who may add a kind may delete it), invalid_value (type, range, required),
+/// too_large (entries of a collection), bad_change (a shape that no honest device makes: a foreign container, a removed key, another
+/// id). A change that builds on nothing but the genesis creates its record; that this happens once is the server's to watch.
 [[nodiscard]] Result<void> check_change(const schema::Kind& kind, const RecordId& id, const automerge::Content& before,
                                         const automerge::Content& after, const Author& author);
 

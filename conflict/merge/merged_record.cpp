@@ -136,8 +136,8 @@ private:
         if (node.kind != Node::Kind::reg) return false;
         auto candidates = distinct(field, node);
         if (candidates.empty()) return false;
-        std::rotate(candidates.begin(), candidates.begin() + static_cast<std::ptrdiff_t>(shown(field, candidates)),
-                    candidates.begin() + static_cast<std::ptrdiff_t>(shown(field, candidates)) + 1);
+        const auto first = candidates.begin() + static_cast<std::ptrdiff_t>(shown(field, candidates));
+        std::rotate(candidates.begin(), first, first + 1);
         if (!schema::is_empty(candidates.front().value)) into[field.name] = candidates.front().value;
         if (candidates.size() > 1) merged_.conflicts.push_back({path, field.merge, std::move(candidates)});
         return true;

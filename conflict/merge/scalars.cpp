@@ -1,5 +1,7 @@
 #include "conflict/merge/scalars.hpp"
 
+#include "shared/base/overloaded.hpp"
+
 #include <fmt/format.h>
 
 #include <charconv>
@@ -10,11 +12,6 @@ namespace {
 using automerge::Scalar;
 using schema::Type;
 using schema::Value;
-
-template <class... F>
-struct Overloaded : F... {
-    using F::operator()...;
-};
 
 std::optional<Value> money_from(std::string_view text)
 {
