@@ -18,6 +18,7 @@ constexpr auto clear_tail = "DELETE FROM tail WHERE document = :document";
 constexpr auto insert_tail = R"sql(
     INSERT INTO tail (document, position, change)
         VALUES (:document, (SELECT coalesce(max(position), 0) + 1 FROM tail WHERE document = :document), :change))sql";
+constexpr auto update_base = "UPDATE document SET base = :base WHERE num = :num";
 constexpr auto delete_document = "DELETE FROM document WHERE num = :num";
 
 } // namespace
@@ -109,7 +110,12 @@ std::int64_t Documents::store_base(const RecordId& id, const schema::Kind& kind,
 void Documents::append_tail(Held& held, ByteView change)
 {
     db_.statement(insert_tail).bind(":document", held.num).bind(":change", change).run();
-    ++held.tail_length;
+    if (++held.tail_length < tail_max) return;
+    const auto saved = held.document.save();
+    if (!saved) return; // the tail holds it all: only slower to load
+    db_.statement(update_base).bind(":base", ByteView{*saved}).bind(":num", held.num).run();
+    db_.statement(clear_tail).bind(":document", held.num).run();
+    held.tail_length = 0;
 }
 
 void Documents::erase(std::int64_t num, const RecordId& id)

@@ -41,7 +41,7 @@ public:
     std::int64_t store_base(const RecordId& id, const schema::Kind& kind, ByteView saved);
     /// As store_base, and keeps the document in memory as the current one.
     std::int64_t store_base(const RecordId& id, const schema::Kind& kind, ByteView saved, automerge::Document document);
-    /// Appends one change made here. The held document has it already.
+    /// Appends one change made here; folds the tail into the base at tail_max. The held document has it already.
     void append_tail(Held& held, ByteView change);
     void erase(std::int64_t num, const RecordId& id);
 

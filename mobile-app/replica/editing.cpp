@@ -1,10 +1,14 @@
 // One edit becomes one change, durable before anybody is told that it is saved.
 #include "conflict/merge/genesis.hpp"
+#include "conflict/merge/gate_limits.hpp"
 #include "conflict/merge/legality.hpp"
 #include "mobile-app/replica/inside.hpp"
+#include "shared/protocol/limits.hpp"
 #include "shared/schema/validation.hpp"
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace roadbook::replica {
 namespace {
@@ -28,6 +32,22 @@ Result<Held*> base_of(Documents& documents, Held& fresh, const merge::Intent& in
     if (fresh.kind == nullptr) return fail(Errc::bad_argument, fmt::format("there is no record type '{}'", intent.kind), "kind");
     fresh.document = merge::new_document(*fresh.kind);
     return &fresh;
+}
+
+std::size_t size_of(const schema::Value& value)
+{
+    const auto* text = std::get_if<std::string>(&value);
+    return text == nullptr ? 0 : text->size();
+}
+
+/// The server would refuse it, and only after it was said to be saved.
+Result<void> check_size(const automerge::Change& change, const merge::Intent& intent)
+{
+    if (automerge::inspect(change.bytes, merge::gate_limits())) return {};
+    std::pair<std::size_t, std::string> largest;
+    for (const auto& step : intent.steps)
+        for (const auto& [name, value] : step.values) largest = std::max(largest, {size_of(value), name});
+    return fail(Errc::too_large, "this is too much for one edit; nothing was saved. Save a long text in parts", largest.second);
 }
 
 } // namespace
@@ -95,6 +115,8 @@ Result<Saved> Replica::Inside::save(merge::Intent intent)
     intent.kind = held.kind->name;
     if (intent.id.is_nil()) intent.id = new_id<IntentId>(options.clock->now(), *options.random);
     if (intent.device_time == Time{}) intent.device_time = options.clock->now();
+    if (intent.reason.size() > protocol::reason_bytes_max)
+        return fail(Errc::too_large, fmt::format("a reason holds at most {} bytes; nothing was saved", protocol::reason_bytes_max), "reason");
     ROADBOOK_CHECK(check_references(intent));
     const auto edits = merge::edits_of(intent);
     if (!edits) return edits.error();
@@ -113,7 +135,8 @@ Result<Saved> Replica::Inside::save(merge::Intent intent)
     }
     if (!*change) return Saved{intent.record, false};
     const auto after = held.document.read();
-    const auto legal = after ? merge::check_change(*held.kind, intent.record, *before, *after, {me->person, me->role}) : Result<void>{after.error()};
+    auto legal = after ? merge::check_change(*held.kind, intent.record, *before, *after, {me->person, me->role}) : Result<void>{after.error()};
+    if (legal) legal = check_size(**change, intent);
     if (!legal) {
         documents.drop(intent.record); // the refused change is only in memory
         return legal.error();

@@ -15,6 +15,7 @@ namespace {
 using protocol::v1::Entry;
 
 constexpr auto select_unsent = "SELECT 1 FROM outbox WHERE document = :document LIMIT 1";
+constexpr auto select_intents = "SELECT intent FROM outbox WHERE document = :document";
 constexpr auto delete_refused = "DELETE FROM refused WHERE record = :record";
 
 Error out_of_step(std::string_view why)
@@ -300,6 +301,7 @@ Result<std::int64_t> Replica::Inside::store_pack(const protocol::v1::Pack& pack)
         storage::Transaction transaction{db};
         auto scope = scopes.ensure(*id);
         if (scope.withdrawn) return 0;
+        if (pack.first()) scopes.doubt(scope.num);
         for (const auto& whole : list->records()) {
             const auto num = take_whole(*list, whole);
             if (!num) {
@@ -313,6 +315,7 @@ Result<std::int64_t> Replica::Inside::store_pack(const protocol::v1::Pack& pack)
             scope.seq = pack.as_of_seq();
             scope.running_hash = *hash;
         }
+        if (pack.last()) drop_doubted(scope.num);
         scope.pack_position = pack.last() ? 0 : pack.next_position();
         scope.ready = pack.last();
         scopes.keep(scope);
@@ -322,6 +325,27 @@ Result<std::int64_t> Replica::Inside::store_pack(const protocol::v1::Pack& pack)
         forget_memory();
         return fault.error();
     }
+}
+
+/// What is not in the pack has left the scope while this device did not hear of it, or was made here and is not on the server yet.
+void Replica::Inside::drop_doubted(std::int64_t scope)
+{
+    for (const auto document : scopes.doubted(scope)) {
+        if (is_made_here(document)) continue;
+        scopes.leave(document, scope);
+        erase_if_orphan(document);
+    }
+}
+
+bool Replica::Inside::is_made_here(std::int64_t document)
+{
+    auto rows = db.statement(select_intents);
+    rows.bind(":document", document);
+    while (rows.step()) {
+        const auto kept = rows.blob(0);
+        if (const auto intent = merge::read_intent(kept); intent && intent->create) return true;
+    }
+    return false;
 }
 
 void Replica::Inside::erase_if_orphan(std::int64_t document)

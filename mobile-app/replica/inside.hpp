@@ -60,6 +60,9 @@ struct Replica::Inside {
     void purge(const protocol::v1::Purge& purge);
     void scrub();
     void erase_if_orphan(std::int64_t document);
+    void drop_doubted(std::int64_t scope);
+    /// Its creation waits in the outbox.
+    [[nodiscard]] bool is_made_here(std::int64_t document);
 
     // settlement.cpp
     [[nodiscard]] Settlement settle(std::span<const std::int64_t> sequences, std::span<const protocol::v1::Answer> exceptions);

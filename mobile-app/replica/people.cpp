@@ -15,9 +15,6 @@ constexpr auto select_attribution = R"sql(
     SELECT a.person, a.device, t.device_time, t.clock_offset, t.received_at, t.intent, t.reason, t.late
       FROM attribution t JOIN author a ON a.num = t.author
      WHERE t.document = :document AND a.actor = :actor AND t.seq = :seq)sql";
-constexpr auto confirm_attribution = R"sql(
-    UPDATE attribution SET received_at = :received_at, clock_offset = :clock_offset, late = :late
-     WHERE document = :document AND seq = :seq AND author = (SELECT num FROM author WHERE actor = :actor))sql";
 
 } // namespace
 
@@ -57,18 +54,6 @@ std::optional<merge::Attribution> People::find(std::int64_t document, const Acto
     if (!rows.is_null(5)) by.intent = rows.id<IntentId>(5);
     if (!rows.is_null(6)) by.reason = rows.text(6);
     return by;
-}
-
-void People::confirm(std::int64_t document, const ActorId& actor, std::uint64_t seq, Time received_at, Duration clock_offset, bool late)
-{
-    db_.statement(confirm_attribution)
-        .bind(":received_at", received_at)
-        .bind(":clock_offset", std::int64_t{clock_offset.count()})
-        .bind(":late", std::int64_t{late})
-        .bind(":document", document)
-        .bind(":actor", actor)
-        .bind(":seq", static_cast<std::int64_t>(seq))
-        .run();
 }
 
 } // namespace roadbook::replica

@@ -12,10 +12,9 @@ class People {
 public:
     explicit People(storage::Database& db) : db_{db} {}
 
+    /// Of a change known already: takes over what the server adds when it takes a change of our own.
     void attribute(std::int64_t document, const ActorId& actor, std::uint64_t seq, const merge::Attribution& by);
     [[nodiscard]] std::optional<merge::Attribution> find(std::int64_t document, const ActorId& actor, std::uint64_t seq);
-    /// What the server adds to a change of our own when it takes it.
-    void confirm(std::int64_t document, const ActorId& actor, std::uint64_t seq, Time received_at, Duration clock_offset, bool late);
     /// After a rollback the rows that this object remembers may be gone.
     void forget_cache() { authors_.clear(); }
 

@@ -156,8 +156,8 @@ Result<std::unique_ptr<Replica>> Replica::open(const Options& options)
     if (!lock) return lock.error();
     auto db = storage::Database::open({options.folder / file_name, false, options.key, options.vfs});
     if (!db) return db.error();
-    ROADBOOK_CHECK(storage::migrate(*db, tables));
     try {
+        ROADBOOK_CHECK(storage::migrate(*db, tables));
         auto inside = std::make_unique<Inside>(options, std::move(*lock), std::move(*db));
         storage::Transaction transaction{inside->db};
         if (inside->read_model.prepare()) inside->rebuild();

@@ -152,7 +152,7 @@ public:
     [[nodiscard]] Adopted adopt_grants(const protocol::v1::Grants& grants);
     struct Outgoing { std::vector<std::int64_t> sequences; protocol::v1::ChangeList changes; };
     [[nodiscard]] Outgoing take_outbox(std::int64_t after, int changes_max);
-    /// `remade`: later edits of a refused one's record, made again: they are in the outbox anew. `waiting`: stay there as they are.
+    /// `remade`: in the outbox anew, made again after a refusal or put behind what the server lacks. `waiting`: stay there as they are.
     struct Settlement { int accepted = 0; int late = 0; int refused = 0; int waiting = 0; int remade = 0; };
     [[nodiscard]] Settlement settle(std::span<const std::int64_t> sequences, std::span<const protocol::v1::Answer> exceptions);
     /// Errors: bad_frame when the page does not follow on the cursor or its hash differs: the scope's cursor is then dropped, so that

@@ -10,7 +10,10 @@ constexpr auto update_scope = R"sql(
     UPDATE scope SET seq = :seq, running_hash = :hash, pack_position = :position, ready = :ready, withdrawn = :withdrawn
      WHERE num = :num)sql";
 constexpr auto delete_scope = "DELETE FROM scope WHERE num = :num";
-constexpr auto insert_membership = "INSERT INTO membership (document, scope) VALUES (:document, :scope) ON CONFLICT DO NOTHING";
+constexpr auto insert_membership = R"sql(
+    INSERT INTO membership (document, scope) VALUES (:document, :scope) ON CONFLICT DO UPDATE SET confirmed = 1 WHERE confirmed = 0)sql";
+constexpr auto doubt_memberships = "UPDATE membership SET confirmed = 0 WHERE scope = :scope";
+constexpr auto select_doubted = "SELECT document FROM membership WHERE scope = :scope AND confirmed = 0";
 constexpr auto delete_membership = "DELETE FROM membership WHERE document = :document AND scope = :scope";
 constexpr auto select_scopes_of = "SELECT scope FROM membership WHERE document = :document";
 constexpr auto select_documents_in = "SELECT document FROM membership WHERE scope = :scope";
@@ -82,6 +85,18 @@ void Scopes::join(std::int64_t document, std::int64_t scope)
 void Scopes::leave(std::int64_t document, std::int64_t scope)
 {
     db_.statement(delete_membership).bind(":document", document).bind(":scope", scope).run();
+}
+
+void Scopes::doubt(std::int64_t scope)
+{
+    db_.statement(doubt_memberships).bind(":scope", scope).run();
+}
+
+std::vector<std::int64_t> Scopes::doubted(std::int64_t scope)
+{
+    auto rows = db_.statement(select_doubted);
+    rows.bind(":scope", scope);
+    return numbers(rows);
 }
 
 std::vector<std::int64_t> Scopes::scopes_of(std::int64_t document)

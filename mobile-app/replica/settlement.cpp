@@ -23,6 +23,9 @@ constexpr auto delete_row = "DELETE FROM outbox WHERE sequence = :sequence";
 constexpr auto requeue_row = R"sql(
     INSERT INTO outbox (document, hash, change, intent, grant_epoch)
         SELECT document, :hash, :change, intent, grant_epoch FROM outbox WHERE sequence = :sequence)sql";
+constexpr auto move_to_end = R"sql(
+    INSERT INTO outbox (document, hash, change, intent, grant_epoch)
+        SELECT document, hash, change, intent, grant_epoch FROM outbox WHERE sequence = :sequence)sql";
 constexpr auto insert_again = R"sql(
     INSERT INTO outbox (document, hash, change, intent, grant_epoch) VALUES (:document, :hash, :change, :intent, :grant_epoch))sql";
 constexpr auto find_by_hash = "SELECT 1 FROM outbox WHERE document = :document AND hash = :hash";
@@ -71,7 +74,13 @@ public:
         switch (answer->status()) {
         case protocol::v1::REFUSED: return refuse(sequence, document, hash, intent, *answer);
         case protocol::v1::STRANDED: stranded_[document]; return; // made again below, once its record is rebuilt
-        case protocol::v1::NEED: offer_again(document, *answer); break;
+        case protocol::v1::NEED:
+            if (!offer_again(document, *answer)) break;
+            replica_.db.statement(move_to_end).bind(":sequence", sequence).run(); // behind what it builds on
+            forget(sequence);
+            offered_.insert(hash);
+            ++result_.remade;
+            return;
         default: break;
         }
         ++result_.waiting;
@@ -127,21 +136,24 @@ private:
 
     void forget(std::int64_t sequence) { replica_.db.statement(delete_row).bind(":sequence", sequence).run(); }
 
-    /// The server lacks changes that we thought it had: they go into the outbox again, and everything follows them.
-    void offer_again(std::int64_t document, const Answer& answer)
+    /// The server lacks changes that we thought it had: they go into the outbox again. False: it names none that we could give.
+    bool offer_again(std::int64_t document, const Answer& answer)
     {
         const auto held = replica_.documents.hold(replica_.documents.id_of(document));
-        if (!held) return;
+        if (!held) return false;
+        bool any = false;
         for (const auto& field : answer.need()) {
             const auto hash = Hash::from(as_bytes(field));
+            any = any || (hash && offered_.contains(*hash));
             const auto change = hash ? (*held)->document.change(*hash) : Result<std::optional<automerge::Change>>{std::nullopt};
             if (!change || !*change || (*change)->actor == merge::genesis_actor()) continue;
             auto known = replica_.db.statement(find_by_hash);
             known.bind(":document", document).bind(":hash", *hash);
             if (known.step()) continue;
-            merge::Intent nothing{new_id<IntentId>(replica_.options.clock->now(), *replica_.options.random), (*held)->id, (*held)->kind->name,
-                                  false, {}, {}, {}, replica_.options.clock->now()};
-            const auto intent = merge::write(nothing);
+            const auto by = replica_.people.find(document, (*change)->actor, (*change)->seq);
+            const auto now = replica_.options.clock->now();
+            const auto intent = merge::write({new_id<IntentId>(now, *replica_.options.random), (*held)->id, (*held)->kind->name, false, {}, {},
+                                              by ? by->reason : std::string{}, by ? by->device_time : now});
             replica_.db.statement(insert_again)
                 .bind(":document", document)
                 .bind(":hash", *hash)
@@ -149,7 +161,10 @@ private:
                 .bind(":intent", ByteView{intent})
                 .bind(":grant_epoch", replica_.setting_number("grant_epoch"))
                 .run();
+            offered_.insert(*hash);
+            any = true;
         }
+        return any;
     }
 
     struct Unsent {
@@ -265,6 +280,7 @@ private:
     std::map<std::int64_t, Refused> refused_;
     std::map<std::int64_t, bool> stranded_;
     std::map<Hash, std::vector<Hash>> instead_; ///< of a dropped change: its replacement, or what it stood on
+    std::set<Hash> offered_; ///< put behind everything else in the outbox just now
     std::set<std::int64_t> touched_;
 };
 
@@ -277,10 +293,10 @@ Replica::Outgoing Replica::Inside::take_outbox(std::int64_t after, int changes_m
     Outgoing outgoing;
     std::size_t bytes = 0;
     while (rows.step()) {
-        bytes += rows.blob_view(2).size();
-        if (!outgoing.sequences.empty() && bytes > protocol::batch_bytes_max) break;
         const auto kept = rows.blob(3);
         const auto intent = merge::read_intent(kept).value();
+        bytes += rows.blob_view(2).size() + intent.reason.size();
+        if (!outgoing.sequences.empty() && bytes > protocol::batch_bytes_max) break;
         auto& pushed = *outgoing.changes.add_changes();
         pushed.set_document(protocol::to_field(rows.blob_view(1)));
         pushed.set_change(protocol::to_field(rows.blob_view(2)));

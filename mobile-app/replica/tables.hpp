@@ -84,6 +84,8 @@ inline constexpr storage::Migration tables[] = {
             needs_person INTEGER NOT NULL,
             PRIMARY KEY (document, path)) STRICT, WITHOUT ROWID;
     )sql"},
+    // While a scope comes anew as a pack: is this record in it again?
+    {2, "ALTER TABLE membership ADD COLUMN confirmed INTEGER NOT NULL DEFAULT 1;"},
 };
 static_assert(storage::strictly_rising(tables), "versions must rise");
 

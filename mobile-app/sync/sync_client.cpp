@@ -1,16 +1,12 @@
 #include "mobile-app/sync/sync_client.hpp"
 
+#include "shared/base/overloaded.hpp"
 #include "shared/protocol/limits.hpp"
 
 namespace roadbook::sync {
 namespace {
 
 using Session = protocol::ClientSession;
-
-template <class... F>
-struct Overloaded : F... {
-    using F::operator()...;
-};
 
 } // namespace
 
