@@ -1,5 +1,6 @@
 // One group commit: every change passes the gate and is judged in its own past, the accepted ones go into the log, their scopes' feeds
 // and the snapshots, the refused ones into quarantine. Nothing is answered before the transaction is on disk.
+#include "conflict/merge/gate_limits.hpp"
 #include "conflict/merge/genesis.hpp"
 #include "conflict/merge/legality.hpp"
 #include "conflict/merge/merged_record.hpp"
@@ -37,14 +38,6 @@ struct Group {
     Result<automerge::Admission> admission = fail(Errc::internal, "not judged");
 };
 
-automerge::GateLimits gate_limits()
-{
-    automerge::GateLimits limits;
-    limits.change_bytes_max = protocol::change_bytes_max;
-    limits.document_bytes_max = protocol::document_bytes_max;
-    return limits;
-}
-
 /// The same answer by the same path for a record that does not exist and one that this person may not see.
 Error no_such_record()
 {
@@ -63,6 +56,7 @@ public:
         for (const auto& batch : batches_) {
             auto& answers = result_.answers.emplace_back(batch.ticket, protocol::v1::Answers{}).second;
             answers.set_count(static_cast<std::uint32_t>(batch.changes.changes_size()));
+            if (must_stop(batch)) continue;
             for (int i = 0; i < batch.changes.changes_size(); ++i) sort_in(batch, static_cast<std::uint32_t>(i));
         }
         for (auto* group : order_) prepare(*group);
@@ -86,6 +80,15 @@ private:
         return answer;
     }
 
+    /// What is refused is kept, and what is kept is bounded: a device that has filled its quarantine keeps its edits itself.
+    bool must_stop(const Hub::Batch& batch)
+    {
+        if (batch.caller.is_system || hub_.store.quarantine_count(batch.caller.device) < protocol::quarantine_changes_max) return false;
+        for (int i = 0; i < batch.changes.changes_size(); ++i)
+            except(batch, static_cast<std::uint32_t>(i), protocol::v1::WAITING).set_code(std::string{name(Errc::server_busy)});
+        return true;
+    }
+
     void refuse(const Hub::Batch& batch, std::uint32_t index, const Error& why, const std::optional<automerge::Summary>& summary)
     {
         const auto& pushed = batch.changes.changes(static_cast<int>(index));
@@ -95,10 +98,10 @@ private:
         answer.set_reason(why.message);
         const auto hash = summary ? summary->hash : sha256(as_bytes(pushed.change()));
         refused_.insert(hash);
-        if (batch.caller.is_system || hub_.store.quarantine_count(batch.caller.device) >= protocol::quarantine_changes_max) return;
+        if (batch.caller.is_system) return;
         hub_.store.quarantine({0, batch.caller.device, batch.caller.person, RecordId::from(as_bytes(pushed.document())).value_or(RecordId{}), hash,
                                to_bytes(as_bytes(pushed.change())), IntentId::from(as_bytes(pushed.intent())).value_or(IntentId{}),
-                               Time{Duration{pushed.device_time()}}, pushed.reason(), why, now_});
+                               merge::time_from_frame(pushed.device_time()), pushed.reason(), why, now_});
         log::info("change_refused", "device={} code={} field={}", batch.caller.device.text(), name(why.code), why.field);
     }
     void refuse(const Candidate& candidate, const Error& why) { refuse(*candidate.batch, candidate.index, why, candidate.summary); }
@@ -111,7 +114,7 @@ private:
         const auto id = RecordId::from(as_bytes(pushed.document()));
         if (!id) return refuse(batch, index, fail(Errc::bad_frame, "the change names no record"), std::nullopt);
         if (pushed.reason().size() > protocol::reason_bytes_max) return refuse(batch, index, fail(Errc::too_large, "the reason is too long", "reason"), std::nullopt);
-        const auto summary = automerge::inspect(as_bytes(pushed.change()), gate_limits());
+        const auto summary = automerge::inspect(as_bytes(pushed.change()), merge::gate_limits());
         if (!summary) return refuse(batch, index, summary.error(), std::nullopt);
         auto& group = group_of(*id);
         if (group.row) {
@@ -215,14 +218,28 @@ private:
             bytes.push_back(as_bytes(candidate.pushed->change()));
             by_hash[candidate.summary.hash] = &candidate;
         }
+        std::optional<Hash> creation; ///< of a new record; the gate may ask about one change twice
         const auto legality = [&](const automerge::Document& merged, const automerge::Summary& summary) -> Result<void> {
             const auto before = merged.read_at(summary.deps);
             const auto after = merged.read_at(std::span{&summary.hash, 1});
             if (!before || !after) return !before ? before.error() : after.error();
+            // Building on the genesis alone makes the author a creator, who may set any field: once for each record.
+            const bool creates = before->root.find("id") == nullptr;
+            if (creates && (group.row || creation.value_or(summary.hash) != summary.hash))
+                return fail(Errc::bad_change, "a record is created once", "id");
             const auto& caller = by_hash.at(summary.hash)->batch->caller;
-            return merge::check_change(*group.kind, group.id, *before, *after, {caller.person, caller.is_system ? schema::Role::admin : caller.role});
+            auto checked = merge::check_change(*group.kind, group.id, *before, *after, {caller.person, role_of(caller)});
+            if (creates && checked) creation = summary.hash;
+            return checked;
         };
-        group.admission = automerge::admit(*group.base, bytes, nullptr, legality, gate_limits());
+        group.admission = automerge::admit(*group.base, bytes, nullptr, legality, merge::gate_limits());
+    }
+
+    /// As it is now: a connection may be older than its person's demotion.
+    schema::Role role_of(const Caller& caller) const
+    {
+        const auto* person = hub_.organisation.person(caller.person);
+        return caller.is_system ? schema::Role::admin : person != nullptr ? person->role : schema::Role::rep;
     }
 
     // ---- 4: into the log
@@ -237,25 +254,25 @@ private:
             return;
         }
         auto& admission = *group.admission;
-        std::vector<const Candidate*> accepted;
+        std::vector<Candidate*> accepted;
         for (std::size_t i = 0; i < group.candidates.size(); ++i) {
-            const auto& candidate = group.candidates[i];
+            auto& candidate = group.candidates[i];
             if (admission.verdicts[i]) accepted.push_back(&candidate);
             else answer_failure(candidate, admission.verdicts[i].error());
         }
         if (!admission.grown) return keep_base(group);
         const auto merged = merge::read(*group.kind, group.id, admission.document.read().value());
         const auto placement = place(hub_.store, *group.kind, merged.record);
-        if (!group.row && !may_place_new(group, accepted, placement)) return;
+        if (!group.row && !may_place_new(accepted, placement)) return;
         const auto num = hub_.store.put_document(group.id, group.kind->name, admission.saved);
         std::vector<store::ChangeRow> changes;
         for (const auto* candidate : accepted) {
             store::ChangeRow change{0, candidate->summary.hash, candidate->summary.actor, candidate->summary.seq,
                                     to_bytes(as_bytes(candidate->pushed->change())), attribution(*candidate)};
+            if (candidate->late) except(*candidate->batch, candidate->index, protocol::v1::ACCEPTED).set_late(true);
             if (hub_.store.known_change(num, change.hash)) continue; // twice in one group
             change.num = hub_.store.append(num, change);
             changes.push_back(std::move(change));
-            if (candidate->late) except(*candidate->batch, candidate->index, protocol::v1::ACCEPTED).set_late(true);
         }
         const bool placeable = !placement.waiting_for;
         const store::DocumentRow row{num, group.id, group.kind->name};
@@ -280,20 +297,28 @@ private:
     }
 
     /// A new record has no scopes yet: where it will be decides whether its author may put it there.
-    bool may_place_new(Group&, const std::vector<const Candidate*>& accepted, const Placement& placement)
+    bool may_place_new(const std::vector<Candidate*>& accepted, const Placement& placement)
     {
         if (placement.waiting_for) {
+            if (is_refused(*placement.waiting_for, *accepted.front())) {
+                for (const auto* candidate : accepted)
+                    refuse(*candidate, fail(Errc::stranded, "the record that this one belongs to was refused; both are kept on the server for your manager"));
+                return false;
+            }
             for (const auto* candidate : accepted)
                 except(*candidate->batch, candidate->index, protocol::v1::WAITING).set_waiting_for(protocol::to_field(*placement.waiting_for));
             return false;
         }
         const std::vector<schema::ScopeId> scopes{placement.scopes.begin(), placement.scopes.end()};
         bool all = true;
-        for (const auto* candidate : accepted) all = authorise(const_cast<Candidate&>(*candidate), scopes) && all;
+        for (auto* candidate : accepted) all = authorise(*candidate, scopes) && all;
         if (all) return true;
         for (const auto* candidate : accepted) refuse(*candidate, no_such_record());
         return false;
     }
+
+    /// A record that is not here because this device's own creation of it is in quarantine: waiting for it would have no end.
+    bool is_refused(const RecordId& record, const Candidate& waiting) { return hub_.store.has_quarantined(record, waiting.batch->caller.device); }
 
     void answer_failure(const Candidate& candidate, const Error& why)
     {
@@ -327,7 +352,7 @@ private:
     merge::Attribution attribution(const Candidate& candidate) const
     {
         const auto& caller = candidate.batch->caller;
-        return {caller.person, caller.device, Time{Duration{candidate.pushed->device_time()}}, caller.clock_offset, now_,
+        return {caller.person, caller.device, merge::time_from_frame(candidate.pushed->device_time()), caller.clock_offset, now_,
                 IntentId::from(as_bytes(candidate.pushed->intent())).value_or(IntentId{}), candidate.pushed->reason(), candidate.late};
     }
 
@@ -336,7 +361,9 @@ private:
     void regrant()
     {
         hub_.granted.clear();
-        for (const auto& [person, value] : hub_.organisation.people()) {
+        std::set<RecordId> concerned = hub_.store.granted_people(); // among them somebody who has just left
+        for (const auto& [person, value] : hub_.organisation.people()) concerned.insert(person);
+        for (const auto& person : concerned) {
             const auto wanted = hub_.organisation.grants(person);
             std::set<schema::ScopeId> open;
             for (const auto& grant : hub_.store.grants(person))

@@ -103,7 +103,7 @@ Result<Hub::Greeting> Hub::greet(const protocol::v1::Hello& hello)
 
     const auto now = inside_->options.clock->now();
     Greeting greeting;
-    greeting.caller = {device->id, device->person, person->role, Duration{hello.device_time()} - now.time_since_epoch(), false, hello.whole_entries()};
+    greeting.caller = {device->id, device->person, person->role, merge::time_from_frame(hello.device_time()) - now, false, hello.whole_entries()};
     {
         storage::Transaction transaction{inside_->store.db()};
         inside_->store.touch_device(device->id, now, greeting.caller.clock_offset, hello.unsent(), hello.app_version());

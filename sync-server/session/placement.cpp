@@ -7,6 +7,7 @@ namespace {
 
 using Entry = protocol::v1::Entry;
 
+constexpr std::size_t move_bytes = 16; // as an id
 constexpr int depth_max = 8; // records hang on records at most so deep: quote line of visit of account ...
 
 std::set<schema::ScopeId> as_set(const std::vector<schema::ScopeId>& scopes)
@@ -65,14 +66,16 @@ void Feeds::spread(const store::DocumentRow& row, const Placement& placement, st
         for (const auto& change : changes) hub_.store.append_entry(head(scope), {0, Entry::CHANGE, row.id, row.num, change, {}, {}});
     }
     hub_.store.set_hangs_on(row.num, placement.hangs_on);
+    const auto move = [&] { return hub_.options.random->bytes(move_bytes); };
     if (is_new) {
         std::vector<std::int64_t> joined;
         for (const auto& scope : placement.scopes) joined.push_back(head(scope).num);
         hub_.store.set_scopes(row.num, joined, {});
+        if (!hub_.store.hanging_on(row.id).empty()) move_dependents(row.id, move(), 0); // they were told to hang on it before it was here
     } else if (before != placement.scopes) {
-        const auto move = hub_.options.random->bytes(16);
-        enter_and_leave(row, before, placement.scopes, move);
-        move_dependents(row.id, move, 0);
+        const auto id = move();
+        enter_and_leave(row, before, placement.scopes, id);
+        move_dependents(row.id, id, 0);
     }
 }
 

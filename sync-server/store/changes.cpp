@@ -24,6 +24,7 @@ constexpr auto select_changes = R"sql(
 constexpr auto select_actor = "SELECT device FROM author WHERE actor = :actor";
 constexpr auto select_quarantined = R"sql(
     SELECT code, field, reason FROM quarantine WHERE document = :document AND hash = :hash AND device = :device)sql";
+constexpr auto select_any_quarantined = "SELECT 1 FROM quarantine WHERE document = :document AND device = :device LIMIT 1";
 constexpr auto insert_quarantine = R"sql(
     INSERT INTO quarantine (device, person, document, hash, change, intent, device_time, edit_reason, code, field, reason, received_at)
         VALUES (:device, :person, :document, :hash, :change, :intent, :device_time, :edit_reason, :code, :field, :reason, :received_at)
@@ -132,6 +133,13 @@ std::optional<Error> Store::quarantined(const RecordId& document, const Hash& ha
     rows.bind(":document", document).bind(":hash", hash).bind(":device", device);
     if (!rows.step()) return std::nullopt;
     return Error{errc_from_name(rows.text_view(0)), rows.text(2), rows.text(1)};
+}
+
+bool Store::has_quarantined(const RecordId& document, const DeviceId& device)
+{
+    auto rows = db_.statement(select_any_quarantined);
+    rows.bind(":document", document).bind(":device", device);
+    return rows.step();
 }
 
 void Store::quarantine(const QuarantineRow& row)

@@ -6,6 +6,7 @@ namespace {
 constexpr auto select_epoch = "SELECT epoch FROM grant_epoch WHERE person = :person";
 constexpr auto upsert_epoch = "INSERT INTO grant_epoch (person, epoch) VALUES (:person, :epoch) ON CONFLICT DO UPDATE SET epoch = excluded.epoch";
 constexpr auto select_grants = "SELECT scope, from_epoch, until_epoch, withdrawn_at FROM grant_row WHERE person = :person ORDER BY scope, from_epoch";
+constexpr auto select_granted = "SELECT DISTINCT person FROM grant_row WHERE until_epoch IS NULL";
 constexpr auto insert_grant = "INSERT INTO grant_row (person, scope, from_epoch) VALUES (:person, :scope, :epoch)";
 constexpr auto update_grant = R"sql(
     UPDATE grant_row SET until_epoch = :epoch, withdrawn_at = :at WHERE person = :person AND scope = :scope AND until_epoch IS NULL)sql";
@@ -59,6 +60,14 @@ std::vector<access::Grant> Store::grants(const RecordId& person)
         if (!rows.is_null(3)) grant.withdrawn_at = rows.time(3);
         found.push_back(grant);
     }
+    return found;
+}
+
+std::set<RecordId> Store::granted_people()
+{
+    auto rows = db_.statement(select_granted);
+    std::set<RecordId> found;
+    while (rows.step()) found.insert(rows.id<RecordId>(0));
     return found;
 }
 

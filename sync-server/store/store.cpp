@@ -8,7 +8,11 @@ Result<Store> Store::open(const storage::OpenOptions& options)
 {
     auto db = storage::Database::open(options);
     if (!db) return db.error();
-    ROADBOOK_CHECK(storage::migrate(*db, tables));
+    try {
+        ROADBOOK_CHECK(storage::migrate(*db, tables));
+    } catch (const Fault& fault) {
+        return fault.error();
+    }
     return Store{std::move(*db)};
 }
 

@@ -6,6 +6,8 @@
 #include "shared/storage/database.hpp"
 #include "sync-server/access/late_edits.hpp"
 
+#include <set>
+
 namespace roadbook::store {
 
 struct DocumentRow {
@@ -92,6 +94,8 @@ public:
     [[nodiscard]] std::vector<ChangeRow> changes_of(std::int64_t document, bool with_bytes);
     [[nodiscard]] std::optional<DeviceId> device_of_actor(const ActorId& actor);
     [[nodiscard]] std::optional<Error> quarantined(const RecordId& document, const Hash& hash, const DeviceId& device);
+    /// Is any change of this record, by this device, in quarantine?
+    [[nodiscard]] bool has_quarantined(const RecordId& document, const DeviceId& device);
     void quarantine(const QuarantineRow& row);
     [[nodiscard]] std::int64_t quarantine_count(const DeviceId& device);
     [[nodiscard]] std::vector<QuarantineRow> quarantine_rows();
@@ -115,6 +119,8 @@ public:
     [[nodiscard]] std::uint64_t grant_epoch(const RecordId& person);
     void set_grant_epoch(const RecordId& person, std::uint64_t epoch);
     [[nodiscard]] std::vector<access::Grant> grants(const RecordId& person);
+    /// Everybody with a grant in force.
+    [[nodiscard]] std::set<RecordId> granted_people();
     void open_grant(const RecordId& person, const schema::ScopeId& scope, std::uint64_t epoch);
     void close_grant(const RecordId& person, const schema::ScopeId& scope, std::uint64_t epoch, Time at);
     void put_code(const Hash& code, const RecordId& person, Time expires_at);
