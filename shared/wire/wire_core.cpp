@@ -18,8 +18,10 @@ namespace websocket = boost::beast::websocket;
 using Clock = std::chrono::steady_clock;
 constexpr auto with_code = asio::as_tuple(asio::use_awaitable);
 
-// The client masks in pieces of this size: one full TLS record each. The server does not mask and has no such buffer.
-constexpr std::size_t mask_buffer_bytes = 16 << 10;
+// The client masks in pieces of this size; with the longest header of a masked frame they fill one TLS record. The
+// server does not mask and has no such buffer.
+constexpr std::size_t frame_header_bytes_max = 14;
+constexpr std::size_t mask_buffer_bytes = (16 << 10) - frame_header_bytes_max;
 constexpr std::size_t growth_min = 4 << 10;
 constexpr std::size_t close_reason_bytes_max = 100; // RFC 6455 allows 123
 
@@ -50,28 +52,38 @@ void Wire::Core::open(bool metered)
     silent_since_ = Clock::now();
 }
 
+/// Lives in the frame of the reading coroutine: silence is judged as long as it does, however it ends.
+class Wire::Core::Reading {
+public:
+    explicit Reading(Core& core) : core_{core}
+    {
+        assert(!core_.reading_); // one reader at a time
+        core_.reading_ = true;
+        core_.silent_since_ = Clock::now();
+        core_.look_again_at(core_.next_look(core_.silent_since_));
+    }
+    Reading(const Reading&) = delete;
+    Reading& operator=(const Reading&) = delete;
+    ~Reading() { core_.reading_ = false; }
+
+private:
+    Core& core_;
+};
+
 asio::awaitable<Result<Bytes>> Wire::Core::read(std::shared_ptr<Core> self)
 {
     if (self->verdict_) co_return *self->verdict_;
-    assert(!self->reading_);
-    self->reading_ = true;
-    self->silent_since_ = Clock::now();
-    self->look_again_at(self->next_look(self->silent_since_));
-
+    const Reading reading{*self};
     Bytes message(limits::first_read_bytes);
     std::size_t have = 0;
     for (;;) {
         const auto room = asio::buffer(message.data() + have, message.size() - have);
         const auto [ec, got] = co_await self->ws_.async_read_some(room, with_code);
         have += got;
-        if (ec) {
-            self->reading_ = false;
-            co_return self->on_read_error(ec);
-        }
+        if (ec) co_return self->on_read_error(ec);
         if (self->ws_.got_text() || self->ws_.is_message_done()) break;
         if (have == message.size()) message.resize(grown(have, self->ws_.read_size_hint(growth_min)));
     }
-    self->reading_ = false;
     if (self->verdict_) co_return *self->verdict_;
     if (self->ws_.got_text()) {
         auto error = fail(Errc::bad_frame, "The other end sent text. Frames are binary; it does not speak Roadbook.");
@@ -82,13 +94,18 @@ asio::awaitable<Result<Bytes>> Wire::Core::read(std::shared_ptr<Core> self)
     co_return message;
 }
 
+std::string Wire::Core::closing_words() const
+{
+    const auto code = closed_by_peer();
+    return code ? fmt::format("The other end closed the connection (code {}).", static_cast<int>(*code))
+                : "The other end closed the connection.";
+}
+
 Error Wire::Core::on_read_error(const error_code& ec)
 {
     auto error = [&] {
         if (verdict_) return *verdict_;
-        if (ec == websocket::error::closed)
-            return fail(Errc::link_lost, fmt::format("The other end closed the connection (code {}).",
-                                                     static_cast<int>(ws_.reason().code)));
+        if (ec == websocket::error::closed) return fail(Errc::link_lost, closing_words());
         if (ec == websocket::error::message_too_big)
             return fail(Errc::too_large,
                         "The other end sent a frame over the limit; it was told, and the connection closed.");

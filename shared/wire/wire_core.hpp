@@ -43,11 +43,13 @@ public:
 private:
     struct Waiting; // a write that waits for its turn
     class Turn;     // a write whose turn it is
+    class Reading;  // a read under way
 
     void on_plain(ByteView bytes) override;
     void on_write_blocked() override;
     void on_teardown() override;
 
+    [[nodiscard]] std::string closing_words() const;
     [[nodiscard]] Error on_read_error(const error_code& ec);
     [[nodiscard]] Error on_write_error(const error_code& ec);
     [[nodiscard]] static asio::awaitable<Result<void>> wait_for_turn(std::shared_ptr<Core> self, std::size_t bytes);

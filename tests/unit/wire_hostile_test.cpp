@@ -130,6 +130,28 @@ TEST_CASE("framing that breaks the protocol is told so and closed", "[wire]")
     }
 }
 
+TEST_CASE("what comes behind a close frame is neither read nor answered", "[wire]")
+{
+    const auto behind =
+        GENERATE(as<std::string>{}, client_frame(0x88, ""), client_frame(0x82, "late"), client_frame(0x89, ""),
+                 client_frame(0x82, "unmasked", false), std::string(100'000, '\xff'));
+    Arena arena{quick()};
+    auto peer = arena.intruder();
+    peer->send(client_frame(0x88, "\x03\xe9") + behind);
+    CHECK(peer->read_to_end() == std::string("\x88\x02\x03\xe9", 4));
+    peer->cut();
+    CHECK(arena.end().code == Errc::link_lost);
+    CHECK(arena.end().message == "The other end closed the connection (code 1001).");
+}
+
+TEST_CASE("a peer that says goodbye and stays is cut off", "[wire]")
+{
+    Arena arena{quick()};
+    auto peer = arena.intruder();
+    peer->send(client_frame(0x88, "")); // and neither reads nor closes
+    CHECK(arena.end().code == Errc::link_lost);
+}
+
 TEST_CASE("a frame cut off in the middle is never delivered", "[wire]")
 {
     const auto frame = client_frame(0x82, std::string(70'000, 'x'));

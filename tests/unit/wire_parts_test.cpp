@@ -5,7 +5,11 @@
 #include "tests/support/coroutine.hpp"
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <catch2/catch.hpp>
+
+#include <sys/resource.h>
+#include <unistd.h>
 
 using namespace roadbook;
 using namespace roadbook::testing;
@@ -83,6 +87,35 @@ TEST_CASE("a listener that closes ends the accept that waits, and frees its port
     while (!ended) context.run_one();
     CHECK(ended == Errc::session_over);
     CHECK(wire::listen(context.get_executor(), "127.0.0.1", listener.port()).has_value());
+}
+
+TEST_CASE("a machine without free descriptors takes the connection once it has one", "[wire]")
+{
+    asio::io_context context{1};
+    auto listener = wire::listen(context.get_executor(), "127.0.0.1", 0).value();
+    asio::ip::tcp::socket peer{context};
+    peer.connect({asio::ip::address_v4::loopback(), listener.port()});
+    rlimit usual{};
+    REQUIRE(::getrlimit(RLIMIT_NOFILE, &usual) == 0);
+    const int next = ::dup(0);
+    REQUIRE(next > 0);
+    ::close(next);
+    auto none_left = usual;
+    none_left.rlim_cur = static_cast<rlim_t>(next);
+    REQUIRE(::setrlimit(RLIMIT_NOFILE, &none_left) == 0);
+
+    std::optional<Errc> ended;
+    start(context, [](wire::Listener& on, std::optional<Errc>& code) -> asio::awaitable<void> {
+        auto socket = co_await on.accept();
+        code = socket.has_error() ? socket.error().code : Errc::ok;
+    }(listener, ended));
+    context.run_one(); // the coroutine starts to wait
+    context.run_one(); // and is told that there is no descriptor
+    const auto meanwhile = ended;
+    REQUIRE(::setrlimit(RLIMIT_NOFILE, &usual) == 0);
+    CHECK_FALSE(meanwhile);
+    while (!ended) context.run_one();
+    CHECK(ended == Errc::ok);
 }
 
 TEST_CASE("the door holds so many strangers an address, and so many in all", "[wire]")
