@@ -100,7 +100,8 @@ std::vector<Result<void>> Hub::apply(std::span<const merge::Intent> intents, con
 News Hub::poll()
 {
     News news;
-    if (!inside_->refresh()) return news;
+    inside_->refresh();
+    if (!std::exchange(inside_->others_committed, false)) return news; // a greeting or commit may have taken it in before
     for (const auto& head : inside_->store.scopes()) news.grown.push_back({head.id, head.seq});
     for (const auto& [person, value] : inside_->organisation.people()) news.regranted.push_back(person);
     for (const auto& device : inside_->store.devices())

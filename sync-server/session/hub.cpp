@@ -7,7 +7,6 @@
 namespace roadbook::server {
 namespace {
 
-constexpr auto file_name = "server.db";
 constexpr std::size_t epoch_bytes = 16;
 
 } // namespace
@@ -26,12 +25,13 @@ void Hub::Inside::forget_memory()
     load_organisation();
 }
 
-bool Hub::Inside::refresh()
+void Hub::Inside::refresh()
 {
     const auto version = store.data_version();
-    if (version == std::exchange(data_version, version)) return false;
+    if (version == data_version) return;
+    others_committed = true;
     forget_memory();
-    return true;
+    data_version = version; // last: when reading fails, the next call tries again
 }
 
 const std::set<schema::ScopeId>& Hub::Inside::grants(const RecordId& person)

@@ -57,6 +57,8 @@ struct QuarantinedChange {
 /// write happens under SQLite's write lock, and poll() notices what others committed. Threads: one at a time.
 class Hub {
 public:
+    static constexpr auto file_name = "server.db"; ///< in the folder: a folder without it holds no server
+
     struct Options {
         std::filesystem::path folder;
         Clock* clock = &system_clock();

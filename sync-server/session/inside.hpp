@@ -19,6 +19,7 @@ struct Hub::Inside {
     DocumentCache documents;
     std::map<RecordId, std::set<schema::ScopeId>> granted; ///< by person, filled when asked
     std::int64_t data_version = 0;
+    bool others_committed = false; ///< seen by refresh(), not told by poll() yet
     Bytes epoch; ///< of this server's history; a restored one takes a new epoch
     std::optional<ActorId> system_actor;
 
@@ -28,8 +29,8 @@ struct Hub::Inside {
     void load_organisation();
     /// After another process committed, or a commit of ours failed: memory may differ from the file.
     void forget_memory();
-    /// True when another process has committed since the last call.
-    bool refresh();
+    /// Takes in what another process has committed since the last call.
+    void refresh();
     [[nodiscard]] const std::set<schema::ScopeId>& grants(const RecordId& person);
     [[nodiscard]] std::vector<protocol::ServerSession::FeedHead> heads_of(const RecordId& person);
     [[nodiscard]] protocol::v1::Grants grants_frame(const RecordId& person);

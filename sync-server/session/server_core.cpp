@@ -1,16 +1,12 @@
 #include "sync-server/session/server_core.hpp"
 
 #include "shared/base/log.hpp"
+#include "shared/base/overloaded.hpp"
 
 namespace roadbook::server {
 namespace {
 
 using Session = protocol::ServerSession;
-
-template <class... F>
-struct Overloaded : F... {
-    using F::operator()...;
-};
 
 } // namespace
 
@@ -29,7 +25,13 @@ void ServerCore::receive(ConnectionId id, ByteView frame)
 void ServerCore::lost(ConnectionId id, const Error& why)
 {
     drive(id, Session::LinkLost{why});
+    std::erase(readers_, id);
     peers_.erase(id);
+}
+
+void ServerCore::end(ConnectionId id, const Error& why)
+{
+    drive(id, Session::Ended{why});
 }
 
 void ServerCore::end_all(const Error& why)
@@ -43,6 +45,21 @@ bool ServerCore::is_greeted(ConnectionId id) const
 {
     const auto peer = peers_.find(id);
     return peer != peers_.end() && peer->second.session.state() == Session::State::exchanging;
+}
+
+DeviceId ServerCore::device_of(ConnectionId id) const
+{
+    const auto peer = peers_.find(id);
+    return peer == peers_.end() ? DeviceId{} : peer->second.caller.device;
+}
+
+void ServerCore::read_page(ConnectionId id)
+{
+    std::erase(readers_, id);
+    const auto peer = peers_.find(id);
+    if (peer == peers_.end() || !peer->second.read) return;
+    const auto read = *std::exchange(peer->second.read, std::nullopt);
+    drive(id, hub_.read_feed(peer->second.caller, read.scope, read.after));
 }
 
 std::vector<Output> ServerCore::take_output()
@@ -73,7 +90,11 @@ void ServerCore::drive(ConnectionId id, const Session::Event& first)
                 peer.batches.push_back(commit.batch);
                 pending_.push_back({id, peer.caller, std::move(commit.changes)});
             },
-            [&](Session::ReadFeed& read) { events.emplace_back(hub_.read_feed(peer.caller, read.scope, read.after)); },
+            [&](Session::ReadFeed& read) {
+                if (reading_ == Reading::at_once) return events.emplace_back(hub_.read_feed(peer.caller, read.scope, read.after)), void();
+                peer.read = std::move(read);
+                readers_.push_back(id);
+            },
             [&](Session::KeepDrain& keep) { events.emplace_back(Session::DrainKept{hub_.drained(peer.caller, keep.grant_epoch)}); },
             [&](Session::Close& close) { output_.push_back({id, nullptr, close.why}); },
         };
