@@ -66,4 +66,16 @@ Result<NorthwindData> read_northwind(const std::filesystem::path& folder)
     return std::move(reader).finish();
 }
 
+std::string_view northwind_kind_of(std::string_view file) noexcept
+{
+    constexpr std::array kinds{
+        std::pair{"employees.csv", "person"},     std::pair{"regions.csv", "region"},      std::pair{"territories.csv", "territory"},
+        std::pair{"products.csv", "product"},     std::pair{"categories.csv", "product"},  std::pair{"employee-territories.csv", "territory"},
+        std::pair{"customers.csv", "account"},    std::pair{"orders.csv", "order"},        std::pair{"order-details.csv", "order line"},
+    };
+    for (const auto& [name, kind] : kinds)
+        if (file == name) return kind;
+    return {};
+}
+
 } // namespace roadbook::server

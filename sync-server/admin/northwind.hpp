@@ -26,4 +26,7 @@ struct NorthwindData {
 /// Errors: file_unreadable, bad_argument, too_large for a file as a whole.
 [[nodiscard]] Result<NorthwindData> read_northwind(const std::filesystem::path& folder);
 
+/// What the rows of a file are: "account" for customers.csv, "order line" for order-details.csv.
+[[nodiscard]] std::string_view northwind_kind_of(std::string_view file) noexcept;
+
 } // namespace roadbook::server

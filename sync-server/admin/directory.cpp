@@ -1,0 +1,175 @@
+#include "sync-server/admin/directory.hpp"
+
+#include "shared/schema/validation.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace roadbook::server {
+namespace {
+
+/// ASCII only: names in other scripts are compared as they are.
+std::string lower(std::string_view text)
+{
+    std::string made{text};
+    for (auto& c : made)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    return made;
+}
+
+/// What a word may stand for.
+template <class AnyId>
+struct Called {
+    AnyId id;
+    std::string name;
+    std::string code;
+};
+
+template <class AnyId>
+Result<AnyId> find(std::string_view what, std::string_view word, const std::vector<Called<AnyId>>& all)
+{
+    const auto id = AnyId::parse(word);
+    const auto wanted = lower(word);
+    std::vector<const Called<AnyId>*> exact;
+    std::vector<const Called<AnyId>*> part;
+    for (const auto& one : all) {
+        if (id == one.id) return one.id;
+        if (lower(one.name) == wanted || (!one.code.empty() && lower(one.code) == wanted)) exact.push_back(&one);
+        if (!wanted.empty() && lower(one.name).find(wanted) != std::string::npos) part.push_back(&one);
+    }
+    const auto& found = exact.empty() ? part : exact;
+    if (found.size() == 1) return found.front()->id;
+    if (found.empty()) {
+        std::vector<std::string> names;
+        for (const auto& one : all) names.push_back(one.name);
+        const auto near = schema::nearest_name(word, names);
+        return fail(Errc::not_found, near.empty() ? fmt::format("there is no {} '{}'; `{} list` names them all", what, word, what)
+                                                  : fmt::format("there is no {} '{}': did you mean '{}'?", what, word, near));
+    }
+    std::vector<std::string> choices;
+    for (const auto* one : found) choices.push_back(fmt::format("{} ({})", one->name, one->code.empty() ? one->id.text() : one->code));
+    return fail(Errc::bad_argument, fmt::format("'{}' may be any of {}: name one of them whole, or by its id", word, fmt::join(choices, ", ")));
+}
+
+template <class Row>
+void sort_by_name(std::vector<Row>& rows)
+{
+    std::sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) { return std::tie(a.name, a.id) < std::tie(b.name, b.id); });
+}
+
+} // namespace
+
+std::vector<PersonRow> Directory::people()
+{
+    std::map<RecordId, int> devices;
+    for (const auto& device : hub_.devices())
+        if (!device.revoked_at) ++devices[device.person];
+    std::vector<PersonRow> rows;
+    std::map<RecordId, std::string> names;
+    for (const auto& id : hub_.records_of("person")) {
+        const auto person = hub_.record(id).value();
+        names[id] = schema::text_of(person, "name");
+        rows.push_back({id, names[id], schema::text_of(person, "role"), schema::text_of(person, "title"), schema::text_of(person, "email"),
+                        schema::reference_of(person, "reports_to"), {}, devices[id]});
+    }
+    for (auto& row : rows)
+        if (row.reports_to) row.reports_to_name = names[*row.reports_to];
+    sort_by_name(rows);
+    return rows;
+}
+
+std::vector<TerritoryRow> Directory::territories()
+{
+    std::vector<TerritoryRow> rows;
+    for (const auto& id : hub_.records_of("territory")) {
+        const auto territory = hub_.record(id).value();
+        const auto region = schema::reference_of(territory, "region");
+        const auto region_record = region ? hub_.record(*region) : Result<schema::Record>{schema::Record{}};
+        TerritoryRow row{id, schema::text_of(territory, "name"), schema::text_of(territory, "code"), {}, schema::reference_of(territory, "holder"), {}};
+        if (region_record) row.region = schema::text_of(*region_record, "name");
+        if (row.holder) row.holder_name = name_of(*row.holder);
+        rows.push_back(std::move(row));
+    }
+    sort_by_name(rows);
+    return rows;
+}
+
+Result<RecordId> Directory::find_person(std::string_view word)
+{
+    std::vector<Called<RecordId>> all;
+    for (auto& row : people()) all.push_back({row.id, std::move(row.name), {}});
+    return find("person", word, all);
+}
+
+Result<RecordId> Directory::find_territory(std::string_view word)
+{
+    std::vector<Called<RecordId>> all;
+    for (auto& row : territories()) all.push_back({row.id, std::move(row.name), std::move(row.code)});
+    return find("territory", word, all);
+}
+
+Result<DeviceId> Directory::find_device(std::string_view word)
+{
+    std::vector<Called<DeviceId>> all;
+    for (auto& row : hub_.devices()) all.push_back({row.id, std::move(row.name), {}});
+    return find("device", word, all);
+}
+
+Result<RecordId> Directory::add_person(const NewPerson& person)
+{
+    const auto id = new_id<RecordId>(system_clock().now(), system_random());
+    schema::Fields fields{{"name", person.name}, {"role", person.role}};
+    for (const auto& [name, text] : {std::pair{"title", person.title}, std::pair{"email", person.email}, std::pair{"phone", person.phone}})
+        if (!text.empty()) fields[name] = text;
+    if (person.reports_to) fields["reports_to"] = *person.reports_to;
+    ROADBOOK_CHECK(edit(id, "person", std::move(fields), true));
+    return id;
+}
+
+Result<void> Directory::set_role(const RecordId& person, std::string_view role)
+{
+    return edit(person, "person", {{"role", std::string{role}}});
+}
+
+Result<void> Directory::set_reports_to(const RecordId& person, const std::optional<RecordId>& boss)
+{
+    std::set<RecordId> seen;
+    for (auto above = boss; above && seen.insert(*above).second;) {
+        if (*above == person)
+            return fail(Errc::bad_argument, fmt::format("{} cannot report to {}, who reports to {} in turn", name_of(person), name_of(*boss), name_of(person)),
+                        "reports_to");
+        const auto record = hub_.record(*above);
+        above = record ? schema::reference_of(*record, "reports_to") : std::nullopt;
+    }
+    return edit(person, "person", {{"reports_to", boss ? schema::Value{*boss} : schema::Value{}}});
+}
+
+Result<void> Directory::assign(const RecordId& territory, const std::optional<RecordId>& holder)
+{
+    return edit(territory, "territory", {{"holder", holder ? schema::Value{*holder} : schema::Value{}}});
+}
+
+std::string Directory::name_of(const RecordId& person)
+{
+    const auto record = hub_.record(person);
+    return record ? schema::text_of(*record, "name") : person.text();
+}
+
+Result<void> Directory::edit(const RecordId& record, std::string_view kind, schema::Fields fields, bool create)
+{
+    const auto* declared = schema::find_kind(kind);
+    for (const auto& [name, value] : fields) ROADBOOK_CHECK(schema::check(*declared->field(name), value));
+    merge::Intent intent;
+    intent.id = new_id<IntentId>(system_clock().now(), system_random());
+    intent.record = record;
+    intent.kind = kind;
+    intent.create = create;
+    intent.steps.push_back({{}, {}, false, std::move(fields)});
+    return hub_.apply(std::span{&intent, 1}, {}).front();
+}
+
+} // namespace roadbook::server
