@@ -1,0 +1,215 @@
+#include "sync-server/app/administer.hpp"
+
+#include "sync-server/admin/directory.hpp"
+#include "sync-server/admin/record_import.hpp"
+#include "sync-server/app/text_table.hpp"
+
+#include <fmt/format.h>
+
+namespace roadbook::server {
+namespace {
+
+Json reference(const std::optional<RecordId>& id, const std::string& name)
+{
+    return id ? Json{{"id", id->text()}, {"name", name}} : Json(nullptr);
+}
+
+Json json_of(const std::optional<Time>& time)
+{
+    return time ? Json(to_text(*time)) : Json(nullptr);
+}
+
+/// To the second: what a person reads in a list.
+std::string short_text(const std::optional<Time>& time)
+{
+    constexpr std::size_t up_to_seconds = 19;
+    if (!time) return "never";
+    auto text = to_text(*time).substr(0, up_to_seconds);
+    text[text.find('T')] = ' ';
+    return text;
+}
+
+/// Carries out one command on an open hub; one function a command.
+struct Clerk {
+    Hub& hub;
+    const std::filesystem::path& data;
+    Directory directory{hub};
+
+    Result<Answer> operator()(const PersonListCall&)
+    {
+        TextTable table{{"NAME", "ROLE", "REPORTS TO", "DEVICES", "ID"}};
+        Json list = Json::array();
+        for (const auto& row : directory.people()) {
+            table.add({row.name, row.role, row.reports_to_name, std::to_string(row.devices), row.id.text()});
+            list.push_back({{"id", row.id.text()}, {"name", row.name}, {"role", row.role}, {"title", row.title}, {"email", row.email},
+                            {"reports_to", reference(row.reports_to, row.reports_to_name)}, {"devices", row.devices}});
+        }
+        return Answer{{{"people", std::move(list)}}, table.text()};
+    }
+
+    Result<Answer> operator()(const PersonAddCall& call)
+    {
+        NewPerson person{call.name, call.role, call.title, call.email, call.phone, {}};
+        if (!call.reports_to.empty()) {
+            const auto boss = directory.find_person(call.reports_to);
+            if (!boss) return boss.error();
+            person.reports_to = *boss;
+        }
+        const auto id = directory.add_person(person);
+        if (!id) return id.error();
+        return Answer{{{"id", id->text()}, {"name", call.name}, {"role", call.role}}, fmt::format("{} is {} now, with the id {}\n", call.name, call.role, id->text())};
+    }
+
+    Result<Answer> operator()(const PersonRoleCall& call)
+    {
+        const auto person = directory.find_person(call.person);
+        if (!person) return person.error();
+        ROADBOOK_CHECK(directory.set_role(*person, call.role));
+        const auto name = directory.name_of(*person);
+        return Answer{{{"id", person->text()}, {"name", name}, {"role", call.role}}, fmt::format("{} is {} now\n", name, call.role)};
+    }
+
+    Result<Answer> operator()(const PersonReportsToCall& call)
+    {
+        const auto person = directory.find_person(call.person);
+        if (!person) return person.error();
+        const auto boss = someone_or_nobody(call.boss, call.nobody, "which manager");
+        if (!boss) return boss.error();
+        ROADBOOK_CHECK(directory.set_reports_to(*person, *boss));
+        const auto name = directory.name_of(*person);
+        const auto boss_name = *boss ? directory.name_of(**boss) : std::string{};
+        return Answer{{{"id", person->text()}, {"name", name}, {"reports_to", reference(*boss, boss_name)}},
+                      fmt::format("{} reports to {} now\n", name, *boss ? boss_name : "nobody")};
+    }
+
+    Result<Answer> operator()(const CodeCall& call)
+    {
+        const auto person = directory.find_person(call.person);
+        if (!person) return person.error();
+        const auto lifetime = std::chrono::hours{call.hours};
+        const auto code = hub.make_code(*person, lifetime);
+        if (!code) return code.error();
+        const auto until = system_clock().now() + lifetime;
+        const auto name = directory.name_of(*person);
+        return Answer{{{"code", *code}, {"person", reference(*person, name)}, {"expires_at", to_text(until)}},
+                      fmt::format("{}\nenrols one device of {}, until {} UTC\n", *code, name, short_text(until))};
+    }
+
+    Result<Answer> operator()(const DeviceListCall&)
+    {
+        TextTable table{{"DEVICE", "PERSON", "LAST CONTACT", "UNSENT", "STATE", "ID"}};
+        Json list = Json::array();
+        for (const auto& row : hub.devices()) {
+            const auto person = directory.name_of(row.person);
+            table.add({row.name, person, short_text(row.last_contact), std::to_string(row.unsent), row.revoked_at ? "revoked" : "active", row.id.text()});
+            list.push_back({{"id", row.id.text()}, {"name", row.name}, {"person", reference(row.person, person)}, {"app_version", row.app_version},
+                            {"enrolled_at", to_text(row.enrolled_at)}, {"last_contact", json_of(row.last_contact)}, {"revoked_at", json_of(row.revoked_at)},
+                            {"unsent", row.unsent}, {"clock_offset_ms", row.clock_offset.count()}});
+        }
+        return Answer{{{"devices", std::move(list)}}, table.text()};
+    }
+
+    Result<Answer> operator()(const DeviceRevokeCall& call)
+    {
+        const auto device = directory.find_device(call.device);
+        if (!device) return device.error();
+        ROADBOOK_CHECK(hub.revoke(*device));
+        return Answer{{{"id", device->text()}, {"revoked", true}},
+                      fmt::format("device {} has no access any more; its person enrols another one with a new code\n", device->text())};
+    }
+
+    Result<Answer> operator()(const QuarantineCall&)
+    {
+        TextTable table{{"RECEIVED", "PERSON", "RECORD", "WHY"}};
+        Json list = Json::array();
+        for (const auto& row : hub.quarantine()) {
+            const auto person = directory.name_of(row.person);
+            table.add({short_text(row.received_at), person, row.record.text(), row.field.empty() ? row.reason : fmt::format("{}: {}", row.field, row.reason)});
+            list.push_back({{"number", row.num}, {"person", reference(row.person, person)}, {"device", row.device.text()}, {"record", row.record.text()},
+                            {"code", name(row.code)}, {"field", row.field}, {"reason", row.reason}, {"received_at", to_text(row.received_at)}});
+        }
+        return Answer{{{"changes", std::move(list)}}, table.text()};
+    }
+
+    Result<Answer> operator()(const TerritoryListCall&)
+    {
+        TextTable table{{"TERRITORY", "CODE", "REGION", "HOLDER", "ID"}};
+        Json list = Json::array();
+        for (const auto& row : directory.territories()) {
+            table.add({row.name, row.code, row.region, row.holder ? row.holder_name : "(vacant)", row.id.text()});
+            list.push_back({{"id", row.id.text()}, {"name", row.name}, {"code", row.code}, {"region", row.region}, {"holder", reference(row.holder, row.holder_name)}});
+        }
+        return Answer{{{"territories", std::move(list)}}, table.text()};
+    }
+
+    Result<Answer> operator()(const TerritoryAssignCall& call)
+    {
+        const auto territory = directory.find_territory(call.territory);
+        if (!territory) return territory.error();
+        const auto holder = someone_or_nobody(call.person, call.nobody, "which person");
+        if (!holder) return holder.error();
+        ROADBOOK_CHECK(directory.assign(*territory, *holder));
+        const auto holder_name = *holder ? directory.name_of(**holder) : std::string{};
+        return Answer{{{"id", territory->text()}, {"holder", reference(*holder, holder_name)}},
+                      fmt::format("the territory is {} now, with all that is in it\n", *holder ? holder_name + "'s" : "vacant")};
+    }
+
+    Result<Answer> operator()(const ImportCall& call)
+    {
+        auto memory = ImportMemory::load(data / "import-northwind.json");
+        if (!memory) return memory.error();
+        auto read = read_northwind(call.folder);
+        if (!read) return read.error();
+        const auto report = import_records(hub, *memory, std::move(*read));
+        ROADBOOK_CHECK(memory->save());
+        return answer_of(report);
+    }
+
+    Result<std::optional<RecordId>> someone_or_nobody(const std::string& word, bool nobody, std::string_view missing)
+    {
+        if (nobody) return std::optional<RecordId>{};
+        if (word.empty()) return fail(Errc::bad_argument, fmt::format("{}? Name one, or say --nobody", missing));
+        const auto person = directory.find_person(word);
+        if (!person) return person.error();
+        return std::optional{*person};
+    }
+
+    static Answer answer_of(const ImportReport& report)
+    {
+        TextTable table{{"", "CREATED", "CHANGED", "UNCHANGED", "SKIPPED"}};
+        Json counts = Json::array();
+        for (const auto& [kind, count] : report.counts) {
+            table.add({kind, std::to_string(count.created), std::to_string(count.changed), std::to_string(count.unchanged), std::to_string(count.skipped)});
+            counts.push_back({{"kind", kind}, {"created", count.created}, {"changed", count.changed}, {"unchanged", count.unchanged}, {"skipped", count.skipped}});
+        }
+        Json broken = Json::array();
+        auto text = table.text();
+        if (!report.broken.empty()) text += fmt::format("{} broken rows were skipped; mend them and run the import again:\n", report.broken.size());
+        for (const auto& row : report.broken) {
+            text += fmt::format("{}:{}: {}\n", row.file, row.line, row.why);
+            broken.push_back({{"file", row.file}, {"line", row.line}, {"why", row.why}});
+        }
+        return {{{"counts", std::move(counts)}, {"broken", std::move(broken)}}, std::move(text)};
+    }
+};
+
+/// A mistyped folder must not become an empty server.
+bool may_make_server(const AdminCommand& command)
+{
+    return std::holds_alternative<PersonAddCall>(command) || std::holds_alternative<ImportCall>(command);
+}
+
+} // namespace
+
+Result<Answer> administer(const AdminCall& call)
+{
+    if (!may_make_server(call.command) && !std::filesystem::exists(call.data / Hub::file_name))
+        return fail(Errc::not_found, fmt::format("{} holds no server yet: check the path, or make one with `roadbookd serve`", call.data.string()));
+    Hub::Options options;
+    options.folder = call.data;
+    const auto hub = Hub::open(options);
+    if (!hub) return hub.error();
+    return std::visit(Clerk{**hub, call.data}, call.command);
+}
+
+} // namespace roadbook::server

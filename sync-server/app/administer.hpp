@@ -1,0 +1,20 @@
+#pragma once
+#include "sync-server/app/calls.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace roadbook::server {
+
+using Json = nlohmann::ordered_json; // names in a fixed order; README.md has them, and none is renamed
+
+/// What a command gives back: both forms, since the caller chooses one.
+struct Answer {
+    Json json;
+    std::string text; ///< ends with a line break
+};
+
+/// Opens the server's data, does what is asked and closes it again; a running server notices within a second.
+/// Errors: not_found when the folder holds no server (only `person add` and `import` make one); as Hub::open; the command's own.
+[[nodiscard]] Result<Answer> administer(const AdminCall& call);
+
+} // namespace roadbook::server

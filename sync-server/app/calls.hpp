@@ -1,0 +1,37 @@
+#pragma once
+// What can be asked of roadbookd, as data: filled by the command line, carried out by serve.hpp and administer.hpp.
+#include "sync-server/app/settings.hpp"
+
+#include <variant>
+
+namespace roadbook::server {
+
+struct ServeCall {
+    Wishes flags;
+    std::string config; ///< empty: no settings file
+};
+
+struct PersonListCall {};
+struct PersonAddCall { std::string name, role, title, email, phone, reports_to; };
+struct PersonRoleCall { std::string person, role; };
+struct PersonReportsToCall { std::string person, boss; bool nobody = false; };
+struct CodeCall { std::string person; int hours = 24; };
+struct DeviceListCall {};
+struct DeviceRevokeCall { std::string device; };
+struct QuarantineCall {};
+struct TerritoryListCall {};
+struct TerritoryAssignCall { std::string territory, person; bool nobody = false; };
+struct ImportCall { std::string folder; };
+
+using AdminCommand = std::variant<PersonListCall, PersonAddCall, PersonRoleCall, PersonReportsToCall, CodeCall, DeviceListCall, DeviceRevokeCall,
+                                  QuarantineCall, TerritoryListCall, TerritoryAssignCall, ImportCall>;
+
+struct AdminCall {
+    AdminCommand command;
+    std::filesystem::path data;
+    bool json = false;
+};
+
+using Call = std::variant<ServeCall, AdminCall>;
+
+} // namespace roadbook::server

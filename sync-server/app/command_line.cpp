@@ -1,0 +1,214 @@
+#include "sync-server/app/command_line.hpp"
+
+#include "shared/schema/validation.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+namespace roadbook::server {
+namespace {
+
+using Words = std::vector<std::string>;
+
+constexpr auto about = R"(The Roadbook sync server: keeps the records of a company and brings its devices together.)";
+constexpr auto after_help = R"(A person, territory or device is named by its id, its name or code, or a part of the name that only one has.
+Exit status: 0 done, 1 failed, 2 a call that cannot be understood, 3 port in use, 4 data folder in use, 5 data of a newer
+version, 6 certificate, 7 disk full.)";
+constexpr int code_hours_max = 24 * 30; // a code that nobody used in a month belongs to nobody
+
+/// CLI11 fills these while it parses; a callback of the command that was named then moves its own into `call`.
+struct Slots {
+    ServeCall serve;
+    std::string data;
+    bool json = false;
+    PersonListCall person_list;
+    PersonAddCall person_add;
+    PersonRoleCall person_role;
+    PersonReportsToCall person_reports_to;
+    CodeCall code;
+    DeviceListCall device_list;
+    DeviceRevokeCall device_revoke;
+    QuarantineCall quarantine;
+    TerritoryListCall territory_list;
+    TerritoryAssignCall territory_assign;
+    ImportCall import;
+    std::optional<Call> call;
+};
+
+template <class C>
+CLI::App& admin_command(CLI::App& parent, Slots& slots, const std::string& name, const std::string& text, C& made)
+{
+    auto& command = *parent.add_subcommand(name, text);
+    command.fallthrough(); // --data and --json may stand behind the command, too
+    command.callback([&slots, &made] { slots.call = AdminCall{std::move(made), slots.data, slots.json}; });
+    return command;
+}
+
+CLI::App& group(CLI::App& parent, const std::string& name, const std::string& text)
+{
+    auto& made = *parent.add_subcommand(name, text);
+    made.fallthrough();
+    made.require_subcommand(1);
+    return made;
+}
+
+void wish(CLI::App& app, const std::string& name, std::optional<std::string>& value, const std::string& text)
+{
+    app.add_option_function<std::string>(name, [&value](const std::string& said) { value = said; }, text);
+}
+
+void add_data(CLI::App& app, Slots& slots)
+{
+    app.add_option("--data", slots.data, "the server's data folder; or set ROADBOOKD_DATA")->envname("ROADBOOKD_DATA")->required();
+    app.add_flag("--json", slots.json, "one line of JSON instead of text; errors, too");
+}
+
+void add_serve(CLI::App& app, Slots& slots)
+{
+    auto& serve = *app.add_subcommand("serve", "serve devices until SIGTERM");
+    auto& flags = slots.serve.flags;
+    wish(serve, "--data", flags.data, "the data folder; made if it is not there");
+    wish(serve, "--listen", flags.listen, fmt::format("HOST:PORT; port 0 takes a free one. {} unless said", Settings::default_listen));
+    wish(serve, "--cert", flags.cert, "PEM file of the certificate with its chain; a development certificate is made unless given");
+    wish(serve, "--key", flags.key, "PEM file of its key");
+    serve.add_option("--name", flags.names, "a host name that a development certificate is made for, too; may be given again")->allow_extra_args(false);
+    wish(serve, "--log-level", flags.log_level, "debug, info, warning, error or off; info unless said");
+    wish(serve, "--log-file", flags.log_file, "write the log there instead of to standard error; rotated at 10 MiB");
+    serve.add_option("--config", slots.serve.config, "a TOML file of these settings; flags win over it");
+    serve.callback([&slots] { slots.call = std::move(slots.serve); });
+}
+
+void add_people(CLI::App& admin, Slots& slots)
+{
+    auto& person = group(admin, "person", "people, their roles and who reports to whom");
+    admin_command(person, slots, "list", "everybody", slots.person_list);
+    auto& add = admin_command(person, slots, "add", "a new person", slots.person_add);
+    add.add_option("NAME", slots.person_add.name)->required();
+    add.add_option("--role", slots.person_add.role, "rep, engineer, dispatcher, manager, finance, product_manager or admin")->required();
+    add.add_option("--reports-to", slots.person_add.reports_to, "his manager");
+    add.add_option("--title", slots.person_add.title, "job title");
+    add.add_option("--email", slots.person_add.email);
+    add.add_option("--phone", slots.person_add.phone);
+    auto& role = admin_command(person, slots, "role", "give a person another role", slots.person_role);
+    role.add_option("PERSON", slots.person_role.person)->required();
+    role.add_option("ROLE", slots.person_role.role)->required();
+    auto& reports = admin_command(person, slots, "reports-to", "give a person another manager", slots.person_reports_to);
+    reports.add_option("PERSON", slots.person_reports_to.person)->required();
+    auto* boss = reports.add_option("MANAGER", slots.person_reports_to.boss);
+    reports.add_flag("--nobody", slots.person_reports_to.nobody, "he is the head")->excludes(boss);
+
+    auto& code = admin_command(admin, slots, "code", "a one-time code with which a person enrols a device", slots.code);
+    code.add_option("PERSON", slots.code.person)->required();
+    code.add_option("--hours", slots.code.hours, "how long it may be used")->check(CLI::Range(1, code_hours_max))->capture_default_str();
+}
+
+void add_rest(CLI::App& admin, Slots& slots)
+{
+    auto& device = group(admin, "device", "enrolled devices");
+    admin_command(device, slots, "list", "all of them, with their last contact", slots.device_list);
+    auto& revoke = admin_command(device, slots, "revoke", "end a device's access for good", slots.device_revoke);
+    revoke.add_option("DEVICE", slots.device_revoke.device)->required();
+
+    admin_command(admin, slots, "quarantine", "edits that were refused, and why; they are kept", slots.quarantine);
+
+    auto& territory = group(admin, "territory", "territories and who holds them");
+    admin_command(territory, slots, "list", "all of them", slots.territory_list);
+    auto& assign = admin_command(territory, slots, "assign", "give a territory to another person, with its accounts and all that hangs on them",
+                                 slots.territory_assign);
+    assign.add_option("TERRITORY", slots.territory_assign.territory)->required();
+    auto* person = assign.add_option("PERSON", slots.territory_assign.person);
+    assign.add_flag("--nobody", slots.territory_assign.nobody, "leave it vacant")->excludes(person);
+}
+
+void add_import(CLI::App& app, Slots& slots)
+{
+    auto& import = group(app, "import", "bring records in from files; may be run again, and beside a running server");
+    add_data(import, slots);
+    auto& northwind = admin_command(import, slots, "northwind", "the nine CSV files of the Northwind sample data", slots.import);
+    northwind.add_option("DIR", slots.import.folder, "the folder that holds them")->required();
+}
+
+// ---- what went wrong, in words
+
+Words names_of(const CLI::App& app)
+{
+    Words names;
+    for (const auto* sub : app.get_subcommands({})) names.push_back(sub->get_name());
+    return names;
+}
+
+void append_options(const CLI::App& app, Words& names)
+{
+    for (const auto* option : app.get_options())
+        if (option->nonpositional()) names.push_back(option->get_name());
+}
+
+Error no_such(std::string_view what, const std::string& wrong, const Words& names)
+{
+    const auto near = schema::nearest_name(wrong, names);
+    return fail(Errc::bad_argument, near.empty() ? fmt::format("there is no {} '{}'. There are: {}", what, wrong, fmt::join(names, ", "))
+                                                 : fmt::format("there is no {} '{}': did you mean '{}'? There are: {}", what, wrong, near, fmt::join(names, ", ")));
+}
+
+/// The command that was named last: "admin person", say.
+const CLI::App* deepest(const CLI::App& app, Words& path)
+{
+    const CLI::App* at = &app;
+    while (!at->get_subcommands().empty()) {
+        at = at->get_subcommands().front();
+        path.push_back(at->get_name());
+    }
+    return at;
+}
+
+Error explain(const CLI::App& app, const CLI::ParseError& error)
+{
+    Words path;
+    const auto* at = deepest(app, path);
+    const auto called = fmt::format("{}", fmt::join(path, " "));
+    const auto extras = app.remaining(true);
+    for (const auto& word : extras) {
+        if (word.starts_with('-')) {
+            Words options;
+            for (const auto* one = at; one != nullptr; one = one->get_parent()) append_options(*one, options);
+            return no_such(called.empty() ? "option" : fmt::format("option of {}", called), word.substr(0, word.find('=')), options);
+        }
+        if (const auto commands = names_of(*at); !commands.empty()) return no_such(called.empty() ? "command" : fmt::format("command of {}", called), word, commands);
+    }
+    if (const auto commands = names_of(*at); !commands.empty())
+        return fail(Errc::bad_argument, fmt::format("{}a command is missing. There are: {}", called.empty() ? "" : called + ": ", fmt::join(commands, ", ")));
+    return fail(Errc::bad_argument, fmt::format("{}: {}. `roadbookd {} --help` tells how it is called", called, error.what(), called));
+}
+
+} // namespace
+
+Result<Parsed> parse(const Words& words)
+{
+    Slots slots;
+    CLI::App app{about, "roadbookd"};
+    app.footer(after_help);
+    app.require_subcommand(1);
+    app.set_version_flag("--version", "roadbookd " ROADBOOK_VERSION);
+    add_serve(app, slots);
+    auto& admin = group(app, "admin", "people, codes, devices, territories; works beside a running server");
+    add_data(admin, slots);
+    add_people(admin, slots);
+    add_rest(admin, slots);
+    add_import(app, slots);
+    try {
+        app.parse(Words{words.rbegin(), words.rend()}); // CLI11 takes them from the back
+    } catch (const CLI::CallForHelp&) {
+        Words path;
+        return Parsed{std::nullopt, deepest(app, path)->help()};
+    } catch (const CLI::CallForVersion& version) {
+        return Parsed{std::nullopt, std::string{version.what()} + "\n"};
+    } catch (const CLI::ParseError& error) {
+        return explain(app, error);
+    }
+    return Parsed{std::move(slots.call), {}};
+}
+
+} // namespace roadbook::server

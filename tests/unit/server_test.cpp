@@ -1,0 +1,263 @@
+// The server behind its port: real sockets, TLS, store and merge core; devices are real replicas or a bare wire.
+#include "mobile-app/sync/sync_runner.hpp"
+#include "shared/wire/connect.hpp"
+#include "sync-server/admin/directory.hpp"
+#include "sync-server/listener/server.hpp"
+#include "tests/support/coroutine.hpp"
+#include "tests/support/temp_folder.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <boost/asio/post.hpp>
+
+#include <thread>
+
+using namespace roadbook;
+using namespace roadbook::server;
+using testing::TempFolder;
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr auto lifetime = std::chrono::hours{1};
+const Error restart = fail(Errc::server_busy, "server restarts");
+
+std::unique_ptr<Hub> open_hub(const std::filesystem::path& folder)
+{
+    Hub::Options options;
+    options.folder = folder;
+    return Hub::open(options).value();
+}
+
+/// A server on a thread of its own, as roadbookd runs it. Administration goes through a second hub on the same folder, as another process.
+class RunningServer {
+public:
+    explicit RunningServer(const Server::Options& options = {})
+        : server_{Server::open(context_, *hub_, wire::ServerTls::development(folder_.path()).value(), options).value()}
+    {
+        server_->start();
+        thread_ = std::thread{[this] { context_.run(); }};
+    }
+    RunningServer(const RunningServer&) = delete;
+    RunningServer& operator=(const RunningServer&) = delete;
+    ~RunningServer() { stop(); }
+
+    void stop()
+    {
+        if (!thread_.joinable()) return;
+        asio::post(context_, [this] { server_->drain(restart); });
+        thread_.join();
+    }
+    [[nodiscard]] Hub& admin() { return *admin_; }
+    [[nodiscard]] std::string url() const { return "wss://" + server_->address(); }
+    [[nodiscard]] std::string pin() const { return wire::ServerTls::development(folder_.path()).value().fingerprint(); }
+    [[nodiscard]] RecordId add_person(const std::string& name, const std::string& role)
+    {
+        return Directory{*admin_}.add_person({name, role, {}, {}, {}, {}}).value();
+    }
+    [[nodiscard]] std::string code_for(const RecordId& person) { return admin_->make_code(person, lifetime).value(); }
+
+private:
+    TempFolder folder_;
+    std::unique_ptr<Hub> hub_ = open_hub(folder_.path());
+    std::unique_ptr<Hub> admin_ = open_hub(folder_.path());
+    asio::io_context context_{1};
+    std::unique_ptr<Server> server_;
+    std::thread thread_;
+};
+
+struct Device {
+    explicit Device(RunningServer& server, const RecordId& person)
+    {
+        replica::Replica::Options options;
+        options.folder = folder.path();
+        replica = replica::Replica::open(options).value();
+        const auto enrolled = sync::enrol(*replica, server.url(), server.code_for(person), server.pin(), "test device");
+        INFO((enrolled ? "" : enrolled.error().message));
+        REQUIRE(enrolled.has_value());
+    }
+    sync::Report sync() const
+    {
+        auto report = sync::sync_once(*replica);
+        INFO((report ? "" : report.error().message));
+        REQUIRE(report.has_value());
+        return *report;
+    }
+    TempFolder folder;
+    std::unique_ptr<replica::Replica> replica;
+};
+
+/// A connection without a device behind it, which says what it likes.
+class BareWire {
+public:
+    explicit BareWire(const RunningServer& server)
+        : wire_{testing::run(context_, wire::connect(context_.get_executor(), wire::Url::parse(server.url()).value(),
+                                                     wire::ClientTls::pinned(server.pin()).value())).value()}
+    {
+    }
+    void send(ByteView frame) { REQUIRE(testing::run(context_, wire_.write(frame)).has_value()); }
+    /// The reason of the refusal that comes next.
+    protocol::v1::Refusal refusal()
+    {
+        const auto bytes = testing::run(context_, wire_.read());
+        REQUIRE(bytes.has_value());
+        const auto frame = protocol::read_server_frame(*bytes);
+        REQUIRE(frame->has_refusal());
+        return frame->refusal();
+    }
+    std::optional<wire::CloseCode> end()
+    {
+        const auto gone = testing::run(context_, wire_.read());
+        REQUIRE_FALSE(gone.has_value());
+        return wire_.closed_by_peer();
+    }
+
+private:
+    asio::io_context context_{1};
+    wire::Wire wire_;
+};
+
+Bytes hello_of_a_stranger()
+{
+    protocol::v1::ClientFrame frame;
+    auto& hello = *frame.mutable_hello();
+    hello.set_version(protocol::version);
+    hello.set_device(protocol::to_field(new_id<DeviceId>(system_clock().now(), system_random())));
+    hello.set_token(std::string(32, 'x'));
+    return protocol::write(frame);
+}
+
+} // namespace
+
+TEST_CASE("what one device saves, another of the same person receives", "[server]")
+{
+    RunningServer server;
+    const auto nancy = server.add_person("Nancy Davolio", "admin");
+    const Device first{server, nancy};
+    const Device second{server, nancy};
+    first.sync();
+    const auto task = first.replica->add("task", {{"subject", "Call 华泰机电"}, {"owner", nancy}}).value().record;
+    CHECK(first.sync().tally.accepted == 1);
+    second.sync();
+    CHECK(schema::text_of(second.replica->show(task).value().merged.record, "subject") == "Call 华泰机电");
+    CHECK(server.admin().record(task).has_value());
+}
+
+TEST_CASE("a first sync of more than fits into one page arrives whole", "[server]")
+{
+    RunningServer server;
+    const auto nancy = server.add_person("Nancy Davolio", "admin");
+    std::vector<merge::Intent> intents;
+    for (int i = 0; i < 1'500; ++i) {
+        merge::Intent intent;
+        intent.id = new_id<IntentId>(system_clock().now(), system_random());
+        intent.record = new_id<RecordId>(system_clock().now(), system_random());
+        intent.kind = "product";
+        intent.create = true;
+        intent.steps = {{{}, {}, false, {{"name", "Product " + std::to_string(i) + to_hex(system_random().bytes(100))}}}};
+        intents.push_back(intent);
+    }
+    for (const auto& result : server.admin().apply(intents, {})) REQUIRE(result.has_value());
+    const Device device{server, nancy};
+    CHECK(device.sync().tally.records_received >= 1'500);
+    CHECK(device.replica->count("product") == 1'500);
+    CHECK(device.sync().bytes_in < 4'000); // the second time there is nothing to send
+}
+
+TEST_CASE("a connection that says nothing is told so and closed", "[server]")
+{
+    Server::Options options;
+    options.timeouts.hello = std::chrono::milliseconds{50};
+    RunningServer server{options};
+    BareWire wire{server};
+    CHECK(wire.refusal().code() == "timed_out");
+    CHECK(wire.end() == wire::CloseCode::policy);
+}
+
+TEST_CASE("strangers, and bytes that are no frame, get one refusal and a close", "[server]")
+{
+    RunningServer server;
+    BareWire stranger{server};
+    stranger.send(hello_of_a_stranger());
+    CHECK(stranger.refusal().code() == "bad_token");
+    CHECK(stranger.end() == wire::CloseCode::not_authenticated);
+
+    BareWire noise{server};
+    noise.send(as_bytes("\xff\xff\xff not a frame"));
+    CHECK(noise.refusal().code() == "bad_frame");
+    CHECK(noise.end() == wire::CloseCode::protocol_error);
+
+    BareWire large{server};
+    large.send(Bytes(limits::hello_bytes_max + 1));
+    CHECK(large.end() == wire::CloseCode::too_large);
+}
+
+TEST_CASE("a used enrolment code is refused like a wrong one", "[server]")
+{
+    RunningServer server;
+    const auto nancy = server.add_person("Nancy Davolio", "rep");
+    const auto code = server.code_for(nancy);
+    const auto enrol_with = [&](const std::string& typed) {
+        const TempFolder folder;
+        replica::Replica::Options options;
+        options.folder = folder.path();
+        const auto replica = replica::Replica::open(options).value();
+        return sync::enrol(*replica, server.url(), typed, server.pin(), "phone");
+    };
+    REQUIRE(enrol_with(code).has_value());
+    const auto again = enrol_with(code);
+    const auto wrong = enrol_with("0000-0000-0000-0000");
+    REQUIRE(!again);
+    REQUIRE(!wrong);
+    CHECK(again.error().code == Errc::bad_code);
+    CHECK(again.error() == wrong.error());
+}
+
+TEST_CASE("a revoked device is refused, and another of the same person is not", "[server]")
+{
+    RunningServer server;
+    const auto nancy = server.add_person("Nancy Davolio", "rep");
+    const Device lost{server, nancy};
+    const Device kept{server, nancy};
+    lost.sync();
+    REQUIRE(server.admin().revoke(lost.replica->identity()->device).has_value());
+    const auto refused = sync::sync_once(*lost.replica);
+    REQUIRE(!refused);
+    CHECK(refused.error().code == Errc::revoked);
+    kept.sync();
+}
+
+TEST_CASE("a server that stops answers what it has taken and tells every device", "[server]")
+{
+    RunningServer server;
+    BareWire waiting{server};
+    server.stop();
+    const auto refusal = waiting.refusal();
+    CHECK(refusal.code() == "server_busy");
+    CHECK(refusal.message() == "server restarts");
+    CHECK(waiting.end() == wire::CloseCode::try_later);
+}
+
+TEST_CASE("a port that is taken is said so", "[server]")
+{
+    TempFolder folder;
+    const auto hub = open_hub(folder.path());
+    asio::io_context context{1};
+    const auto tls = wire::ServerTls::development(folder.path()).value();
+    const auto first = Server::open(context, *hub, tls, {}).value();
+    const auto second = Server::open(context, *hub, tls, {"127.0.0.1", first->port(), {}});
+    REQUIRE(!second);
+    CHECK(second.error().code == Errc::port_in_use);
+}
+
+TEST_CASE("what another process commits is told once, also when a greeting has seen it first", "[server]")
+{
+    TempFolder folder;
+    const auto hub = open_hub(folder.path());
+    const auto other = open_hub(folder.path());
+    CHECK(hub->poll().regranted.empty());
+    const auto nancy = Directory{*other}.add_person({"Nancy Davolio", "rep", {}, {}, {}, {}}).value();
+    static_cast<void>(hub->greet({})); // takes in what was committed
+    CHECK(hub->poll().regranted == std::vector{nancy});
+    CHECK(hub->poll().regranted.empty());
+}
