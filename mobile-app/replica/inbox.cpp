@@ -123,7 +123,9 @@ private:
         ROADBOOK_CHECK(flush(id));
         extend(id, entry, Hash{});
         if (entry.whole().records_size() != 1) return out_of_step("an empty entry");
-        const auto num = replica_.take_whole(entry.whole(), entry.whole().records(0));
+        auto opened = open_whole(entry.whole().records(0));
+        if (!opened) return opened.error();
+        const auto num = replica_.take_whole(entry.whole(), entry.whole().records(0), std::move(*opened));
         if (!num) return num.error();
         replica_.scopes.join(*num, scope_.num);
         return {};
@@ -254,39 +256,28 @@ Result<std::int64_t> Replica::Inside::store_page(const protocol::v1::Page& page)
 }
 
 /// A record with all its history. What this device wrote and the server does not have yet stays in.
-Result<std::int64_t> Replica::Inside::take_whole(const protocol::v1::RecordList& list, const protocol::v1::WholeRecord& whole)
+Result<std::int64_t> Replica::Inside::take_whole(const protocol::v1::RecordList& list, const protocol::v1::WholeRecord& whole, OpenedRecord opened)
 {
-    const auto id = record_of(whole.document());
-    if (!id) return id.error();
-    if (whole.saved().size() > protocol::document_bytes_max) return fail(Errc::too_large, "a record is over the limit of one document");
-    auto document = automerge::Document::load(as_bytes(whole.saved()));
-    if (!document) return document.error();
-    auto content = document->read();
-    if (!content) return content.error();
-    const auto* mark = content->root.find("kind");
-    const auto* name = mark != nullptr && mark->values.size() == 1 ? std::get_if<std::string>(&mark->values.front().value) : nullptr;
-    const auto* kind = name != nullptr ? schema::find_kind(*name) : nullptr;
-    if (kind == nullptr) return fail(Errc::unsupported_version, "a record of a type that needs a newer app");
-    Bytes merged;
+    Bytes both;
     auto saved = as_bytes(whole.saved());
-    if (documents.find(*id)) {
-        const auto held = documents.hold(*id);
+    if (documents.find(opened.id)) {
+        const auto held = documents.hold(opened.id);
         if (!held) return held.error();
-        const auto theirs = document->changes_since({});
+        const auto theirs = opened.document.changes_since({});
         if (!theirs) return theirs.error();
         std::vector<ByteView> views;
         for (const auto& change : *theirs) views.emplace_back(change.bytes);
         ROADBOOK_CHECK((*held)->document.apply(views));
-        auto both = (*held)->document.save();
-        auto read = (*held)->document.read();
-        if (!both || !read) return !both ? both.error() : read.error();
-        merged = std::move(*both);
-        saved = merged;
-        content = std::move(read);
+        auto together = (*held)->document.save();
+        const auto content = (*held)->document.read();
+        if (!together || !content) return !together ? together.error() : content.error();
+        both = std::move(*together);
+        saved = both;
+        opened.merged = merge::read(*opened.kind, opened.id, *content);
     }
-    const auto num = documents.store_base(*id, *kind, saved);
+    const auto num = documents.store_base(opened.id, *opened.kind, saved);
     attribute_whole(people, num, list, whole);
-    project(num, *id, *kind, *content);
+    project(num, opened.merged);
     return num;
 }
 
@@ -297,13 +288,16 @@ Result<std::int64_t> Replica::Inside::store_pack(const protocol::v1::Pack& pack)
     if (!id || !hash) return fail(Errc::bad_frame, "a pack names no scope");
     const auto list = protocol::records_of(pack);
     if (!list) return list.error();
+    auto opened = open_all(*list);
+    for (const auto& one : opened)
+        if (!one) return one.error();
     try {
         storage::Transaction transaction{db};
         auto scope = scopes.ensure(*id);
         if (scope.withdrawn) return 0;
         if (pack.first()) scopes.doubt(scope.num);
-        for (const auto& whole : list->records()) {
-            const auto num = take_whole(*list, whole);
+        for (int i = 0; i < list->records_size(); ++i) {
+            const auto num = take_whole(*list, list->records(i), std::move(*opened[static_cast<std::size_t>(i)]));
             if (!num) {
                 forget_memory();
                 return num.error();

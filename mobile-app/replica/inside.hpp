@@ -5,6 +5,7 @@
 #include "mobile-app/replica/people.hpp"
 #include "mobile-app/replica/replica.hpp"
 #include "mobile-app/replica/scopes.hpp"
+#include "mobile-app/replica/whole_records.hpp"
 #include "shared/storage/folder_lock.hpp"
 
 namespace roadbook::replica {
@@ -38,6 +39,7 @@ struct Replica::Inside {
     /// Brings read model, search and conflict table to what the document says now. Part of the caller's transaction.
     /// A withdrawn record stays hidden.
     void project(std::int64_t num, const RecordId& id, const schema::Kind& kind, const automerge::Content& content);
+    void project(std::int64_t num, const merge::Merged& merged);
     void project(const Held& held);
     /// As Documents::hold, but not for a record whose scopes are all withdrawn: it only waits for its edits to be sent.
     [[nodiscard]] Result<Held*> hold_shown(const RecordId& id);
@@ -56,7 +58,7 @@ struct Replica::Inside {
     // inbox.cpp
     [[nodiscard]] Result<std::int64_t> store_page(const protocol::v1::Page& page);
     [[nodiscard]] Result<std::int64_t> store_pack(const protocol::v1::Pack& pack);
-    [[nodiscard]] Result<std::int64_t> take_whole(const protocol::v1::RecordList& list, const protocol::v1::WholeRecord& whole);
+    [[nodiscard]] Result<std::int64_t> take_whole(const protocol::v1::RecordList& list, const protocol::v1::WholeRecord& whole, OpenedRecord opened);
     void purge(const protocol::v1::Purge& purge);
     void scrub();
     void erase_if_orphan(std::int64_t document);

@@ -92,8 +92,12 @@ std::int64_t Replica::Inside::count(std::string_view sql)
 
 void Replica::Inside::project(std::int64_t num, const RecordId& id, const schema::Kind& kind, const automerge::Content& content)
 {
+    project(num, merge::read(kind, id, content));
+}
+
+void Replica::Inside::project(std::int64_t num, const merge::Merged& merged)
+{
     if (scopes.is_withdrawn(num)) return;
-    const auto merged = merge::read(kind, id, content);
     read_model.put(merged.record);
     conflicts.put(num, merged.conflicts);
 }

@@ -104,7 +104,10 @@ double PushLoad::run(int per_push)
     const auto keep = [&](std::exception_ptr thrown) { if (thrown) fault = thrown; };
     asio::co_spawn(io, [&]() -> asio::awaitable<void> {
         for (const auto& client : clients_) wires.push_back(co_await greet(io.get_executor(), client.identity));
-    }, keep);
+    }, [&](std::exception_ptr thrown) {
+        keep(thrown);
+        io.stop();
+    });
     io.run();
     if (fault) std::rethrow_exception(fault);
     io.restart();
@@ -115,7 +118,12 @@ double PushLoad::run(int per_push)
         frames.push_back(pushes(client.changes, per_push));
     }
     const auto start = Clock::now();
-    for (std::size_t i = 0; i < clients_.size(); ++i) asio::co_spawn(io, push_all(wires[i], std::move(frames[i])), keep);
+    auto left = clients_.size();
+    for (std::size_t i = 0; i < clients_.size(); ++i)
+        asio::co_spawn(io, push_all(wires[i], std::move(frames[i])), [&](std::exception_ptr thrown) {
+            keep(thrown);
+            if (--left == 0) io.stop(); // the connections' own timers would go on
+        });
     io.run();
     const auto seconds = std::chrono::duration<double>(Clock::now() - start).count();
     if (fault) std::rethrow_exception(fault);
