@@ -60,7 +60,7 @@ public:
         asio::post(io_, [this] {
             stopping_ = true;
             if (wire_ != nullptr) wire_->cut();
-            wake_.cancel();
+            else io_.stop(); // asleep or dialling: nothing under way is worth waiting for
         });
     }
 
@@ -138,6 +138,7 @@ private:
                 co_return frame.error();
             }
             frames = client.receive(*frame);
+            if (!client.is_quiet() && !client.is_closed()) tell(Watch::State::syncing); // how far it got
         }
     }
 

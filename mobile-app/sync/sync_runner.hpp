@@ -25,7 +25,7 @@ using Progress = std::function<void(const Tally&)>;
                                  const std::string& device_name);
 
 /// Stays connected until `stop` is set: pushes what is saved, stores what comes, reconnects after waits of 1 to 60 s with full
-/// jitter. `event` hears each change of state. Polls the outbox through the replica, so edits of the same process go out at once when
+/// jitter. `event` hears each change of state, and how far a sync has got. Polls the outbox through the replica, so edits of the same process go out at once when
 /// `poke` is called by it.
 struct Watch {
     enum class State { connecting, syncing, synced, offline };
