@@ -14,5 +14,6 @@ Item {
         id: root
         anchors.fill: parent
         app: samples.app
+        motion: false
     }
 }

@@ -11,6 +11,7 @@ EnrolmentViewModel::EnrolmentViewModel(Enroller& enroller, QObject* parent) : QO
 
 QString EnrolmentViewModel::serverProblem() const
 {
+    if (failure_ && failure_->field == "server") return tr("This is no address of a server. It looks like wss://host or host:port.");
     if (!tried_ || !server_.trimmed().isEmpty()) return {};
     return tr("Enter the address that you were given.");
 }
@@ -31,7 +32,7 @@ QString EnrolmentViewModel::fingerprintProblem() const
 
 FailureWords EnrolmentViewModel::failure_words() const
 {
-    return failure_ ? words_for(failure_->code) : FailureWords{};
+    return failure_ && failure_->field != "server" ? words_for(failure_->code) : FailureWords{}; // that one stands at its field
 }
 
 QString EnrolmentViewModel::failureDetail() const

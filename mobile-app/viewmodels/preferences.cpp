@@ -57,6 +57,14 @@ void Preferences::setTextPercent(int percent)
     emit textPercentChanged();
 }
 
+void Preferences::overrule(std::optional<Language> language, std::optional<Look> look)
+{
+    auto file = std::move(file_); // nothing is written without it
+    if (language) setLanguage(*language);
+    if (look) setLook(*look);
+    file_ = std::move(file);
+}
+
 QLocale Preferences::locale() const
 {
     return language_ == Chinese ? QLocale{QLocale::Chinese, QLocale::China} : QLocale{QLocale::English, QLocale::UnitedKingdom};

@@ -9,6 +9,7 @@
 #include <QtQml/qqmlregistration.h>
 
 #include <memory>
+#include <optional>
 
 namespace roadbook::viewmodels {
 
@@ -41,6 +42,8 @@ public:
     void setLanguage(Language language);
     void setLook(Look look);
     void setTextPercent(int percent);
+    /// For this run only; what is kept stays as it is.
+    void overrule(std::optional<Language> language, std::optional<Look> look);
 
     [[nodiscard]] QLocale locale() const;
     [[nodiscard]] QString label(const schema::Label& label) const;

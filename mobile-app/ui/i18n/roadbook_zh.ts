@@ -616,6 +616,10 @@
         <source>A fingerprint is sha256: and 64 digits or letters a to f.</source>
         <translation>指纹的格式是 sha256: 加 64 位数字或字母 a 到 f。</translation>
     </message>
+    <message>
+        <source>This is no address of a server. It looks like wss://host or host:port.</source>
+        <translation>这不是服务器地址。格式如 wss://主机 或 主机:端口。</translation>
+    </message>
 </context>
 <context>
     <name>roadbook::viewmodels::SyncViewModel</name>

@@ -9,14 +9,20 @@ Rectangle {
     id: root
 
     required property AppViewModel app
+    property bool motion: true // off in tests and pictures
     property string place: "customers"
     readonly property alias depth: stack.depth
     readonly property Item page: stack.currentItem
 
     color: Theme.bg
+    focus: true
+    Keys.onPressed: event => {
+        if (event.key === Qt.Key_Back || event.key === Qt.Key_Escape) event.accepted = root.back()
+    }
 
     Retranslation { preferences: root.app.preferences }
     Binding { target: Theme; property: "dark"; value: root.app.preferences.look === Preferences.Dark }
+    Binding { target: Theme; property: "motion"; value: root.motion }
     Binding { target: Theme; property: "scale"; value: root.app.preferences.textPercent / 100 }
 
     function go(chosen) {
@@ -40,6 +46,15 @@ Rectangle {
         visible: root.app.state === AppViewModel.SignedOut
         enrolment: root.app.enrolment
         preferences: root.app.preferences
+    }
+    Icon {
+        objectName: "opening"
+        anchors.centerIn: parent
+        visible: root.app.state === AppViewModel.Opening
+        width: 72
+        height: 72
+        name: "road"
+        color: Theme.primary
     }
     EmptyState {
         objectName: "appFailed"

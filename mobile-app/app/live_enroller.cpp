@@ -1,0 +1,17 @@
+#include "mobile-app/app/live_enroller.hpp"
+
+#include "shared/wire/url.hpp"
+
+namespace roadbook::app {
+
+void LiveEnroller::enrol(const viewmodels::EnrolmentRequest& request, Answer answer)
+{
+    const auto url = wire::Url::parse(request.server);
+    if (!url) return answer(fail(url.error().code, url.error().message, "server"));
+    replica_.post([this, request, answer = std::move(answer), server = url->text()](replica::Replica& replica) {
+        const auto result = sync::enrol(replica, server, request.code, request.trust, device_name_);
+        replica_.tell_screens([answer, result] { answer(result); });
+    });
+}
+
+} // namespace roadbook::app
