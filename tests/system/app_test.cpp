@@ -12,6 +12,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <csignal>
+
 using namespace roadbook;
 using namespace roadbook::app;
 using Catch::Matchers::Contains;
@@ -188,6 +190,48 @@ TEST_CASE("a new device is signed out; a mistyped address costs no code", "[app]
     app.enroller.enrol({"127.0.0.1:1", "CODE", ""}, [&](const auto& said) { answer = said; });
     REQUIRE(eventually([&] { return answer.has_value(); }));
     REQUIRE(answer->error().code == Errc::link_lost);
+}
+
+TEST_CASE("a device enrols in the app, gets its customers, and what it saves reaches the server", "[app]")
+{
+    need_application();
+    const TempFolder folder;
+    const std::filesystem::path roadbookd = ROADBOOKD;
+    const auto data = (folder / "server").string();
+    REQUIRE(testing::run_process(roadbookd, {"import", "northwind", ROADBOOK_SOURCE_DIR "/packaging/demo-data/northwind", "--data", data}).status == 0);
+    testing::Process server{roadbookd, {"serve", "--data", data, "--listen", "127.0.0.1:0", "--log-level", "off"}};
+    const auto listening = QString::fromStdString(server.read_line()).split(' '); // listening URL fingerprint PIN
+    REQUIRE(listening.size() == 4);
+    const auto code = testing::run_process(roadbookd, {"admin", "--data", data, "code", "Nancy Davolio"}).out;
+    const auto enrol = [&](App& app, const std::string& with) {
+        std::optional<Result<void>> answer;
+        app.enroller.enrol({listening[1].toStdString(), with, listening[3].toStdString()}, [&](const auto& said) { answer = said; });
+        REQUIRE(eventually([&] { return answer.has_value(); }));
+        return *answer ? Errc::ok : answer->error().code;
+    };
+    App app{folder / "device"};
+    REQUIRE(app.opens());
+    CHECK(enrol(app, "NOT-A-CODE") == Errc::bad_code);
+    REQUIRE(enrol(app, code.substr(0, code.find('\n'))) == Errc::ok);
+    REQUIRE(eventually([&] { return app.sync.picture().state == SyncState::synced; }));
+    CHECK(app.view_model->state() == viewmodels::AppViewModel::Ready);
+    CHECK(app.view_model->personName() == "Nancy Davolio");
+    auto& customers = *app.view_model->customers();
+    REQUIRE(customers.rows()->count() > 1);
+
+    const std::unique_ptr<viewmodels::VisitViewModel> visit{app.view_model->newVisit(customers.rows()->rows().front().id)};
+    visit->setSubject("Tasting");
+    visit->save();
+    REQUIRE(eventually([&] { return visit->state() == viewmodels::VisitViewModel::Saved; }));
+    REQUIRE(eventually([&] { return app.sync.picture().state == SyncState::synced && app.sync.picture().unsent == 0; }));
+    CHECK_FALSE(visit->unsent());
+
+    server.signal(SIGTERM);
+    CHECK(server.wait().status == 0);
+    visit->setOutcome("Will order");
+    visit->save();
+    REQUIRE(eventually([&] { return app.sync.picture().state == SyncState::offline && app.sync.picture().unsent == 1; }));
+    CHECK(visit->unsent());
 }
 
 TEST_CASE("the pill's picture of the replica's news", "[app]")
