@@ -7,7 +7,7 @@ Rectangle {
     id: root
 
     property bool second: false
-    readonly property list<string> signs: ["alert", "back", "box", "calendar", "check", "clock", "close", "document", "forward", "key",
+    readonly property list<string> signs: ["alert", "back", "calendar", "check", "clock", "close", "info", "key",
                                            "offline", "people", "person", "phone", "pin", "plus", "road", "search", "settings", "sync", "up"]
 
     color: Theme.bg

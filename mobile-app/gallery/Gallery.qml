@@ -34,7 +34,7 @@ Rectangle {
     }
     function settle(page) {
         const described = scenes.all[page]
-        if (described && described.settle) described.settle(loader.item.root)
+        if (described && described.settle) described.settle((loader.item as Scene).root)
     }
 
     Scenes { id: scenes }

@@ -22,6 +22,7 @@ QtObject {
             s.app.enrolment.fingerprint = "abc"
             s.app.enrolment.enrol()
         } },
+        "opening": { prepare: s => s.showApp("opening") },
         "failed": { prepare: s => s.showApp("failed") },
         "customers": {},
         "customers-marks": { prepare: s => { s.showUnsettled(true); s.showSync("offline") } },

@@ -20,14 +20,14 @@ Q_IMPORT_QML_PLUGIN(Roadbook_GalleryPlugin)
 
 namespace {
 
-constexpr QSize phone{412, 915};
-
 struct Wish {
     std::string shots; ///< a folder: write pictures and end
     std::string page = "customers";
     bool chinese = false;
     bool dark = false;
     int text_percent = 100;
+    int width = 412; ///< of a phone
+    int height = 915;
     bool list = false;
 };
 
@@ -89,6 +89,8 @@ int main(int argc, char** argv)
     cli.add_flag("--chinese", wish.chinese);
     cli.add_flag("--dark", wish.dark);
     cli.add_option("--text", wish.text_percent, "size of text in percent")->check(CLI::Range(85, 200));
+    cli.add_option("--width", wish.width, "of the window, in pixels")->check(CLI::Range(320, 4'000))->capture_default_str();
+    cli.add_option("--height", wish.height, "of the window, in pixels")->check(CLI::Range(320, 4'000))->capture_default_str();
     cli.add_flag("--list", wish.list, "name the pages, and end");
     CLI11_PARSE(cli, argc, argv);
     if (!wish.shots.empty() || wish.list) be_deterministic();
@@ -102,7 +104,7 @@ int main(int argc, char** argv)
     view.setResizeMode(QQuickView::SizeRootObjectToView);
     view.setSource(QUrl{"qrc:/qt/qml/Roadbook/Gallery/Gallery.qml"});
     if (view.rootObject() == nullptr) return 1;
-    view.resize(phone);
+    view.resize(wish.width, wish.height);
     if (wish.list) {
         for (const auto& name : view.rootObject()->property("pages").toStringList()) std::cout << name.toStdString() << '\n';
         return 0;

@@ -19,6 +19,13 @@ ReviewViewModel::ReviewViewModel(Records& records, Preferences& preferences, Clo
     refresh();
 }
 
+QVariantList ReviewViewModel::cards() const
+{
+    QVariantList cards;
+    for (auto* card : cards_) cards.push_back(QVariant::fromValue(card));
+    return cards;
+}
+
 void ReviewViewModel::refresh()
 {
     const auto old = std::exchange(cards_, {});

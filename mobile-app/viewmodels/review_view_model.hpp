@@ -34,7 +34,7 @@ class ReviewViewModel : public QObject {
     Q_OBJECT
     QML_ELEMENT
     QML_UNCREATABLE("made by AppViewModel")
-    Q_PROPERTY(QList<roadbook::viewmodels::ReviewCard*> cards READ cards NOTIFY changed)
+    Q_PROPERTY(QVariantList cards READ cards NOTIFY changed) // of ReviewCard
     Q_PROPERTY(QString failureTitle READ failureTitle NOTIFY changed)
     Q_PROPERTY(QString failureAdvice READ failureAdvice NOTIFY changed)
 
@@ -43,7 +43,7 @@ public:
 
     ReviewViewModel(Records& records, Preferences& preferences, Clock& clock);
 
-    [[nodiscard]] QList<ReviewCard*> cards() const { return cards_; }
+    [[nodiscard]] QVariantList cards() const;
     [[nodiscard]] QString failureTitle() const { return failure_ ? words_for(failure_->code).title : QString{}; }
     [[nodiscard]] QString failureAdvice() const { return failure_ ? words_for(failure_->code).advice : QString{}; }
     /// Keeps value number `value` of the card. The others stay in the history of the record.

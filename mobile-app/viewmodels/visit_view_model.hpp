@@ -27,7 +27,7 @@ class VisitViewModel : public QObject {
     Q_PROPERTY(bool dirty READ dirty NOTIFY changed)
     Q_PROPERTY(bool unsent READ unsent NOTIFY changed)
     Q_PROPERTY(bool restored READ restored CONSTANT)
-    Q_PROPERTY(QVariantMap labels READ labels NOTIFY changed)
+    Q_PROPERTY(QVariant labels READ labels NOTIFY changed)
     Q_PROPERTY(QString accountName READ accountName NOTIFY changed)
     Q_PROPERTY(QString subject READ subject WRITE setSubject NOTIFY changed)
     Q_PROPERTY(QString outcome READ outcome WRITE setOutcome NOTIFY changed)
@@ -63,7 +63,7 @@ public:
     [[nodiscard]] bool unsent() const { return visit_ && records_.unsent(*visit_); }
     [[nodiscard]] bool restored() const { return restored_; } ///< begins with a draft of earlier
     /// The schema's own labels by field, in the language of the app: the form has no words of its own for fields.
-    [[nodiscard]] const QVariantMap& labels() const { return labels_; }
+    [[nodiscard]] QVariant labels() const { return labels_; }
     [[nodiscard]] QString accountName() const { return account_name_; }
     [[nodiscard]] QString subject() const { return text("subject"); }
     [[nodiscard]] QString outcome() const { return text("outcome"); }

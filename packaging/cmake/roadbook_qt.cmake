@@ -6,7 +6,7 @@ set(QT_QML_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/qml") # one tree, so that qmlli
 # A QML module as a static library, with its types and files inside. A program links roadbook::NAME and says
 # Q_IMPORT_QML_PLUGIN(Roadbook_PagesPlugin).
 function(roadbook_qml_module name)
-    cmake_parse_arguments(MODULE "" "URI" "SOURCES;QML_FILES;SINGLETONS;IMPORTS;USES" ${ARGN})
+    cmake_parse_arguments(MODULE "" "URI" "SOURCES;QML_FILES;SINGLETONS;DEPENDENCIES;USES" ${ARGN})
     if(MODULE_SINGLETONS)
         set_source_files_properties(${MODULE_SINGLETONS} PROPERTIES QT_QML_SINGLETON_TYPE TRUE)
     endif()
@@ -18,7 +18,7 @@ function(roadbook_qml_module name)
         URI ${MODULE_URI}
         VERSION 1.0
         RESOURCE_PREFIX /qt/qml
-        IMPORTS ${MODULE_IMPORTS}
+        DEPENDENCIES ${MODULE_DEPENDENCIES}
         SOURCES ${MODULE_SOURCES}
         QML_FILES ${MODULE_QML_FILES} ${MODULE_SINGLETONS})
     target_include_directories(roadbook_${name} PUBLIC "${CMAKE_SOURCE_DIR}" "${CMAKE_BINARY_DIR}/generated")

@@ -76,6 +76,7 @@ ScreenCase {
         verify(Audit.words(app).includes("8"))
         tap("keep-0-1")
         verify(has("nothingToReview"))
+        verify(item("snackbarText").text.startsWith("Decided."))
     }
     function test_the_account_in_conflict_leads_to_the_decision() {
         samples.showUnsettled(true)

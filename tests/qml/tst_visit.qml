@@ -87,6 +87,7 @@ ScreenCase {
         openVisit()
         type("outcomeInput", "Half a sen")
         tap("backButton")
+        verify(item("snackbarText").text.startsWith("Draft kept."))
         tap("visits-0")
         compare(item("outcomeInput").text, "Half a sen")
         verify(has("restoredBanner"))

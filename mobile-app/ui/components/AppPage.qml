@@ -5,8 +5,9 @@ import QtQuick.Templates as T
 T.Page {
     id: root
 
+    property string farewell // said when it is left; empty: nothing
+
     implicitWidth: 412
     implicitHeight: 915
-    contentWidth: Math.min(root.width, Theme.contentWidth)
     background: Rectangle { color: Theme.bg }
 }

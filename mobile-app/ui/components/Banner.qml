@@ -20,7 +20,7 @@ Rectangle {
     radius: Theme.radius
     color: Theme.paper(tone)
     Accessible.role: Accessible.AlertMessage
-    Accessible.name: [title, advice].filter(part => part !== "").join(" ")
+    Accessible.name: advice === "" ? title : title + " " + advice
 
     Icon {
         id: sign

@@ -16,9 +16,9 @@ Item {
     implicitHeight: Math.max(Theme.header, texts.implicitHeight + Theme.space2)
 
     RowLayout {
-        anchors.fill: parent
-        anchors.leftMargin: root.canGoBack ? Theme.space1 : Theme.margin
-        anchors.rightMargin: Theme.margin
+        x: Math.max(0, Math.round((root.width - Theme.contentWidth) / 2)) + (root.canGoBack ? Theme.space1 : Theme.margin)
+        width: Math.min(root.width, Theme.contentWidth) - Theme.margin - (root.canGoBack ? Theme.space1 : Theme.margin)
+        height: parent.height
         spacing: Theme.space1
 
         IconButton {
@@ -58,7 +58,7 @@ Item {
             status: root.sync ? root.sync.state : SyncViewModel.Synced
             overdue: root.sync ? root.sync.overdue : false
             text: root.sync ? root.sync.pill : ""
-            Layout.maximumWidth: root.width * 0.55
+            Layout.maximumWidth: Math.min(root.width, Theme.contentWidth) * 0.55
             onClicked: root.syncChosen()
         }
     }

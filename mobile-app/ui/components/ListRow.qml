@@ -18,12 +18,13 @@ T.AbstractButton {
     property bool opens: true // a tap leads somewhere
     property int padding4: Theme.margin
 
+    function joined(parts) { return parts.filter(part => part !== "").join(", ") }
+
     implicitWidth: 380
     implicitHeight: Math.max(64, layout.implicitHeight + 2 * Theme.space3)
     enabled: opens
     Accessible.role: opens ? Accessible.Button : Accessible.ListItem
-    Accessible.name: [title, detail, trailing, chip, unsent ? qsTr("not sent yet") : "",
-                      conflict ? qsTr("needs a decision") : ""].filter(part => part !== "").join(", ")
+    Accessible.name: joined([title, detail, trailing, chip, unsent ? qsTr("not sent yet") : "", conflict ? qsTr("needs a decision") : ""])
     Accessible.onPressAction: if (root.opens) root.clicked()
 
     background: Rectangle {

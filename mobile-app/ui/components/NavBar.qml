@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 import Roadbook.Components // its C++ types
 import QtQuick.Templates as T

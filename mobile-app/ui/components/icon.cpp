@@ -18,13 +18,10 @@ const std::map<QString, const char*>& outlines()
     static const std::map<QString, const char*> all{
         {"alert", "O 12 12 9 M 12 7.5 L 12 12.8 M 12 16.4 L 12 16.5"},
         {"back", "M 15 5 L 8 12 L 15 19"},
-        {"box", "M 12 2.8 L 20.5 7.2 L 20.5 16.8 L 12 21.2 L 3.5 16.8 L 3.5 7.2 Z M 3.5 7.2 L 12 11.8 L 20.5 7.2 M 12 11.8 L 12 21.2"},
         {"calendar", "R 3.5 5 17 16 3 M 3.5 10 L 20.5 10 M 8 2.8 L 8 6.5 M 16 2.8 L 16 6.5"},
         {"check", "M 5 12.5 L 10 17.5 L 19.5 7"},
         {"clock", "O 12 12 9 M 12 7 L 12 12 L 15.5 14"},
         {"close", "M 6 6 L 18 18 M 18 6 L 6 18"},
-        {"document", "M 14 3 L 6 3 L 6 21 L 19 21 L 19 8 L 14 3 L 14 8 L 19 8 M 9.5 13 L 15.5 13 M 9.5 17 L 15.5 17"},
-        {"forward", "M 9 5 L 16 12 L 9 19"},
         {"info", "O 12 12 9 M 12 11 L 12 16.5 M 12 7.5 L 12 7.6"},
         {"key", "O 8 15.5 4.5 M 11.3 12.3 L 20 3.5 M 16 7.5 L 19 10.5"},
         {"offline", "O 12 12 8.8 M 6 6 L 18 18"},
@@ -75,13 +72,6 @@ void Icon::paint(QPainter* painter)
     painter->scale(width() / grid, height() / grid);
     painter->setPen(QPen{color_, pen_width, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin});
     painter->drawPath(outline(QLatin1String{found->second}));
-}
-
-QStringList Icon::names()
-{
-    QStringList all;
-    for (const auto& [name, path] : outlines()) all.push_back(name);
-    return all;
 }
 
 } // namespace roadbook::ui

@@ -22,9 +22,6 @@ public:
     void setColor(const QColor& color);
     void paint(QPainter* painter) override;
 
-    /// All names, for the gallery.
-    [[nodiscard]] static QStringList names();
-
 signals:
     void changed();
 

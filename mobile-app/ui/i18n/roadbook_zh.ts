@@ -98,6 +98,10 @@
         <source>More</source>
         <translation>更多</translation>
     </message>
+    <message>
+        <source>Decided. What was not chosen stays in the history.</source>
+        <translation>已决定。未选的内容保留在历史记录中。</translation>
+    </message>
 </context>
 <context>
     <name>Banner</name>
@@ -560,6 +564,10 @@
     <message>
         <source>Back</source>
         <translation>返回</translation>
+    </message>
+    <message>
+        <source>Draft kept. It is here when you come back.</source>
+        <translation>草稿已保留，回来时还在。</translation>
     </message>
 </context>
 <context>

@@ -37,6 +37,7 @@ Rectangle {
     // False: there is nothing to go back to.
     function back() {
         if (stack.depth < 2) return false
+        if (page.farewell !== "") snackbar.show(page.farewell)
         stack.pop()
         return true
     }
@@ -91,6 +92,15 @@ Rectangle {
         ]
     }
 
+    Snackbar {
+        id: snackbar
+        objectName: "snackbar"
+        anchors.horizontalCenter: parent.horizontalCenter
+        anchors.bottom: parent.bottom
+        anchors.bottomMargin: Theme.bar + Theme.space4
+        width: Math.min(parent.width, Theme.contentWidth) - 2 * Theme.margin
+    }
+
     Component {
         id: customersPage
         CustomersPage {
@@ -137,6 +147,7 @@ Rectangle {
         id: reviewPage
         ReviewPage {
             sync: root.app.sync
+            onDecided: snackbar.show(qsTr("Decided. What was not chosen stays in the history."))
             onBack: root.back()
             onSyncChosen: root.go("sync")
         }

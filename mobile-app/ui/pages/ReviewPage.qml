@@ -12,6 +12,12 @@ AppPage {
     required property SyncViewModel sync
     signal back()
     signal syncChosen()
+    signal decided()
+
+    Connections {
+        target: root.review
+        function onSettled() { root.decided() }
+    }
 
     objectName: "reviewPage"
     header: Header {
@@ -92,7 +98,7 @@ AppPage {
                                 }
                                 AppText {
                                     Layout.fillWidth: true
-                                    text: [value.detail, value.trailing].filter(part => part !== "").join(" · ")
+                                    text: value.trailing === "" ? value.detail : value.detail + " · " + value.trailing
                                     font.pixelSize: Theme.label
                                     color: Theme.text2
                                     wrapMode: Text.Wrap

@@ -1,6 +1,5 @@
 pragma ComponentBehavior: Bound
 import QtQuick
-import QtQuick.Layouts
 import Roadbook.Components
 import Roadbook.ViewModels
 
@@ -16,6 +15,7 @@ AppPage {
     function chooseTime() { sheet.open() }
 
     objectName: "visitPage"
+    farewell: visit.dirty ? qsTr("Draft kept. It is here when you come back.") : ""
     header: Header {
         title: root.visit.isNew ? qsTr("New visit") : qsTr("Visit")
         subtitle: root.visit.accountName
