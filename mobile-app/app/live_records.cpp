@@ -62,14 +62,15 @@ void LiveRecords::resolve(const RecordId& record, const std::string& path, const
 
 void LiveRecords::edit(std::function<Result<RecordId>(replica::Replica&)> make, Answer answer)
 {
-    replica_.post([this, make = std::move(make), answer = std::move(answer)](replica::Replica& replica) {
+    // The task may run when this object is gone already, but never after the thread.
+    replica_.post([&thread = replica_, make = std::move(make), answer = std::move(answer)](replica::Replica& replica) {
         auto result = Result<RecordId>{fail(Errc::internal, "nothing was saved")};
         try {
             result = make(replica);
         } catch (const Fault& fault) {
             result = fault.error();
         }
-        replica_.tell_screens([answer, result] { answer(result); });
+        thread.tell_screens([answer, result] { answer(result); });
     });
 }
 
