@@ -80,6 +80,24 @@ Result<void> Replica::Inside::check_references(const merge::Intent& intent)
     return {};
 }
 
+/// A new record must belong where this person still is: a territory that was handed over a moment ago takes no new account, even while the
+/// territory's own record still shows the old holder.
+Result<void> Replica::Inside::check_scopes(const schema::Record& record, const schema::Kind& kind)
+{
+    if (setting_number("grant_epoch") == 0) return {}; // never synced: the server will say
+    std::string field;
+    for (const auto& rule : kind.scopes) {
+        using How = schema::ScopeRule::How;
+        if (rule.how == How::company || rule.how == How::with || rule.field.empty()) return {}; // check_references has looked at `with`
+        const auto target = schema::reference_of(record, rule.field);
+        if (!target) continue;
+        const auto scope = scopes.find(rule.how == How::territory ? schema::ScopeId::territory(*target) : schema::ScopeId::person(*target));
+        if (scope && !scope->withdrawn) return {};
+        field = rule.field;
+    }
+    return fail(Errc::not_allowed, fmt::format("a new {} cannot go there: it is not yours, or was handed over to a colleague; nothing was saved", kind.label.en), field);
+}
+
 /// Where a record made here will be seen. The server decides; until its answer this keeps a purge exact.
 void Replica::Inside::join_scopes(std::int64_t num, const RecordId& id, const schema::Kind& kind)
 {
@@ -137,6 +155,7 @@ Result<Saved> Replica::Inside::save(merge::Intent intent)
     const auto after = held.document.read();
     auto legal = after ? merge::check_change(*held.kind, intent.record, *before, *after, {me->person, me->role}) : Result<void>{after.error()};
     if (legal) legal = check_size(**change, intent);
+    if (legal && intent.create) legal = check_scopes(merge::read(*held.kind, intent.record, *after).record, *held.kind);
     if (!legal) {
         documents.drop(intent.record); // the refused change is only in memory
         return legal.error();
