@@ -38,6 +38,19 @@ bool equal_in_constant_time(const Hash& a, const Hash& b)
     return CRYPTO_memcmp(a.bytes.data(), b.bytes.data(), a.bytes.size()) == 0;
 }
 
+/// A full disk is no reason to turn a device away: it can still receive, and its edits are safe with it.
+void note_contact(store::Store& store, const DeviceId& device, Time now, Duration clock_offset, const protocol::v1::Hello& hello)
+{
+    try {
+        storage::Transaction transaction{store.db()};
+        store.touch_device(device, now, clock_offset, hello.unsent(), hello.app_version());
+        transaction.commit();
+    } catch (const Fault& fault) {
+        if (fault.error().code != Errc::storage_full) throw;
+        log::warning("contact_not_noted", "device={} code={}", device.text(), name(fault.error().code));
+    }
+}
+
 void add_limits(protocol::v1::Limits& limits)
 {
     limits.set_frame_bytes(protocol::frame_bytes_max);
@@ -104,11 +117,7 @@ Result<Hub::Greeting> Hub::greet(const protocol::v1::Hello& hello)
     const auto now = inside_->options.clock->now();
     Greeting greeting;
     greeting.caller = {device->id, device->person, person->role, merge::time_from_frame(hello.device_time()) - now, false, hello.whole_entries()};
-    {
-        storage::Transaction transaction{inside_->store.db()};
-        inside_->store.touch_device(device->id, now, greeting.caller.clock_offset, hello.unsent(), hello.app_version());
-        transaction.commit();
-    }
+    note_contact(inside_->store, device->id, now, greeting.caller.clock_offset, hello);
     auto& welcome = greeting.welcome;
     welcome.set_version(protocol::version);
     welcome.set_server_epoch(protocol::to_field(inside_->epoch));

@@ -1,5 +1,6 @@
 // The server behind its port: real sockets, TLS, store and merge core; devices are real replicas or a bare wire.
 #include "mobile-app/sync/sync_runner.hpp"
+#include "shared/protocol/limits.hpp"
 #include "shared/wire/connect.hpp"
 #include "sync-server/admin/directory.hpp"
 #include "sync-server/listener/server.hpp"
@@ -10,7 +11,10 @@
 
 #include <boost/asio/post.hpp>
 
+#include <fstream>
 #include <thread>
+
+#include <sys/mount.h>
 
 using namespace roadbook;
 using namespace roadbook::server;
@@ -29,11 +33,40 @@ std::unique_ptr<Hub> open_hub(const std::filesystem::path& folder)
     return Hub::open(options).value();
 }
 
+/// A disk of 4 MiB under a folder, where the test may mount one.
+class SmallDisk {
+public:
+    explicit SmallDisk(std::filesystem::path folder) : folder_{std::move(folder)}
+    {
+        std::filesystem::create_directories(folder_);
+        mounted_ = ::mount("tmpfs", folder_.c_str(), "tmpfs", 0, "size=4m") == 0;
+    }
+    SmallDisk(const SmallDisk&) = delete;
+    SmallDisk& operator=(const SmallDisk&) = delete;
+    ~SmallDisk()
+    {
+        if (mounted_) ::umount2(folder_.c_str(), MNT_DETACH);
+    }
+    [[nodiscard]] bool is_there() const { return mounted_; }
+    void fill() const
+    {
+        std::ofstream file{folder_ / "filler", std::ios::binary | std::ios::app};
+        for (std::size_t size = 1 << 20; size > 0; size /= 2)
+            for (file.clear(); file.write(std::string(size, 'x').data(), static_cast<std::streamsize>(size)) && file.flush();) {}
+    }
+    void free() const { std::filesystem::remove(folder_ / "filler"); }
+
+private:
+    std::filesystem::path folder_;
+    bool mounted_ = false;
+};
+
 /// A server on a thread of its own, as roadbookd runs it. Administration goes through a second hub on the same folder, as another process.
 class RunningServer {
 public:
-    explicit RunningServer(const Server::Options& options = {})
-        : server_{Server::open(context_, *hub_, wire::ServerTls::development(folder_.path()).value(), options).value()}
+    explicit RunningServer(const Server::Options& options = {}, std::filesystem::path folder = {})
+        : path_{folder.empty() ? folder_.path() : std::move(folder)}
+        , server_{Server::open(context_, *hub_, wire::ServerTls::development(path_).value(), options).value()}
     {
         server_->start();
         thread_ = std::thread{[this] { context_.run(); }};
@@ -50,7 +83,7 @@ public:
     }
     [[nodiscard]] Hub& admin() { return *admin_; }
     [[nodiscard]] std::string url() const { return "wss://" + server_->address(); }
-    [[nodiscard]] std::string pin() const { return wire::ServerTls::development(folder_.path()).value().fingerprint(); }
+    [[nodiscard]] std::string pin() const { return wire::ServerTls::development(path_).value().fingerprint(); }
     [[nodiscard]] RecordId add_person(const std::string& name, const std::string& role)
     {
         return Directory{*admin_}.add_person({name, role, {}, {}, {}, {}}).value();
@@ -59,8 +92,9 @@ public:
 
 private:
     TempFolder folder_;
-    std::unique_ptr<Hub> hub_ = open_hub(folder_.path());
-    std::unique_ptr<Hub> admin_ = open_hub(folder_.path());
+    std::filesystem::path path_;
+    std::unique_ptr<Hub> hub_ = open_hub(path_);
+    std::unique_ptr<Hub> admin_ = open_hub(path_);
     asio::io_context context_{1};
     std::unique_ptr<Server> server_;
     std::thread thread_;
@@ -236,6 +270,65 @@ TEST_CASE("a server that stops answers what it has taken and tells every device"
     CHECK(refusal.code() == "server_busy");
     CHECK(refusal.message() == "server restarts");
     CHECK(waiting.end() == wire::CloseCode::try_later);
+}
+
+TEST_CASE("a full disk refuses edits, keeps serving the rest, and takes them once there is room", "[server]")
+{
+    const TempFolder folder;
+    const SmallDisk disk{folder / "disk"};
+    if (!disk.is_there()) return; // it takes the rights of an administrator
+    RunningServer server{{}, folder / "disk"};
+    const auto nancy = server.add_person("Nancy Davolio", "admin");
+    const Device writer{server, nancy};
+    const Device reader{server, nancy};
+    writer.sync();
+    REQUIRE(writer.replica->add("task", {{"subject", "Before"}, {"owner", nancy}}).has_value());
+    writer.sync();
+
+    disk.fill();
+    REQUIRE(writer.replica->add("task", {{"subject", std::string(4'000, 'x')}, {"owner", nancy}}).has_value());
+    const auto refused = sync::sync_once(*writer.replica);
+    REQUIRE(!refused);
+    CHECK(refused.error().code == Errc::storage_full);
+    CHECK(writer.replica->status().unsent == 1);
+    reader.sync();
+    CHECK(reader.replica->count("task") == 1);
+
+    disk.free();
+    CHECK(writer.sync().tally.accepted == 1);
+    reader.sync();
+    CHECK(reader.replica->count("task") == 2);
+}
+
+TEST_CASE("pages are read one by one, when there is room for them", "[server]")
+{
+    TempFolder folder;
+    const auto hub = open_hub(folder.path());
+    const auto nancy = Directory{*hub}.add_person({"Nancy Davolio", "rep", {}, {}, {}, {}}).value();
+    protocol::v1::Enrol enrol;
+    enrol.set_code(hub->make_code(nancy, lifetime).value());
+    const auto enrolled = hub->enrol(enrol).value();
+    protocol::v1::ClientFrame hello;
+    hello.mutable_hello()->set_version(protocol::version);
+    hello.mutable_hello()->set_device(enrolled.device());
+    hello.mutable_hello()->set_token(enrolled.token());
+    hello.mutable_hello()->set_credit(protocol::credit_bytes);
+
+    ServerCore core{*hub, Reading::when_asked};
+    const auto id = core.connect();
+    core.receive(id, protocol::write(hello));
+    CHECK(core.take_output().size() == 1); // the welcome
+    REQUIRE(core.readers().size() == 1);
+    int frames = 0;
+    while (!core.readers().empty()) {
+        core.read_page(core.readers().front());
+        frames += static_cast<int>(core.take_output().size());
+    }
+    CHECK(frames >= 3); // a pack of each scope, and the word that this is all
+    core.read_page(id); // nobody asked
+    CHECK(core.take_output().empty());
+    core.lost(id, restart);
+    CHECK(core.readers().empty());
 }
 
 TEST_CASE("a port that is taken is said so", "[server]")
