@@ -251,8 +251,9 @@ private:
                                    const std::vector<merge::Intent>& refused)
     {
         const auto edits = merge::edits_of(row.intent);
-        ActorId actor; // one for each: edits of two branches must not share a sequence
-        replica_.options.random->fill(actor.bytes);
+        // One for each, since edits of two branches must not share a sequence; made from the edit it replaces, so that its place among what
+        // others wrote at the same time does not depend on when the refusal came.
+        const auto actor = ActorId::from(sha256(as_bytes("roadbook-again"), row.hash.view()).view().first(16)).value();
         auto change = Result<std::optional<automerge::Change>>{std::nullopt};
         if (edits && !builds_on(row.intent, refused)) {
             auto seen = fresh.fork_at(base);
