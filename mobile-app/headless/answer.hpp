@@ -10,7 +10,8 @@ namespace roadbook::headless {
 /// How the caller wants it.
 struct Form {
     bool json = false;
-    std::size_t cell_max = 0; ///< of a table's cells, in columns of the terminal; 0: nothing is cut, since no person reads it
+    std::size_t cell_max =
+        0; ///< of a table's cells, in columns of the terminal; 0: nothing is cut, since no person reads it
 };
 
 /// A JSON object with --json, else lines of text.

@@ -19,7 +19,8 @@ bool read_line(std::istream& in, std::string& line)
     return !line.empty();
 }
 
-Result<void> run_line(const std::string& line, const Call& base, replica::Replica& replica, const Console& console, std::int64_t number)
+Result<void> run_line(const std::string& line, const Call& base, replica::Replica& replica, const Console& console,
+                      std::int64_t number)
 {
     const auto words = words_of(line);
     if (!words) return words.error();

@@ -1,5 +1,6 @@
 #pragma once
-// What can be asked of a device, as data: one struct a command, filled by the command line, carried out by commands.hpp.
+// What can be asked of a device, as data: one struct a command, filled by the command line, carried out by
+// commands.hpp.
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -10,11 +11,15 @@ namespace roadbook::headless {
 
 using Words = std::vector<std::string>;
 
-struct EnrolCall { std::string server, code, ca, pin, name; };
-struct SyncCall { bool watch = false, progress = false; };
+struct EnrolCall {
+    std::string server, code, ca, pin, name;
+};
+struct SyncCall {
+    bool watch = false, progress = false;
+};
 struct ListCall {
     std::string kind;
-    Words where;   ///< F=V each
+    Words where; ///< F=V each
     std::string order;
     bool descending = false;
     int limit = 0; ///< 0: all
@@ -22,22 +27,58 @@ struct ListCall {
     Words columns; ///< of the table; empty: what tells records of this kind apart
     bool ids_only = false;
 };
-struct ShowCall { std::string id; bool history = false; };
-struct AddCall { std::string kind; Words fields; std::string reason; bool ids_only = false; };
-struct SetCall { std::string id; Words fields; std::string reason; };
-struct AddItemCall { std::string id, collection; Words fields; bool ids_only = false; };
-struct SetItemCall { std::string id, collection, item; Words fields; std::string reason; };
-struct RemoveItemCall { std::string id, collection, item; };
-struct SearchCall { Words text; std::string kind; int limit = 50; bool ids_only = false; };
-struct ConflictsCall { bool all = false; };
-struct ResolveCall { std::string id, path, value, reason; };
+struct ShowCall {
+    std::string id;
+    bool history = false;
+};
+struct AddCall {
+    std::string kind;
+    Words fields;
+    std::string reason;
+    bool ids_only = false;
+};
+struct SetCall {
+    std::string id;
+    Words fields;
+    std::string reason;
+};
+struct AddItemCall {
+    std::string id, collection;
+    Words fields;
+    bool ids_only = false;
+};
+struct SetItemCall {
+    std::string id, collection, item;
+    Words fields;
+    std::string reason;
+};
+struct RemoveItemCall {
+    std::string id, collection, item;
+};
+struct SearchCall {
+    Words text;
+    std::string kind;
+    int limit = 50;
+    bool ids_only = false;
+};
+struct ConflictsCall {
+    bool all = false;
+};
+struct ResolveCall {
+    std::string id, path, value, reason;
+};
 struct OutboxCall {};
 struct StatusCall {};
-struct BatchCall { bool keep_going = false; };
-struct SchemaCall { std::string kind; };
+struct BatchCall {
+    bool keep_going = false;
+};
+struct SchemaCall {
+    std::string kind;
+};
 
-using Command = std::variant<EnrolCall, SyncCall, ListCall, ShowCall, AddCall, SetCall, AddItemCall, SetItemCall, RemoveItemCall,
-                             SearchCall, ConflictsCall, ResolveCall, OutboxCall, StatusCall, BatchCall, SchemaCall>;
+using Command =
+    std::variant<EnrolCall, SyncCall, ListCall, ShowCall, AddCall, SetCall, AddItemCall, SetItemCall, RemoveItemCall,
+                 SearchCall, ConflictsCall, ResolveCall, OutboxCall, StatusCall, BatchCall, SchemaCall>;
 
 /// A whole call: the command and what holds for each.
 struct Call {

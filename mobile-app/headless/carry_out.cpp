@@ -32,7 +32,10 @@ struct Runner {
         return sync_once(replica, form, [&](const sync::Tally& tally) { line.show(tally); });
     }
     Result<Answer> operator()(const SchemaCall& call) const { return run(call, form); }
-    Result<Answer> operator()(const BatchCall&) const { return fail(Errc::bad_argument, "a batch cannot stand in a batch"); }
+    Result<Answer> operator()(const BatchCall&) const
+    {
+        return fail(Errc::bad_argument, "a batch cannot stand in a batch");
+    }
     template <class C>
     Result<Answer> operator()(const C& call) const
     {
@@ -45,7 +48,8 @@ struct Runner {
 Result<void> print(const Answer& answer, const Console& console, std::int64_t line)
 {
     if (const auto* json = std::get_if<Json>(&answer)) {
-        if (line == 0) console.out << line_of(*json);
+        if (line == 0)
+            console.out << line_of(*json);
         else {
             Json numbered{{"line", line}};
             numbered.update(*json);
@@ -56,7 +60,8 @@ Result<void> print(const Answer& answer, const Console& console, std::int64_t li
     }
     console.out.flush();
     if (console.out) return {};
-    return fail(Errc::storage_full, "standard output cannot be written (a full disk?): the command was carried out, its answer is lost");
+    return fail(Errc::storage_full,
+                "standard output cannot be written (a full disk?): the command was carried out, its answer is lost");
 }
 
 Result<void> guarded(const std::function<Result<void>()>& work)
@@ -68,7 +73,8 @@ Result<void> guarded(const std::function<Result<void>()>& work)
     } catch (const std::bad_alloc&) {
         return fail(Errc::internal, "not enough memory: what was saved before is safe; try with less at once");
     } catch (const std::exception& error) {
-        return fail(Errc::internal, fmt::format("a fault of this program: {}; what was saved before is safe", error.what()));
+        return fail(Errc::internal,
+                    fmt::format("a fault of this program: {}; what was saved before is safe", error.what()));
     }
 }
 
@@ -89,7 +95,8 @@ int report(const Error& error, bool json, const Console& console, std::int64_t l
         if (line > 0) told["line"] = line;
         console.err << line_of({{"error", told}});
     } else {
-        console.err << "roadbook-device: " << (line > 0 ? fmt::format("line {}: ", line) : "") << safe_lines(error.message) << "\n";
+        console.err << "roadbook-device: " << (line > 0 ? fmt::format("line {}: ", line) : "")
+                    << safe_lines(error.message) << "\n";
     }
     console.err.flush();
     return error.code == Errc::bad_argument ? exit_bad_call : exit_refused;

@@ -8,9 +8,11 @@
 
 namespace roadbook::headless {
 
-/// Prints the answer and flushes it: who reads it knows that the edit is durable. `line` (0: none) goes into JSON, for a batch. Errors:
-/// the command's; faults of the machine, too. internal or storage_full when standard output cannot be written.
-[[nodiscard]] Result<void> carry_out(const Call& call, replica::Replica& replica, const Console& console, std::int64_t line = 0);
+/// Prints the answer and flushes it: who reads it knows that the edit is durable. `line` (0: none) goes into JSON, for
+/// a batch. Errors: the command's; faults of the machine, too. internal or storage_full when standard output cannot be
+/// written.
+[[nodiscard]] Result<void> carry_out(const Call& call, replica::Replica& replica, const Console& console,
+                                     std::int64_t line = 0);
 /// The same for a command that needs no replica.
 [[nodiscard]] Result<void> print(const Answer& answer, const Console& console, std::int64_t line = 0);
 

@@ -11,9 +11,11 @@
 namespace roadbook::headless {
 namespace {
 
-constexpr auto about = R"(A Roadbook device at the command line: the same replica as the app, for scripts, imports and tests.
+constexpr auto about =
+    R"(A Roadbook device at the command line: the same replica as the app, for scripts, imports and tests.
 Everything but enrol and sync works without a network.)";
-constexpr auto after_help = R"(Values are FIELD=VALUE words. Money is "1280.00 CNY", a day 2026-01-31, a time 2026-01-31T14:05:00Z, a reference
+constexpr auto after_help =
+    R"(Values are FIELD=VALUE words. Money is "1280.00 CNY", a day 2026-01-31, a time 2026-01-31T14:05:00Z, a reference
 the id of a record (or `me` for yourself); FIELD= clears, notes=@FILE reads a file. `schema KIND` tells the fields.
 Exit status: 0 done, 1 refused or not found, 2 a call that cannot be understood.)";
 
@@ -39,7 +41,8 @@ struct Slots {
 };
 
 template <class C>
-CLI::App& command(CLI::App& app, Slots& slots, const std::string& name, const std::string& text, C& call, const std::string& example)
+CLI::App& command(CLI::App& app, Slots& slots, const std::string& name, const std::string& text, C& call,
+                  const std::string& example)
 {
     auto& made = *app.add_subcommand(name, text);
     made.footer("Example: roadbook-device --data DIR " + name + example);
@@ -56,21 +59,25 @@ void repeated(CLI::App& app, const std::string& name, Words& values, const std::
 
 void add_connecting(CLI::App& app, Slots& slots)
 {
-    auto& enrol = command(app, slots, "enrol", "make this folder a device of yours, with a one-time code", slots.enrol, " --server wss://crm.example.com:8443 --code K7QF-29XM --ca server.pem");
+    auto& enrol = command(app, slots, "enrol", "make this folder a device of yours, with a one-time code", slots.enrol,
+                          " --server wss://crm.example.com:8443 --code K7QF-29XM --ca server.pem");
     enrol.add_option("--server", slots.enrol.server, "wss://HOST:PORT")->required();
     enrol.add_option("--code", slots.enrol.code, "the code from your administrator")->required();
     auto* ca = enrol.add_option("--ca", slots.enrol.ca, "file of certificates to trust instead of the system's");
-    enrol.add_option("--pin", slots.enrol.pin, "sha256:... of the server's certificate, to trust that one alone")->excludes(ca);
+    enrol.add_option("--pin", slots.enrol.pin, "sha256:... of the server's certificate, to trust that one alone")
+        ->excludes(ca);
     enrol.add_option("--name", slots.enrol.name, "what this device is called; the machine's name unless given");
 
     auto& sync = command(app, slots, "sync", "send what was saved here, receive what others saved", slots.sync, "");
     sync.add_flag("--watch", slots.sync.watch, "stay connected until interrupted");
-    sync.add_flag("--progress", slots.sync.progress, "tell what has come so far even when standard error is no terminal");
+    sync.add_flag("--progress", slots.sync.progress,
+                  "tell what has come so far even when standard error is no terminal");
 }
 
 void add_reading(CLI::App& app, Slots& slots)
 {
-    auto& list = command(app, slots, "list", "the records of a kind", slots.list, " visit --where status=planned --where owner=me --order planned_at");
+    auto& list = command(app, slots, "list", "the records of a kind", slots.list,
+                         " visit --where status=planned --where owner=me --order planned_at");
     list.add_option("KIND", slots.list.kind)->required();
     repeated(list, "--where", slots.list.where, "F=V: only those whose field is this; given again, all must hold");
     list.add_option("--order", slots.list.order, "field to sort by; the title unless given");
@@ -80,35 +87,42 @@ void add_reading(CLI::App& app, Slots& slots)
     repeated(list, "--column", slots.list.columns, "a field to show; given again, all these");
     list.add_flag("--ids", slots.list.ids_only, "print ids alone");
 
-    auto& show = command(app, slots, "show", "one record: fields, items, total, open conflicts", slots.show, " 019a3f6e-58c1-7a04-9d2b-6f1c0e8b7a35 --history");
+    auto& show = command(app, slots, "show", "one record: fields, items, total, open conflicts", slots.show,
+                         " 019a3f6e-58c1-7a04-9d2b-6f1c0e8b7a35 --history");
     show.add_option("ID", slots.show.id)->required();
     show.add_flag("--history", slots.show.history, "every change of it: who, when, what");
 
     auto& search = command(app, slots, "search", "find records by words in them", slots.search, " 机电 --kind account");
     search.add_option("TEXT", slots.search.text)->required();
     search.add_option("--kind", slots.search.kind, "records of this kind alone");
-    search.add_option("--limit", slots.search.limit, "at most so many")->check(CLI::PositiveNumber)->capture_default_str();
+    search.add_option("--limit", slots.search.limit, "at most so many")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
     search.add_flag("--ids", slots.search.ids_only, "print ids alone");
 
-    command(app, slots, "schema", "what kinds of records there are and what fields they have", slots.schema, " quote").add_option("KIND", slots.schema.kind);
+    command(app, slots, "schema", "what kinds of records there are and what fields they have", slots.schema, " quote")
+        .add_option("KIND", slots.schema.kind);
 }
 
 void add_items(CLI::App& app, Slots& slots)
 {
-    auto& add = command(app, slots, "add-item", "a new line or item in a record", slots.add_item, " ID lines product=ID quantity=12 unit_price=\"100.00 CNY\"");
+    auto& add = command(app, slots, "add-item", "a new line or item in a record", slots.add_item,
+                        " ID lines product=ID quantity=12 unit_price=\"100.00 CNY\"");
     add.add_option("ID", slots.add_item.id)->required();
     add.add_option("COLLECTION", slots.add_item.collection)->required();
     add.add_option("F=V", slots.add_item.fields)->required();
     add.add_flag("--ids", slots.add_item.ids_only, "print the new item's id alone");
 
-    auto& set = command(app, slots, "set-item", "change fields of a line or item", slots.set_item, " ID lines ITEM quantity=8 --reason \"asked for less\"");
+    auto& set = command(app, slots, "set-item", "change fields of a line or item", slots.set_item,
+                        " ID lines ITEM quantity=8 --reason \"asked for less\"");
     set.add_option("ID", slots.set_item.id)->required();
     set.add_option("COLLECTION", slots.set_item.collection)->required();
     set.add_option("ITEM", slots.set_item.item)->required();
     set.add_option("F=V", slots.set_item.fields)->required();
     set.add_option("--reason", slots.set_item.reason, "why, for the history");
 
-    auto& remove = command(app, slots, "remove-item", "take a line or item out (it is marked, not destroyed)", slots.remove_item, " ID lines ITEM");
+    auto& remove = command(app, slots, "remove-item", "take a line or item out (it is marked, not destroyed)",
+                           slots.remove_item, " ID lines ITEM");
     remove.add_option("ID", slots.remove_item.id)->required();
     remove.add_option("COLLECTION", slots.remove_item.collection)->required();
     remove.add_option("ITEM", slots.remove_item.item)->required();
@@ -116,25 +130,31 @@ void add_items(CLI::App& app, Slots& slots)
 
 void add_editing(CLI::App& app, Slots& slots)
 {
-    auto& add = command(app, slots, "add", "a new record", slots.add, " visit subject=\"First visit\" account=ID owner=me planned_at=2026-11-23T09:00:00Z notes=@notes.txt");
+    auto& add =
+        command(app, slots, "add", "a new record", slots.add,
+                " visit subject=\"First visit\" account=ID owner=me planned_at=2026-11-23T09:00:00Z notes=@notes.txt");
     add.add_option("KIND", slots.add.kind)->required();
     add.add_option("F=V", slots.add.fields)->required();
     add.add_option("--reason", slots.add.reason, "why, for the history");
     add.add_flag("--ids", slots.add.ids_only, "print the new record's id alone");
 
-    auto& set = command(app, slots, "set", "change fields of a record", slots.set, " ID phone=\"030-0074321\" fax= --reason \"moved\"");
+    auto& set = command(app, slots, "set", "change fields of a record", slots.set,
+                        " ID phone=\"030-0074321\" fax= --reason \"moved\"");
     set.add_option("ID", slots.set.id)->required();
     set.add_option("F=V", slots.set.fields)->required();
     set.add_option("--reason", slots.set.reason, "why, for the history");
 
     add_items(app, slots);
 
-    auto& conflicts = command(app, slots, "conflicts", "what two people wrote apart and a person must settle", slots.conflicts, "");
+    auto& conflicts =
+        command(app, slots, "conflicts", "what two people wrote apart and a person must settle", slots.conflicts, "");
     conflicts.add_flag("--all", slots.conflicts.all, "also those that a rule has settled");
 
-    auto& resolve = command(app, slots, "resolve", "settle a conflict with one of its values, or another", slots.resolve, " ID lines/ITEM/quantity 12 --reason \"agreed by phone\"");
+    auto& resolve = command(app, slots, "resolve", "settle a conflict with one of its values, or another",
+                            slots.resolve, " ID lines/ITEM/quantity 12 --reason \"agreed by phone\"");
     resolve.add_option("ID", slots.resolve.id)->required();
-    resolve.add_option("FIELD", slots.resolve.path, "as `conflicts` prints it: phone, or lines/ITEM/quantity")->required();
+    resolve.add_option("FIELD", slots.resolve.path, "as `conflicts` prints it: phone, or lines/ITEM/quantity")
+        ->required();
     resolve.add_option("VALUE", slots.resolve.value)->required();
     resolve.add_option("--reason", slots.resolve.reason, "why, for the history")->required();
 }
@@ -143,7 +163,8 @@ void add_state(CLI::App& app, Slots& slots)
 {
     command(app, slots, "outbox", "edits that the server has not taken yet, and those it refused", slots.outbox, "");
     command(app, slots, "status", "who this device is and what it holds", slots.status, " --json");
-    auto& batch = command(app, slots, "batch", "many commands from standard input, one a line", slots.batch, " --json < commands.txt");
+    auto& batch = command(app, slots, "batch", "many commands from standard input, one a line", slots.batch,
+                          " --json < commands.txt");
     batch.add_flag("--keep-going", slots.batch.keep_going, "do the rest after a command that failed");
 }
 
@@ -176,8 +197,10 @@ void append_options(const CLI::App& app, std::vector<std::string>& names)
 std::string first_plain(const Words& words)
 {
     for (std::size_t i = 0; i < words.size(); ++i) {
-        if (words[i] == "--data" || words[i] == "--key-file") ++i;
-        else if (!words[i].starts_with('-')) return words[i];
+        if (words[i] == "--data" || words[i] == "--key-file")
+            ++i;
+        else if (!words[i].starts_with('-'))
+            return words[i];
     }
     return {};
 }
@@ -188,20 +211,25 @@ Error explain(const CLI::App& app, const Words& words, const CLI::ParseError& er
     if (named.empty()) {
         const auto word = first_plain(words);
         const auto names = command_names(app);
-        if (word.empty()) return fail(Errc::bad_argument, fmt::format("a command is missing. Commands: {}", fmt::join(names, ", ")));
-        if (std::find(names.begin(), names.end(), word) == names.end()) return no_such("command", "Commands", word, names);
+        if (word.empty())
+            return fail(Errc::bad_argument, fmt::format("a command is missing. Commands: {}", fmt::join(names, ", ")));
+        if (std::find(names.begin(), names.end(), word) == names.end())
+            return no_such("command", "Commands", word, names);
         return fail(Errc::bad_argument, error.what());
     }
     const auto& sub = *named.front();
     const auto extras = app.remaining(true);
-    const auto option = std::find_if(extras.begin(), extras.end(), [](const std::string& word) { return word.starts_with('-'); });
+    const auto option =
+        std::find_if(extras.begin(), extras.end(), [](const std::string& word) { return word.starts_with('-'); });
     if (option != extras.end()) {
         std::vector<std::string> names;
         append_options(sub, names);
         append_options(app, names);
-        return no_such(fmt::format("option of {}", sub.get_name()), "Options", option->substr(0, option->find('=')), names);
+        return no_such(fmt::format("option of {}", sub.get_name()), "Options", option->substr(0, option->find('=')),
+                       names);
     }
-    return fail(Errc::bad_argument, fmt::format("{}: {}. `{} --help` tells how it is called", sub.get_name(), error.what(), sub.get_name()));
+    return fail(Errc::bad_argument, fmt::format("{}: {}. `{} --help` tells how it is called", sub.get_name(),
+                                                error.what(), sub.get_name()));
 }
 
 } // namespace

@@ -11,8 +11,8 @@ struct Parsed {
     std::string help;
 };
 
-/// `words` without the program's name. `base` holds what a batch has settled for all of its lines: data, key file, json. Errors:
-/// bad_argument, naming the nearest command or option where one is mistyped.
+/// `words` without the program's name. `base` holds what a batch has settled for all of its lines: data, key file,
+/// json. Errors: bad_argument, naming the nearest command or option where one is mistyped.
 [[nodiscard]] Result<Parsed> parse(const Words& words, const Call& base = {});
 
 } // namespace roadbook::headless

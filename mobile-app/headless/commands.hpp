@@ -1,8 +1,9 @@
 #pragma once
 // The commands, one function each: a replica and a call in, an answer out. Nothing here prints.
 //
-// Ownership: borrow the replica for the call. Threads: the replica's. Errors: bad_argument for a name, id or word that is wrong;
-// otherwise the replica's own. Faults of the machine pass through as Fault; the caller's edge turns them into an error.
+// Ownership: borrow the replica for the call. Threads: the replica's. Errors: bad_argument for a name, id or word that
+// is wrong; otherwise the replica's own. Faults of the machine pass through as Fault; the caller's edge turns them into
+// an error.
 #include "mobile-app/headless/answer.hpp"
 #include "mobile-app/headless/calls.hpp"
 #include "mobile-app/sync/sync_runner.hpp"

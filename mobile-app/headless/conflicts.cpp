@@ -19,11 +19,15 @@ Result<Answer> run(const ConflictsCall& call, replica::Replica& replica, const F
         for (const auto& conflict : conflicts) json["conflicts"].push_back(json_of(conflict, titles));
         return Answer{std::move(json)};
     }
-    if (conflicts.empty()) return std::string{call.all ? "no two people wrote the same field apart\n" : "no conflict waits for a person\n"};
+    if (conflicts.empty())
+        return std::string{call.all ? "no two people wrote the same field apart\n"
+                                    : "no conflict waits for a person\n"};
     std::string text;
-    for (const auto& conflict : conflicts)
-        text += fmt::format("{}record {}\n{}", text.empty() ? "" : "\n", conflict.record.text(), text_of(conflict, titles, form));
-    if (!conflicts.empty()) text += "\nsettle one: resolve RECORD FIELD VALUE --reason TEXT\n";
+    for (const auto& conflict : conflicts) {
+        const auto shown = replica.show(conflict.record);
+        if (!shown) return shown.error();
+        text += (text.empty() ? "" : "\n") + text_of(conflict, shown->merged.record, titles, form);
+    }
     return Answer{std::move(text)};
 }
 
@@ -45,8 +49,13 @@ Result<Answer> run(const ResolveCall& call, replica::Replica& replica, const For
 
     Titles titles{replica};
     if (form.json)
-        return Answer{Json{{"record", id->text()}, {"kind", (*kind)->name}, {"path", call.path}, {"value", json_of(*value, **field, titles)}, {"changed", saved->changed}}};
-    return Answer{fmt::format("settled: {} of {} {} is {}\n", call.path, (*kind)->name, id->text(), schema::is_empty(*value) ? "empty" : cell_of(*value, **field, titles))};
+        return Answer{Json{{"record", id->text()},
+                           {"kind", (*kind)->name},
+                           {"path", call.path},
+                           {"value", json_of(*value, **field, titles)},
+                           {"changed", saved->changed}}};
+    return Answer{fmt::format("settled: {} of {} {} is {}\n", call.path, (*kind)->name, id->text(),
+                              schema::is_empty(*value) ? "empty" : cell_of(*value, **field, titles))};
 }
 
 } // namespace roadbook::headless

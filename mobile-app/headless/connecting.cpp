@@ -20,7 +20,8 @@ Result<std::string> server_of(std::string_view text)
 {
     if (text.starts_with(scheme)) return std::string{text};
     if (text.find("://") == std::string_view::npos) return std::string{scheme} + std::string{text};
-    return fail(Errc::bad_argument, fmt::format("'{}' is no address of a Roadbook server: write wss://HOST:PORT", text), "server");
+    return fail(Errc::bad_argument, fmt::format("'{}' is no address of a Roadbook server: write wss://HOST:PORT", text),
+                "server");
 }
 
 /// The replica keeps the path, so it must hold in every folder from which the device is called later.
@@ -29,13 +30,15 @@ Result<std::string> trust_of(const EnrolCall& call)
     if (!call.pin.empty()) {
         const auto digits = std::string_view{call.pin}.substr(std::min(call.pin.size(), pin_prefix.size()));
         if (call.pin.starts_with(pin_prefix) && digits.size() == pin_digits && from_hex(digits)) return call.pin;
-        return fail(Errc::bad_argument, "--pin takes sha256: and 64 hexadecimal digits, as the server prints them", "pin");
+        return fail(Errc::bad_argument, "--pin takes sha256: and 64 hexadecimal digits, as the server prints them",
+                    "pin");
     }
     if (call.ca.empty()) return std::string{};
     std::error_code ec;
     const auto path = std::filesystem::absolute(call.ca, ec);
     if (ec || !std::filesystem::is_regular_file(path, ec) || !std::ifstream{path})
-        return fail(Errc::file_unreadable, fmt::format("the file of certificates '{}' cannot be read: nothing was done", call.ca), "ca");
+        return fail(Errc::file_unreadable,
+                    fmt::format("the file of certificates '{}' cannot be read: nothing was done", call.ca), "ca");
     return path.string();
 }
 
@@ -60,25 +63,39 @@ Error advised(Error error, std::string_view advice)
 Result<Answer> run(const EnrolCall& call, replica::Replica& replica, const Form& form)
 {
     if (const auto me = replica.identity())
-        return fail(Errc::not_allowed, fmt::format("this data folder is enrolled already, as {} with {}: for another person or server choose another folder", me->person_name, me->server));
+        return fail(Errc::not_allowed, fmt::format("this data folder is enrolled already, as {} with {}: for another "
+                                                   "person or server choose another folder",
+                                                   me->person_name, me->server));
     const auto server = server_of(call.server);
     if (!server) return server.error();
     const auto trust = trust_of(call);
     if (!trust) return trust.error();
-    const auto enrolled = sync::enrol(replica, *server, call.code, *trust, call.name.empty() ? this_machine() : call.name);
-    if (!enrolled) return advised(enrolled.error(), "this device was not enrolled: try again, and ask for a new code if this one is used up");
+    const auto enrolled =
+        sync::enrol(replica, *server, call.code, *trust, call.name.empty() ? this_machine() : call.name);
+    if (!enrolled)
+        return advised(enrolled.error(),
+                       "this device was not enrolled: try again, and ask for a new code if this one is used up");
 
     const auto me = replica.identity();
-    if (!me) return fail(Errc::internal, "the server enrolled this device, but its identity was not kept: ask for a new code");
+    if (!me)
+        return fail(Errc::internal,
+                    "the server enrolled this device, but its identity was not kept: ask for a new code");
     if (form.json)
-        return Answer{Json{{"enrolled", true}, {"person", me->person.text()}, {"person_name", me->person_name}, {"role", schema::name(me->role)}, {"device", me->device.text()}, {"server", me->server}}};
-    return Answer{fmt::format("enrolled as {} ({}), device {}\nthe records come with the first sync\n", me->person_name, schema::name(me->role), me->device.text())};
+        return Answer{Json{{"enrolled", true},
+                           {"person", me->person.text()},
+                           {"person_name", me->person_name},
+                           {"role", schema::name(me->role)},
+                           {"device", me->device.text()},
+                           {"server", me->server}}};
+    return Answer{fmt::format("enrolled as {} ({}), device {}\nthe records come with the first sync\n", me->person_name,
+                              schema::name(me->role), me->device.text())};
 }
 
 Result<Answer> sync_once(replica::Replica& replica, const Form& form, const sync::Progress& progress)
 {
     const auto report = sync::sync_once(replica, progress);
-    if (!report) return advised(report.error(), "all edits are safe on this device: sync again when the server can be reached");
+    if (!report)
+        return advised(report.error(), "all edits are safe on this device: sync again when the server can be reached");
     if (form.json) return Answer{json_of(*report)};
     return Answer{text_of(*report)};
 }

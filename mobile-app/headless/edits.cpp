@@ -3,11 +3,9 @@
 #include "mobile-app/headless/display_width.hpp"
 #include "mobile-app/headless/fields.hpp"
 #include "mobile-app/headless/names.hpp"
+#include "mobile-app/headless/text.hpp"
 
 #include <fmt/format.h>
-
-#include <algorithm>
-#include <cctype>
 
 namespace roadbook::headless {
 namespace {
@@ -40,31 +38,39 @@ struct ItemEdit {
     const schema::Collection* collection = nullptr;
     schema::Fields values;
 };
-Result<ItemEdit> item_edit(std::string_view id, std::string_view collection_name, const Words& words, replica::Replica& replica)
+Result<ItemEdit> item_edit(std::string_view id, std::string_view collection_name, const Words& words,
+                           replica::Replica& replica)
 {
     const auto target = target_of(id, replica);
     if (!target) return target.error();
     const auto collection = collection_named(*target->kind, collection_name);
     if (!collection) return collection.error();
-    auto values = fields_of((*collection)->fields, words, {fmt::format("{} of a {}", (*collection)->name, target->kind->name), me_of(replica)});
+    auto values = fields_of((*collection)->fields, words,
+                            {fmt::format("{} of a {}", (*collection)->name, target->kind->name), me_of(replica)});
     if (!values) return values.error();
     return ItemEdit{*target, *collection, std::move(*values)};
 }
 
-Answer answer(std::string_view verb, const schema::Kind& kind, const replica::Saved& saved, replica::Replica& replica, const Form& form)
+Answer answer(std::string_view verb, const schema::Kind& kind, const replica::Saved& saved, replica::Replica& replica,
+              const Form& form)
 {
     if (form.json) return Json{{"record", saved.record.text()}, {"kind", kind.name}, {"changed", saved.changed}};
-    if (!saved.changed) return fmt::format("{} {} says so already: nothing was written\n", kind.name, saved.record.text());
+    if (!saved.changed)
+        return fmt::format("{} {} says so already: nothing was written\n", kind.name, saved.record.text());
     const auto title = replica.title_of(saved.record);
-    return fmt::format("{} {} {}{}\n", verb, kind.name, saved.record.text(), title == saved.record.text() ? "" : "  " + one_line(title));
+    return fmt::format("{} {} {}{}\n", verb, kind.name, saved.record.text(),
+                       title == saved.record.text() ? "" : "  " + one_line(title));
 }
 
 Answer item_answer(std::string_view verb, const ItemEdit& edit, const ChildId& item, bool changed, const Form& form)
 {
     if (form.json)
-        return Json{{"record", edit.target.id.text()}, {"kind", edit.target.kind->name}, {"collection", edit.collection->name}, {"item", item.text()}, {"changed", changed}};
-    auto what = std::string{edit.collection->item.en};
-    std::transform(what.begin(), what.end(), what.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+        return Json{{"record", edit.target.id.text()},
+                    {"kind", edit.target.kind->name},
+                    {"collection", edit.collection->name},
+                    {"item", item.text()},
+                    {"changed", changed}};
+    const auto what = item_word(*edit.collection);
     if (!changed) return fmt::format("{} {} says so already: nothing was written\n", what, item.text());
     return fmt::format("{} {} {} of {} {}\n", verb, what, item.text(), edit.target.kind->name, edit.target.id.text());
 }

@@ -15,11 +15,19 @@ Result<std::string> read_note(const schema::Field& field, const std::string& pat
     std::string text(schema::note_bytes_max + 1, '\0');
     if (file) file.read(text.data(), static_cast<std::streamsize>(text.size()));
     if (!file.is_open() || file.bad() || (!file.eof() && file.fail()))
-        return fail(Errc::file_unreadable,
-                    fmt::format("{}: the file '{}' cannot be read; nothing was saved. A text that begins with @ itself is written @@", field.label.en, path), field.name);
+        return fail(
+            Errc::file_unreadable,
+            fmt::format(
+                "{}: the file '{}' cannot be read; nothing was saved. A text that begins with @ itself is written @@",
+                field.label.en, path),
+            field.name);
     text.resize(static_cast<std::size_t>(file.gcount()));
     if (text.size() > schema::note_bytes_max)
-        return fail(Errc::too_large, fmt::format("{}: the file '{}' is longer than {} bytes, the most that a note can hold; nothing was saved", field.label.en, path, schema::note_bytes_max), field.name);
+        return fail(
+            Errc::too_large,
+            fmt::format("{}: the file '{}' is longer than {} bytes, the most that a note can hold; nothing was saved",
+                        field.label.en, path, schema::note_bytes_max),
+            field.name);
     return text;
 }
 
@@ -38,7 +46,8 @@ Result<Pair> split(std::string_view word)
 
 Result<schema::Value> value_of(const schema::Field& field, std::string_view text, const Reading& reading)
 {
-    if (field.type == schema::Type::reference && field.target == "person" && text == "me" && reading.me) return schema::Value{*reading.me};
+    if (field.type == schema::Type::reference && field.target == "person" && text == "me" && reading.me)
+        return schema::Value{*reading.me};
     if (field.type != schema::Type::note || !text.starts_with('@')) return schema::parse(field, text);
     text.remove_prefix(1);
     if (text.starts_with('@')) return schema::parse(field, text);

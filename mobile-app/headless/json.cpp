@@ -36,7 +36,9 @@ Json children_json(const std::vector<schema::Child>& children, const schema::Col
 {
     auto json = Json::array();
     for (const auto& child : children)
-        json.push_back({{"id", child.id.text()}, {"removed", child.removed}, {"fields", fields_json(child.fields, collection.fields, titles)}});
+        json.push_back({{"id", child.id.text()},
+                        {"removed", child.removed},
+                        {"fields", fields_json(child.fields, collection.fields, titles)}});
     return json;
 }
 
@@ -64,11 +66,15 @@ Json json_of(const std::optional<Time>& time)
 
 Json json_of(const schema::Record& record, const schema::Kind& kind, Titles& titles)
 {
-    Json json{{"id", record.id.text()}, {"kind", kind.name}, {"title", Titles::of(record, kind)}, {"fields", fields_json(record.fields, kind.fields, titles)}};
+    Json json{{"id", record.id.text()},
+              {"kind", kind.name},
+              {"title", Titles::of(record, kind)},
+              {"fields", fields_json(record.fields, kind.fields, titles)}};
     auto& collections = json["collections"] = Json::object();
     for (const auto& collection : kind.collections) {
         const auto children = record.collections.find(collection.name);
-        collections[collection.name] = children == record.collections.end() ? Json::array() : children_json(children->second, collection, titles);
+        collections[collection.name] =
+            children == record.collections.end() ? Json::array() : children_json(children->second, collection, titles);
     }
     json["deleted_at"] = json_of(record.deleted_at);
     if (!record.unknown.empty()) json["unknown"] = record.unknown;

@@ -1,5 +1,6 @@
 #pragma once
-// JSON for scripts: snake_case names in a fixed order, documented in README.md; nothing is renamed once it stands there.
+// JSON for scripts: snake_case names in a fixed order, documented in README.md; nothing is renamed once it stands
+// there.
 #include "mobile-app/headless/titles.hpp"
 #include "shared/schema/kind.hpp"
 
@@ -12,8 +13,8 @@ using Json = nlohmann::ordered_json;
 /// One line, always valid UTF-8.
 [[nodiscard]] std::string line_of(const Json& json);
 
-/// null when empty. Money {text, minor, currency}; a reference {id, title}; decimals and percentages as exact text; whole numbers and
-/// yes/no as themselves; times in UTC, "2026-11-22T14:05:09.120Z".
+/// null when empty. Money {text, minor, currency}; a reference {id, title}; decimals and percentages as exact text;
+/// whole numbers and yes/no as themselves; times in UTC, "2026-11-22T14:05:09.120Z".
 [[nodiscard]] Json json_of(const schema::Value& value, const schema::Field& field, Titles& titles);
 [[nodiscard]] Json json_of(const Money& money);
 [[nodiscard]] Json json_of(const std::optional<Time>& time);

@@ -29,7 +29,8 @@ Columns usual_columns(const schema::Kind& kind)
     for (const auto& field : kind.fields)
         if (field.is_indexed && !has(columns, field)) columns.push_back(&field);
     for (const auto& field : kind.fields)
-        if (columns.size() < columns_usual && field.type != schema::Type::note && !has(columns, field)) columns.push_back(&field);
+        if (columns.size() < columns_usual && field.type != schema::Type::note && !has(columns, field))
+            columns.push_back(&field);
     return columns;
 }
 
@@ -95,7 +96,8 @@ std::vector<std::string> ids_of(const std::vector<Found>& all)
     return ids;
 }
 
-std::string table_of(const std::vector<schema::Record>& records, const Columns& columns, Titles& titles, const Form& form)
+std::string table_of(const std::vector<schema::Record>& records, const Columns& columns, Titles& titles,
+                     const Form& form)
 {
     Table table;
     table.column(std::string{id_name});
@@ -130,7 +132,8 @@ Result<Answer> run(const ListCall& call, replica::Replica& replica, const Form& 
         return Answer{std::move(json)};
     }
     if (call.ids_only) return Answer{ids_text(ids_of(*records))};
-    if (records->empty()) return Answer{fmt::format("no {} {}\n", (*kind)->name, call.where.empty() ? "on this device" : "matches")};
+    if (records->empty())
+        return Answer{fmt::format("no {} {}\n", (*kind)->name, call.where.empty() ? "on this device" : "matches")};
     return Answer{table_of(*records, *columns, titles, form)};
 }
 
@@ -145,7 +148,8 @@ Result<Answer> run(const SearchCall& call, replica::Replica& replica, const Form
         Json json{{"text", text}, {"count", hits.size()}};
         if (call.ids_only) return Answer{(json["ids"] = ids_of(hits), json)};
         auto& all = json["hits"] = Json::array();
-        for (const auto& hit : hits) all.push_back({{"id", hit.id.text()}, {"kind", hit.kind}, {"title", hit.title}, {"detail", hit.detail}});
+        for (const auto& hit : hits)
+            all.push_back({{"id", hit.id.text()}, {"kind", hit.kind}, {"title", hit.title}, {"detail", hit.detail}});
         return Answer{std::move(json)};
     }
     if (call.ids_only) return Answer{ids_text(ids_of(hits))};

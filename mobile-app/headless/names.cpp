@@ -42,17 +42,22 @@ Result<AnyId> id_of(std::string_view text, std::string_view what, std::string_vi
 {
     const auto id = AnyId::parse(text);
     if (id && !id->is_nil()) return *id;
-    return fail(Errc::bad_argument,
-                fmt::format("{} is no id of {}: an id has 32 hexadecimal digits, such as 019a3f6e-58c1-7a04-9d2b-6f1c0e8b7a35; {} it", quoted(text), what, source));
+    return fail(
+        Errc::bad_argument,
+        fmt::format(
+            "{} is no id of {}: an id has 32 hexadecimal digits, such as 019a3f6e-58c1-7a04-9d2b-6f1c0e8b7a35; {} it",
+            quoted(text), what, source));
 }
 
 } // namespace
 
-Error no_such(std::string_view what, std::string_view plural, std::string_view wrong, std::span<const std::string> names)
+Error no_such(std::string_view what, std::string_view plural, std::string_view wrong,
+              std::span<const std::string> names)
 {
     const auto nearest = schema::nearest_name(wrong, names);
     const auto guess = nearest.empty() ? "." : fmt::format(": did you mean '{}'?", nearest);
-    return fail(Errc::bad_argument, fmt::format("there is no {} {}{} {}: {}", what, quoted(wrong), guess, plural, fmt::join(names, ", ")));
+    return fail(Errc::bad_argument,
+                fmt::format("there is no {} {}{} {}: {}", what, quoted(wrong), guess, plural, fmt::join(names, ", ")));
 }
 
 Result<const schema::Kind*> kind_named(std::string_view name)
@@ -65,11 +70,14 @@ Result<const schema::Collection*> collection_named(const schema::Kind& kind, std
 {
     if (const auto* collection = kind.collection(name)) return collection;
     if (kind.collections.empty())
-        return fail(Errc::bad_argument, fmt::format("a record of kind '{}' has no collections, so no {} either", kind.name, quoted(name)));
-    return no_such(fmt::format("collection of a record of kind '{}' named", kind.name), "Collections", name, names_of(std::span{kind.collections}));
+        return fail(Errc::bad_argument,
+                    fmt::format("a record of kind '{}' has no collections, so no {} either", kind.name, quoted(name)));
+    return no_such(fmt::format("collection of a record of kind '{}' named", kind.name), "Collections", name,
+                   names_of(std::span{kind.collections}));
 }
 
-Result<const schema::Field*> field_named(std::span<const schema::Field> fields, std::string_view owner, std::string_view name)
+Result<const schema::Field*> field_named(std::span<const schema::Field> fields, std::string_view owner,
+                                         std::string_view name)
 {
     for (const auto& field : fields)
         if (field.name == name) return &field;

@@ -19,7 +19,11 @@ Result<Bytes> key_of(const fs::path& file)
     std::string digits;
     in >> digits;
     const auto key = digits.size() == key_digits ? from_hex(digits) : std::nullopt;
-    if (!in || !key) return fail(Errc::file_unreadable, fmt::format("the key file {} cannot be read, or does not hold 64 hexadecimal digits: nothing was opened", file.string()));
+    if (!in || !key)
+        return fail(
+            Errc::file_unreadable,
+            fmt::format("the key file {} cannot be read, or does not hold 64 hexadecimal digits: nothing was opened",
+                        file.string()));
     return *key;
 }
 
@@ -39,9 +43,12 @@ Result<void> check_folder(const Call& call)
     if (fs::exists(call.data / replica::Replica::file_name, ec)) return {};
     const auto folder = fs::absolute(call.data, ec).string();
     if (!std::holds_alternative<EnrolCall>(call.command))
-        return fail(Errc::not_enrolled, fmt::format("there is no device in {}: enrol one there (roadbook-device --data DIR enrol --server URL --code CODE), or look for a slip in --data", folder));
+        return fail(Errc::not_enrolled, fmt::format("there is no device in {}: enrol one there (roadbook-device --data "
+                                                    "DIR enrol --server URL --code CODE), or look for a slip in --data",
+                                                    folder));
     if (holds_other_files(call.data))
-        return fail(Errc::bad_argument, fmt::format("{} holds other files and no device: choose a new or an empty folder", folder), "data");
+        return fail(Errc::bad_argument,
+                    fmt::format("{} holds other files and no device: choose a new or an empty folder", folder), "data");
     return {};
 }
 

@@ -1,4 +1,5 @@
-// `schema`: what record types there are, from the one description that everything else is derived from. Needs no replica.
+// `schema`: what record types there are, from the one description that everything else is derived from. Needs no
+// replica.
 #include "mobile-app/headless/commands.hpp"
 #include "mobile-app/headless/names.hpp"
 #include "mobile-app/headless/table.hpp"
@@ -13,17 +14,28 @@ std::string_view type_name(schema::Type type) noexcept
 {
     using schema::Type;
     switch (type) {
-    case Type::text: return "text";
-    case Type::note: return "note";
-    case Type::integer: return "integer";
-    case Type::decimal: return "decimal";
-    case Type::percent: return "percent";
-    case Type::money: return "money";
-    case Type::date: return "date";
-    case Type::time: return "time";
-    case Type::boolean: return "boolean";
-    case Type::choice: return "choice";
-    case Type::reference: return "reference";
+    case Type::text:
+        return "text";
+    case Type::note:
+        return "note";
+    case Type::integer:
+        return "integer";
+    case Type::decimal:
+        return "decimal";
+    case Type::percent:
+        return "percent";
+    case Type::money:
+        return "money";
+    case Type::date:
+        return "date";
+    case Type::time:
+        return "time";
+    case Type::boolean:
+        return "boolean";
+    case Type::choice:
+        return "choice";
+    case Type::reference:
+        return "reference";
     }
     return {};
 }
@@ -32,13 +44,20 @@ std::string_view policy_name(schema::Policy policy) noexcept
 {
     using schema::Policy;
     switch (policy) {
-    case Policy::latest: return "latest";
-    case Policy::ask: return "ask";
-    case Policy::furthest: return "furthest";
-    case Policy::highest: return "highest";
-    case Policy::lowest: return "lowest";
-    case Policy::first: return "first";
-    case Policy::text: return "text";
+    case Policy::latest:
+        return "latest";
+    case Policy::ask:
+        return "ask";
+    case Policy::furthest:
+        return "furthest";
+    case Policy::highest:
+        return "highest";
+    case Policy::lowest:
+        return "lowest";
+    case Policy::first:
+        return "first";
+    case Policy::text:
+        return "text";
     }
     return {};
 }
@@ -61,10 +80,14 @@ std::string_view how_name(schema::ScopeRule::How how) noexcept
 {
     using How = schema::ScopeRule::How;
     switch (how) {
-    case How::company: return "company";
-    case How::territory: return "territory";
-    case How::person: return "person";
-    case How::with: return "with";
+    case How::company:
+        return "company";
+    case How::territory:
+        return "territory";
+    case How::person:
+        return "person";
+    case How::with:
+        return "with";
     }
     return {};
 }
@@ -74,10 +97,14 @@ std::string seen_by(const schema::ScopeRule& rule)
     using How = schema::ScopeRule::How;
     const auto field = rule.field.empty() ? "it" : "its " + rule.field;
     switch (rule.how) {
-    case How::company: return "everybody";
-    case How::territory: return "who holds " + field;
-    case How::person: return field;
-    case How::with: return "who sees " + field;
+    case How::company:
+        return "everybody";
+    case How::territory:
+        return "who holds " + field;
+    case How::person:
+        return field;
+    case How::with:
+        return "who sees " + field;
     }
     return {};
 }
@@ -98,13 +125,20 @@ Json label_json(const schema::Label& label)
 
 Json field_json(const schema::Field& field)
 {
-    Json json{{"name", field.name}, {"type", type_name(field.type)}, {"label", label_json(field.label)}, {"required", field.is_required}, {"searched", field.is_searched},
-              {"indexed", field.is_indexed}, {"merge", policy_name(policy_of(field))}, {"written_by", roles_of(field.writers)}};
+    Json json{{"name", field.name},
+              {"type", type_name(field.type)},
+              {"label", label_json(field.label)},
+              {"required", field.is_required},
+              {"searched", field.is_searched},
+              {"indexed", field.is_indexed},
+              {"merge", policy_name(policy_of(field))},
+              {"written_by", roles_of(field.writers)}};
     if (field.type == schema::Type::reference) json["target"] = field.target;
     if (field.length_max > 0) json["bytes_max"] = field.length_max;
     if (field.type == schema::Type::choice) {
         auto& choices = json["choices"] = Json::array();
-        for (const auto& choice : field.choices) choices.push_back({{"value", choice.value}, {"label", label_json(choice.label)}});
+        for (const auto& choice : field.choices)
+            choices.push_back({{"value", choice.value}, {"label", label_json(choice.label)}});
     }
     return json;
 }
@@ -118,11 +152,19 @@ Json fields_json(const std::vector<schema::Field>& fields)
 
 Json kind_json(const schema::Kind& kind)
 {
-    Json json{{"name", kind.name}, {"label", label_json(kind.label)}, {"plural", label_json(kind.plural)}, {"title", kind.title}, {"created_by", roles_of(kind.creators)},
-              {"is_authority", kind.is_authority}, {"fields", fields_json(kind.fields)}};
+    Json json{{"name", kind.name},
+              {"label", label_json(kind.label)},
+              {"plural", label_json(kind.plural)},
+              {"title", kind.title},
+              {"created_by", roles_of(kind.creators)},
+              {"is_authority", kind.is_authority},
+              {"fields", fields_json(kind.fields)}};
     auto& collections = json["collections"] = Json::array();
     for (const auto& one : kind.collections)
-        collections.push_back({{"name", one.name}, {"label", label_json(one.label)}, {"item", label_json(one.item)}, {"fields", fields_json(one.fields)}});
+        collections.push_back({{"name", one.name},
+                               {"label", label_json(one.label)},
+                               {"item", label_json(one.item)},
+                               {"fields", fields_json(one.fields)}});
     auto& scopes = json["scopes"] = Json::array();
     for (const auto& rule : kind.scopes) scopes.push_back({{"how", how_name(rule.how)}, {"field", rule.field}});
     return json;
@@ -158,28 +200,44 @@ std::string writers_text(const schema::Field& field)
 std::string fields_text(const std::vector<schema::Field>& fields)
 {
     Table table;
-    table.column("field").column("type").column("required").column("merge").column("written by").column("English").column("Chinese").column("choices");
+    table.column("field")
+        .column("type")
+        .column("required")
+        .column("merge")
+        .column("written by")
+        .column("English")
+        .column("Chinese")
+        .column("choices");
     for (const auto& field : fields)
-        table.row({field.name, type_text(field), field.is_required ? "yes" : "", merge_text(field), writers_text(field), std::string{field.label.en},
-                   std::string{field.label.zh}, choices_text(field)});
+        table.row({field.name, type_text(field), field.is_required ? "yes" : "", merge_text(field), writers_text(field),
+                   std::string{field.label.en}, std::string{field.label.zh}, choices_text(field)});
     return table.text();
 }
 
 std::string kind_text(const schema::Kind& kind)
 {
-    auto text = fmt::format("{}: {}, {}\nseen by: {}; titled by: {}\n\n{}", kind.name, kind.label.en, kind.label.zh, readers_text(kind), kind.title, fields_text(kind.fields));
-    for (const auto& one : kind.collections) text += fmt::format("\n{}: {}, {}\n\n{}", one.name, one.label.en, one.label.zh, fields_text(one.fields));
+    auto text = fmt::format("{}: {}, {}\nseen by: {}; titled by: {}\n\n{}", kind.name, kind.label.en, kind.label.zh,
+                            readers_text(kind), kind.title, fields_text(kind.fields));
+    for (const auto& one : kind.collections)
+        text += fmt::format("\n{}: {}, {}\n\n{}", one.name, one.label.en, one.label.zh, fields_text(one.fields));
     return text;
 }
 
 std::string kinds_text()
 {
     Table table;
-    table.column("kind").column("English").column("Chinese").column("fields", Table::Align::right).column("collections").column("title").column("seen by");
+    table.column("kind")
+        .column("English")
+        .column("Chinese")
+        .column("fields", Table::Align::right)
+        .column("collections")
+        .column("title")
+        .column("seen by");
     for (const auto& kind : schema::kinds()) {
         std::vector<std::string> collections;
         for (const auto& one : kind.collections) collections.push_back(one.name);
-        table.row({kind.name, std::string{kind.plural.en}, std::string{kind.plural.zh}, std::to_string(kind.fields.size()), fmt::format("{}", fmt::join(collections, ", ")), kind.title,
+        table.row({kind.name, std::string{kind.plural.en}, std::string{kind.plural.zh},
+                   std::to_string(kind.fields.size()), fmt::format("{}", fmt::join(collections, ", ")), kind.title,
                    readers_text(kind)});
     }
     return table.text();

@@ -47,7 +47,11 @@ Json totals_json(const rules::Totals& totals)
     auto json = Json::array();
     for (const auto& sum : totals.sums) {
         const auto money = [&](std::int64_t minor) { return json_of(Money{minor, sum.currency}); };
-        json.push_back({{"currency", sum.currency}, {"lines", money(sum.lines)}, {"discount", money(sum.discount)}, {"freight", money(sum.freight)}, {"total", json_of(sum.total())}});
+        json.push_back({{"currency", sum.currency},
+                        {"lines", money(sum.lines)},
+                        {"discount", money(sum.discount)},
+                        {"freight", money(sum.freight)},
+                        {"total", json_of(sum.total())}});
     }
     return json;
 }
@@ -105,7 +109,8 @@ std::string amount_text(const schema::Fields& line)
 }
 
 /// The fields that any of them has filled in: a column of nothing takes the room of one that says something.
-std::vector<const schema::Field*> used_fields(const std::vector<schema::Child>& children, const schema::Collection& collection)
+std::vector<const schema::Field*> used_fields(const std::vector<schema::Child>& children,
+                                              const schema::Collection& collection)
 {
     std::vector<const schema::Field*> used;
     for (const auto& field : collection.fields) {
@@ -118,7 +123,8 @@ std::vector<const schema::Field*> used_fields(const std::vector<schema::Child>& 
     return used;
 }
 
-std::string children_text(const std::vector<schema::Child>& children, const schema::Collection& collection, bool with_amount, Titles& titles, const Form& form)
+std::string children_text(const std::vector<schema::Child>& children, const schema::Collection& collection,
+                          bool with_amount, Titles& titles, const Form& form)
 {
     const auto columns = used_fields(children, collection);
     Table table;
@@ -148,7 +154,8 @@ std::string collections_text(const View& view, Titles& titles, const Form& form)
         const auto found = view.shown.merged.record.collections.find(collection.name);
         const auto none = std::vector<schema::Child>{};
         const bool with_amount = view.totals.has_value() && !collection.field(amount_name);
-        text += children_text(found == view.shown.merged.record.collections.end() ? none : found->second, collection, with_amount, titles, form);
+        text += children_text(found == view.shown.merged.record.collections.end() ? none : found->second, collection,
+                              with_amount, titles, form);
     }
     return text;
 }
@@ -159,18 +166,24 @@ std::string totals_text(const Result<rules::Totals>& totals)
     std::string text = "\n";
     for (const auto& sum : totals->sums) {
         text += fmt::format("total  {}", sum.total().text());
-        if (sum.discount != 0) text += fmt::format("  after a discount of {}", Money{sum.discount, sum.currency}.text());
-        if (sum.freight != 0) text += fmt::format("{} freight of {}", sum.discount != 0 ? " and with" : "  with", Money{sum.freight, sum.currency}.text());
+        if (sum.discount != 0)
+            text += fmt::format("  after a discount of {}", Money{sum.discount, sum.currency}.text());
+        if (sum.freight != 0)
+            text += fmt::format("{} freight of {}", sum.discount != 0 ? " and with" : "  with",
+                                Money{sum.freight, sum.currency}.text());
         text += "\n";
     }
-    if (totals->incomplete > 0) text += fmt::format("without {} that {} no amount yet\n", counted(totals->incomplete, "line", "lines"), totals->incomplete == 1 ? "has" : "have");
+    if (totals->incomplete > 0)
+        text += fmt::format("without {} that {} no amount yet\n", counted(totals->incomplete, "line", "lines"),
+                            totals->incomplete == 1 ? "has" : "have");
     return text == "\n" ? "" : text;
 }
 
 std::string conflicts_text(const View& view, Titles& titles, const Form& form)
 {
     std::string text;
-    for (const auto& conflict : view.shown.conflicts) text += "\nconflict: " + text_of(conflict, titles, form);
+    for (const auto& conflict : view.shown.conflicts)
+        text += "\nconflict: " + text_of(conflict, view.shown.merged.record, titles, form);
     return text;
 }
 
@@ -189,6 +202,7 @@ std::string set_text(const replica::HistoryEntry::Set& set, const schema::Kind& 
     const auto slashes = std::count(path.begin(), path.end(), '/');
     if (slashes == 1 && set.value.empty()) return fmt::format("    {} made\n", path);
     if (slashes == 2 && path.ends_with("/position")) return {};
+    if (set.value.empty()) return fmt::format("    {} cleared\n", path);
     const auto value = history_value(set, kind, titles);
     return fmt::format("    {} = {}\n", path, form.cell_max > 0 ? cut_to_width(value, form.cell_max) : value);
 }

@@ -20,7 +20,8 @@ std::vector<std::pair<std::string, std::int64_t>> counts_of(replica::Replica& re
 std::string scope_title(const std::string& scope, Titles& titles)
 {
     const auto colon = scope.find(':');
-    const auto id = colon == std::string::npos ? std::nullopt : RecordId::parse(std::string_view{scope}.substr(colon + 1));
+    const auto id =
+        colon == std::string::npos ? std::nullopt : RecordId::parse(std::string_view{scope}.substr(colon + 1));
     const auto title = id ? titles.of(*id) : std::string{};
     return !id || title == id->text() ? scope : scope + "  " + title;
 }
@@ -60,7 +61,8 @@ std::string status_text(const replica::Status& status, replica::Replica& replica
     Titles titles{replica};
     Sheet sheet;
     const auto& me = status.identity;
-    sheet.line("enrolled", me ? fmt::format("{} ({})", me->person_name, schema::name(me->role)) : "no: enrol this device with a code from your administrator");
+    sheet.line("enrolled", me ? fmt::format("{} ({})", me->person_name, schema::name(me->role))
+                              : "no: enrol this device with a code from your administrator");
     if (me) {
         sheet.line("person", me->person.text());
         sheet.line("device", me->device.text());
@@ -68,32 +70,47 @@ std::string status_text(const replica::Status& status, replica::Replica& replica
     }
     sheet.line("last sync", status.last_sync ? moment(*status.last_sync) : "never");
     sheet.line("records", fmt::format("{}{}", status.records, status.records > 0 ? ": " + kinds_text(replica) : ""));
-    sheet.line("unsent", status.unsent == 0 ? "none: the server has everything" : counted(status.unsent, "edit", "edits") + ", safe on this device");
+    sheet.line("unsent", status.unsent == 0 ? "none: the server has everything"
+                                            : counted(status.unsent, "edit", "edits") + ", safe on this device");
     sheet.line("refused", status.refused == 0 ? "none" : counted(status.refused, "edit", "edits") + ": see outbox");
-    sheet.line("conflicts", status.conflicts_open == 0 ? "none" : counted(status.conflicts_open, "waits", "wait") + " for a person: see conflicts");
-    if (status.late_accepted > 0) sheet.line("late", counted(status.late_accepted, "edit was", "edits were") + " taken after the record was handed over");
+    sheet.line("conflicts", status.conflicts_open == 0
+                                ? "none"
+                                : counted(status.conflicts_open, "waits", "wait") + " for a person: see conflicts");
+    if (status.late_accepted > 0)
+        sheet.line("late",
+                   counted(status.late_accepted, "edit was", "edits were") + " taken after the record was handed over");
     std::vector<std::string> scopes;
     for (const auto& scope : status.scopes) scopes.push_back(scope_title(scope, titles));
     sheet.line("scopes", fmt::format("{}", fmt::join(scopes, "\n")));
     return sheet.text();
 }
 
-std::string outbox_text(const std::vector<replica::OutboxEntry>& waiting, const std::vector<replica::RefusedEdit>& refused, Titles& titles, const Form& form)
+std::string outbox_text(const std::vector<replica::OutboxEntry>& waiting,
+                        const std::vector<replica::RefusedEdit>& refused, Titles& titles, const Form& form)
 {
     std::string text;
-    if (waiting.empty()) text = "nothing waits: the server has taken every edit\n";
+    if (waiting.empty())
+        text = "nothing waits: the server has taken every edit\n";
     else {
         Table table;
-        table.column("sequence", Table::Align::right).column("record").column("kind").column("title").column("sets").column("when");
+        table.column("sequence", Table::Align::right)
+            .column("record")
+            .column("kind")
+            .column("title")
+            .column("sets")
+            .column("when");
         for (const auto& entry : waiting)
-            table.row({std::to_string(entry.sequence), entry.record.text(), entry.kind, entry.title, entry.summary, moment(entry.device_time)});
+            table.row({std::to_string(entry.sequence), entry.record.text(), entry.kind, entry.title, entry.summary,
+                       moment(entry.device_time)});
         text = table.text(form.cell_max);
     }
     if (refused.empty()) return text;
     Table table;
-    table.column("record").column("kind").column("title").column("field").column("code").column("reason").column("when");
+    table.column("record").column("kind").column("title").column("field").column("code").column("reason").column(
+        "when");
     for (const auto& edit : refused)
-        table.row({edit.record.text(), edit.kind, titles.of(edit.record), edit.field, std::string{name(edit.code)}, edit.reason, moment(edit.device_time)});
+        table.row({edit.record.text(), edit.kind, titles.of(edit.record), edit.field, std::string{name(edit.code)},
+                   edit.reason, moment(edit.device_time)});
     return text + "\nrefused by the server, and kept there\n" + table.text();
 }
 
@@ -115,11 +132,21 @@ Result<Answer> run(const OutboxCall&, replica::Replica& replica, const Form& for
 
     Json json{{"unsent", Json::array()}, {"refused", Json::array()}};
     for (const auto& entry : waiting)
-        json["unsent"].push_back({{"sequence", entry.sequence}, {"record", entry.record.text()}, {"kind", entry.kind}, {"title", entry.title}, {"sets", entry.summary},
+        json["unsent"].push_back({{"sequence", entry.sequence},
+                                  {"record", entry.record.text()},
+                                  {"kind", entry.kind},
+                                  {"title", entry.title},
+                                  {"sets", entry.summary},
                                   {"device_time", to_text(entry.device_time)}});
     for (const auto& edit : refused)
-        json["refused"].push_back({{"intent", edit.intent.text()}, {"record", edit.record.text()}, {"kind", edit.kind}, {"title", titles.of(edit.record)},
-                                   {"code", name(edit.code)}, {"field", edit.field}, {"reason", edit.reason}, {"device_time", to_text(edit.device_time)}});
+        json["refused"].push_back({{"intent", edit.intent.text()},
+                                   {"record", edit.record.text()},
+                                   {"kind", edit.kind},
+                                   {"title", titles.of(edit.record)},
+                                   {"code", name(edit.code)},
+                                   {"field", edit.field},
+                                   {"reason", edit.reason},
+                                   {"device_time", to_text(edit.device_time)}});
     return Answer{std::move(json)};
 }
 

@@ -4,8 +4,9 @@
 
 namespace roadbook::headless {
 
-/// While this object lives the first signal sets stopped(); a second one ends the process at once, which loses nothing either. All
-/// other commands keep the system's way: they end at once. Threads: one object at a time in the process (asserted).
+/// While this object lives the first signal sets stopped(); a second one ends the process at once, which loses nothing
+/// either. All other commands keep the system's way: they end at once. Threads: one object at a time in the process
+/// (asserted).
 class StopSignals {
 public:
     StopSignals();

@@ -3,6 +3,7 @@
 #include "mobile-app/headless/text.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -14,10 +15,22 @@ constexpr std::chrono::milliseconds line_pause{1'000};     // a log needs no mor
 
 std::string progress_text(const sync::Tally& tally)
 {
-    auto text = tally.records_expected > 0 ? fmt::format("received {} of {} records", tally.records_received, std::max(tally.records_expected, tally.records_received))
-                                           : fmt::format("received {}", counted(tally.entries_received, "change", "changes"));
-    if (tally.sent > 0) text += fmt::format(", sent {}", counted(tally.sent, "edit", "edits"));
-    return text;
+    std::vector<std::string> parts;
+    if (tally.records_expected > 0)
+        parts.push_back(fmt::format("received {} of {} records", tally.records_received,
+                                    std::max(tally.records_expected, tally.records_received)));
+    if (tally.entries_received > 0) parts.push_back("received " + counted(tally.entries_received, "change", "changes"));
+    if (tally.sent > 0) parts.push_back("sent " + counted(tally.sent, "edit", "edits"));
+    return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+std::string received_text(const sync::Tally& tally)
+{
+    const auto records = counted(tally.records_received, "record", "records");
+    const auto changes = counted(tally.entries_received, "change", "changes");
+    if (tally.records_received == 0 && tally.entries_received == 0) return "nothing new";
+    if (tally.entries_received == 0) return "received " + records;
+    return tally.records_received == 0 ? "received " + changes : fmt::format("received {} and {}", records, changes);
 }
 
 } // namespace
@@ -46,24 +59,32 @@ Json json_of(const sync::Report& report)
 std::string text_of(const sync::Report& report)
 {
     const auto& tally = report.tally;
-    std::string sent = tally.sent == 0 ? "nothing to send" : fmt::format("sent {}, {} accepted", counted(tally.sent, "edit", "edits"), tally.accepted);
+    std::string sent = tally.sent == 0
+                           ? "nothing to send"
+                           : fmt::format("sent {}, {} accepted", counted(tally.sent, "edit", "edits"), tally.accepted);
     if (tally.late > 0) sent += fmt::format(" ({} after a hand-over)", tally.late);
     if (tally.refused > 0) sent += fmt::format(", {} refused: see outbox", tally.refused);
-    if (tally.waiting > 0) sent += fmt::format(", {} waiting for a record that decides where they belong", tally.waiting);
-    std::string received = tally.records_received + tally.entries_received == 0
-                               ? "nothing new"
-                               : fmt::format("received {} and {}", counted(tally.records_received, "record", "records"), counted(tally.entries_received, "change", "changes"));
-    if (tally.scopes_purged > 0) received += fmt::format(", {} handed over and removed from here", counted(tally.scopes_purged, "scope", "scopes"));
-    return fmt::format("synced: {}; {}\n{} out, {} in, {} ms\n", sent, received, bytes_text(report.bytes_out), bytes_text(report.bytes_in), report.took.count());
+    if (tally.waiting > 0)
+        sent += fmt::format(", {} waiting for a record that decides where they belong", tally.waiting);
+    auto received = received_text(tally);
+    if (tally.scopes_purged > 0)
+        received +=
+            fmt::format(", {} handed over and removed from here", counted(tally.scopes_purged, "scope", "scopes"));
+    return fmt::format("synced: {}; {}\n{} out, {} in, {} ms\n", sent, received, bytes_text(report.bytes_out),
+                       bytes_text(report.bytes_in), report.took.count());
 }
 
 std::string_view name(sync::Watch::State state) noexcept
 {
     switch (state) {
-    case sync::Watch::State::connecting: return "connecting";
-    case sync::Watch::State::syncing: return "syncing";
-    case sync::Watch::State::synced: return "synced";
-    case sync::Watch::State::offline: return "offline";
+    case sync::Watch::State::connecting:
+        return "connecting";
+    case sync::Watch::State::syncing:
+        return "syncing";
+    case sync::Watch::State::synced:
+        return "synced";
+    case sync::Watch::State::offline:
+        return "offline";
     }
     return {};
 }
@@ -75,7 +96,8 @@ ProgressLine::~ProgressLine()
 
 void ProgressLine::show(const sync::Tally& tally)
 {
-    if (style_ == Style::none) return;
+    const bool has_news = tally.records_expected + tally.records_received + tally.entries_received + tally.sent > 0;
+    if (style_ == Style::none || !has_news) return;
     const auto now = std::chrono::steady_clock::now();
     if (now < next_) return;
     next_ = now + (style_ == Style::lines ? line_pause : over_write_pause);

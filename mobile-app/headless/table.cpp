@@ -77,8 +77,10 @@ std::string Sheet::text() const
     for (const auto& [name, value] : lines_) {
         text += name + blanks(width - display_width(name) + gap);
         for (const char c : value) {
-            if (c == '\n') end_line(text), text += blanks(width + gap);
-            else text += c;
+            if (c == '\n')
+                end_line(text), text += blanks(width + gap);
+            else
+                text += c;
         }
         end_line(text);
     }

@@ -1,13 +1,14 @@
 #pragma once
-// Text for people: columns that line up in a terminal, whatever the script, and plain enough to be cut up by other tools.
+// Text for people: columns that line up in a terminal, whatever the script, and plain enough to be cut up by other
+// tools.
 #include <cstddef>
 #include <string>
 #include <vector>
 
 namespace roadbook::headless {
 
-/// Rows under a heading. Cells are made safe for a terminal and padded to their column's width; two blanks part columns, no blank
-/// ends a line.
+/// Rows under a heading. Cells are made safe for a terminal and padded to their column's width; two blanks part
+/// columns, no blank ends a line.
 class Table {
 public:
     enum class Align { left, right };

@@ -4,6 +4,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
+
 namespace roadbook::headless {
 
 std::string cell_of(const schema::Value& value, const schema::Field& field, Titles& titles)
@@ -30,8 +33,10 @@ Table::Align align_of(const schema::Field& field) noexcept
     case schema::Type::integer:
     case schema::Type::decimal:
     case schema::Type::percent:
-    case schema::Type::money: return Table::Align::right;
-    default: return Table::Align::left;
+    case schema::Type::money:
+        return Table::Align::right;
+    default:
+        return Table::Align::left;
     }
 }
 
@@ -49,6 +54,14 @@ std::string author(const std::optional<merge::Attribution>& by, const std::strin
     if (by->late) text += ", made before a hand-over was known";
     if (!by->reason.empty()) text += ": " + by->reason;
     return text;
+}
+
+std::string item_word(const schema::Collection& collection)
+{
+    auto word = std::string{collection.item.en};
+    std::transform(word.begin(), word.end(), word.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return word;
 }
 
 std::string counted(std::int64_t count, std::string_view one, std::string_view many)

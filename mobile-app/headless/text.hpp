@@ -19,6 +19,8 @@ namespace roadbook::headless {
 /// "Nancy Davolio, 2026-11-22 14:05:09 UTC, device 019a..."; with the reason when one was given.
 [[nodiscard]] std::string author(const std::optional<merge::Attribution>& by, const std::string& person_name);
 
+/// "line", "item": what one of them is called in a sentence.
+[[nodiscard]] std::string item_word(const schema::Collection& collection);
 /// "1 record", "2 records"
 [[nodiscard]] std::string counted(std::int64_t count, std::string_view one, std::string_view many);
 /// "840 bytes", "18.2 KB", "2.4 MB": thousands, as the trade counts what goes over a line.

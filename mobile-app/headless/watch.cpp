@@ -3,6 +3,7 @@
 #include "mobile-app/headless/display_width.hpp"
 #include "mobile-app/headless/stop_signals.hpp"
 #include "mobile-app/headless/sync_view.hpp"
+#include "mobile-app/headless/text.hpp"
 
 #include <fmt/format.h>
 
@@ -15,7 +16,9 @@ std::string line_text(State state, const sync::Tally& tally, const Error* why)
 {
     if (state == State::offline && why) return fmt::format("offline: {}\n", one_line(why->message));
     if (state != State::synced) return fmt::format("{}\n", name(state));
-    return fmt::format("synced: {} sent, {} records and {} changes received since connecting\n", tally.sent, tally.records_received, tally.entries_received);
+    return fmt::format("synced; since connecting: {} sent, {} and {} received\n", tally.sent,
+                       counted(tally.records_received, "record", "records"),
+                       counted(tally.entries_received, "change", "changes"));
 }
 
 Json line_json(State state, const sync::Tally& tally, const Error* why)
@@ -31,8 +34,12 @@ Json line_json(State state, const sync::Tally& tally, const Error* why)
 Result<Answer> watch(replica::Replica& replica, const Form& form, const Console& console)
 {
     std::string last;
+    auto before = State::offline;
     const auto tell = [&](State state, const sync::Tally& tally, const Error* why) {
-        if (!form.json && state == State::connecting && !last.empty()) return; // a day without a network is one line, not a thousand
+        if (!form.json && state == State::connecting && !last.empty())
+            return;                                             // a day without a network is one line, not a thousand
+        if (state == State::syncing && before == state) return; // how far it got is progress, not a change of state
+        before = state;
         auto line = form.json ? line_of(line_json(state, tally, why)) : line_text(state, tally, why);
         if (line == last) return;
         console.out << line << std::flush;

@@ -58,13 +58,17 @@ private:
             return read_escaped();
         }
         switch (const char c = take()) {
-        case '\'': return read_plain();
-        case '"': return read_double();
+        case '\'':
+            return read_plain();
+        case '"':
+            return read_double();
         case '\\':
             if (rest_.empty()) return unended("an escape (a backslash at its end)");
             word() += take();
             return {};
-        default: word() += c; return {};
+        default:
+            word() += c;
+            return {};
         }
     }
     Result<void> read_plain()
@@ -81,7 +85,9 @@ private:
         while (!rest_.empty()) {
             const char c = take();
             if (c == '"') return {};
-            const bool escapes = c == '\\' && !rest_.empty() && (rest_.front() == '"' || rest_.front() == '\\' || rest_.front() == '$' || rest_.front() == '`');
+            const bool escapes =
+                c == '\\' && !rest_.empty() &&
+                (rest_.front() == '"' || rest_.front() == '\\' || rest_.front() == '$' || rest_.front() == '`');
             word() += escapes ? take() : c;
         }
         return unended("a quotation that \" began");
@@ -97,12 +103,20 @@ private:
                 continue;
             }
             switch (const char escaped = take()) {
-            case 'n': word() += '\n'; break;
-            case 't': word() += '\t'; break;
+            case 'n':
+                word() += '\n';
+                break;
+            case 't':
+                word() += '\t';
+                break;
             case '\\':
             case '\'':
-            case '"': word() += escaped; break;
-            default: return fail(Errc::bad_argument, fmt::format("$'...' knows \\n, \\t, \\\\, \\' and \\\", not \\{}", escaped));
+            case '"':
+                word() += escaped;
+                break;
+            default:
+                return fail(Errc::bad_argument,
+                            fmt::format("$'...' knows \\n, \\t, \\\\, \\' and \\\", not \\{}", escaped));
             }
         }
         return unended("a quotation that $' began");
@@ -118,7 +132,10 @@ private:
 Result<std::vector<std::string>> words_of(std::string_view line)
 {
     if (line.size() > line_bytes_max)
-        return fail(Errc::too_large, fmt::format("the line has {} bytes, at most {} are read: put a long note into a file and write notes=@FILE", line.size(), line_bytes_max));
+        return fail(
+            Errc::too_large,
+            fmt::format("the line has {} bytes, at most {} are read: put a long note into a file and write notes=@FILE",
+                        line.size(), line_bytes_max));
     return Reader{line}.read();
 }
 

@@ -21,8 +21,9 @@ const T* find(const schema::Fields& fields, std::string_view name)
 
 Error too_large()
 {
-    return fail(Errc::too_large, "the total is larger than the greatest amount that can be added up exactly: look for a slip of "
-                                 "the keys in quantities and prices");
+    return fail(Errc::too_large,
+                "the total is larger than the greatest amount that can be added up exactly: look for a slip of "
+                "the keys in quantities and prices");
 }
 
 std::string_view collection_of(std::string_view kind) noexcept

@@ -1,6 +1,7 @@
 #pragma once
-// What a quote, an order or an expense report comes to: computed from its lines and items each time, never stored, so that no
-// total can contradict what it adds up. Pure and exact: integers of minor units, the same on every device and the server.
+// What a quote, an order or an expense report comes to: computed from its lines and items each time, never stored, so
+// that no total can contradict what it adds up. Pure and exact: integers of minor units, the same on every device and
+// the server.
 #include "shared/schema/record.hpp"
 
 #include <vector>
@@ -26,8 +27,8 @@ struct Totals {
 /// Does a record of this kind come to a total?
 [[nodiscard]] bool has_totals(std::string_view kind) noexcept;
 
-/// quantity * unit_price less the line's discount, rounded once, half away from zero; an item's `amount`. An empty currency: the
-/// line is incomplete. Errors: too_large.
+/// quantity * unit_price less the line's discount, rounded once, half away from zero; an item's `amount`. An empty
+/// currency: the line is incomplete. Errors: too_large.
 [[nodiscard]] Result<Money> amount_of(const schema::Fields& line);
 
 /// Removed lines do not count. Errors: too_large when a sum leaves 64 bits; bad_argument for a kind without totals.

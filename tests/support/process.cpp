@@ -131,12 +131,15 @@ void Process::signal(int number)
 
 Ended Process::wait()
 {
-    while (read_some()) {}
+    while (read_some()) {
+    }
     int status = 0;
     ::waitpid(pid_, &status, 0);
     pid_ = -1;
     std::ifstream errors{errors_};
-    return {WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status), std::move(buffer_), {std::istreambuf_iterator<char>{errors}, {}}};
+    return {WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status),
+            std::move(buffer_),
+            {std::istreambuf_iterator<char>{errors}, {}}};
 }
 
 Ended run_process(const std::filesystem::path& program, const std::vector<std::string>& words, std::string_view input)

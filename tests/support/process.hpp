@@ -14,8 +14,8 @@ struct Ended {
     std::string out, err;
 };
 
-/// A process under way, spoken to over pipes; its standard error goes to a file in the system's temporary folder. Killed when this
-/// object ends before it. Every wait has an end: a test that hangs fails.
+/// A process under way, spoken to over pipes; its standard error goes to a file in the system's temporary folder.
+/// Killed when this object ends before it. Every wait has an end: a test that hangs fails.
 class Process {
 public:
     Process(const std::filesystem::path& program, const std::vector<std::string>& words);
@@ -41,6 +41,7 @@ private:
 };
 
 /// Runs it to its end with `input` (at most 64 KiB) on standard input.
-[[nodiscard]] Ended run_process(const std::filesystem::path& program, const std::vector<std::string>& words, std::string_view input = {});
+[[nodiscard]] Ended run_process(const std::filesystem::path& program, const std::vector<std::string>& words,
+                                std::string_view input = {});
 
 } // namespace roadbook::testing

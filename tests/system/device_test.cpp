@@ -20,7 +20,8 @@ namespace {
 
 const std::filesystem::path program = ROADBOOK_DEVICE;
 
-/// A device that was enrolled as an administrator, who may write every kind of record, and has not seen its server since.
+/// A device that was enrolled as an administrator, who may write every kind of record, and has not seen its server
+/// since.
 class Device {
 public:
     Device()
@@ -56,7 +57,10 @@ public:
         command.insert(command.begin(), {"--data", data().string()});
         return command;
     }
-    [[nodiscard]] Ended run(const Words& command, std::string_view input = {}) const { return testing::run_process(program, words(command), input); }
+    [[nodiscard]] Ended run(const Words& command, std::string_view input = {}) const
+    {
+        return testing::run_process(program, words(command), input);
+    }
     /// The command must succeed; its output without the last line break.
     [[nodiscard]] std::string output(const Words& command, std::string_view input = {}) const
     {
@@ -89,7 +93,8 @@ public:
     [[nodiscard]] std::string an_account() const
     {
         const auto territory = add({"territory", "name=West"});
-        return add({"account", "name=华泰机电", "code=HT-01", "city=Berlin", "phone=030-0074321", "territory=" + territory});
+        return add(
+            {"account", "name=华泰机电", "code=HT-01", "city=Berlin", "phone=030-0074321", "territory=" + territory});
     }
 
 private:
@@ -139,18 +144,23 @@ TEST_CASE("status says who this is and what it holds", "[device]")
     CHECK(status.at("conflicts_open") == 0);
     CHECK(status.at("last_sync").is_null());
     CHECK_FALSE(status.dump().find("token") != std::string::npos);
-    for (const auto* key : {"person", "device", "server", "refused", "late_accepted", "scopes"}) CHECK(status.contains(key));
+    for (const auto* key : {"person", "device", "server", "refused", "late_accepted", "scopes"})
+        CHECK(status.contains(key));
     CHECK_THAT(device.output({"status"}), Contains("Nancy Davolio (admin)") && Contains("3 edits"));
 }
 
 TEST_CASE("a quote adds up exactly, line by line", "[device]")
 {
     const Device device;
-    const auto quote = device.add({"quote", "account=" + device.an_account(), "owner=me", "status=draft", "discount=5"});
-    const auto line = device.output({"add-item", quote, "lines", "description=Pump", "quantity=12", "unit_price=100 CNY", "--ids"});
-    const auto other = device.output({"add-item", quote, "lines", "description=Hose", "quantity=1", "unit_price=500.00 CNY", "--ids"});
+    const auto quote =
+        device.add({"quote", "account=" + device.an_account(), "owner=me", "status=draft", "discount=5"});
+    const auto line =
+        device.output({"add-item", quote, "lines", "description=Pump", "quantity=12", "unit_price=100 CNY", "--ids"});
+    const auto other =
+        device.output({"add-item", quote, "lines", "description=Hose", "quantity=1", "unit_price=500.00 CNY", "--ids"});
     CHECK(device.json({"show", quote}).at("totals").at(0).at("total").at("text") == "1615.00 CNY");
-    CHECK(device.json({"set-item", quote, "lines", line, "quantity=8", "--reason", "asked for less"}).at("changed") == true);
+    CHECK(device.json({"set-item", quote, "lines", line, "quantity=8", "--reason", "asked for less"}).at("changed") ==
+          true);
     CHECK(device.json({"set-item", quote, "lines", line, "quantity=8"}).at("changed") == false);
     CHECK_THAT(device.output({"show", quote}), Contains("total  1235.00 CNY") && Contains("Nancy Davolio"));
 
@@ -169,7 +179,10 @@ TEST_CASE("an expense report adds up by currency", "[device]")
     const Device device;
     const auto report = device.add({"expense_report", "title=Trip", "owner=me"});
     for (const auto* amount : {"240.00 CNY", "5400 THB", "103.20 CNY"})
-        CHECK(device.run({"add-item", report, "items", "spent_on=2026-11-20", "category=taxi", std::string{"amount="} + amount}).status == 0);
+        CHECK(device
+                  .run({"add-item", report, "items", "spent_on=2026-11-20", "category=taxi",
+                        std::string{"amount="} + amount})
+                  .status == 0);
     CHECK_THAT(device.output({"show", report}), Contains("total  343.20 CNY\ntotal  5400.00 THB"));
 }
 
@@ -192,20 +205,23 @@ TEST_CASE("each failure has its exit status, its code and its field", "[device]"
     CHECK(device.error({"resolve", account, "phone", "1", "--reason", "why"}, 1).at("code") == "not_found");
     CHECK(device.error({"enrol", "--server", "wss://127.0.0.1:1", "--code", "X"}, 1).at("code") == "not_allowed");
     CHECK(device.error({"sync"}, 1).at("code") == "link_lost");
-    CHECK_THAT(device.run({"set", account, "nmae=x"}).err, Contains("roadbook-device: ") && Contains("did you mean 'name'?"));
+    CHECK_THAT(device.run({"set", account, "nmae=x"}).err,
+               Contains("roadbook-device: ") && Contains("did you mean 'name'?"));
     CHECK(device.json({"outbox"}).at("unsent").size() == 3); // nothing of all this was saved
 }
 
 TEST_CASE("a folder without a device is neither made nor touched", "[device]")
 {
     const testing::TempFolder folder;
-    const auto missing = testing::run_process(program, {"--data", (folder / "no").string(), "list", "account", "--json"});
+    const auto missing =
+        testing::run_process(program, {"--data", (folder / "no").string(), "list", "account", "--json"});
     CHECK(missing.status == 1);
     CHECK(Json::parse(missing.err).at("error").at("code") == "not_enrolled");
     CHECK_FALSE(std::filesystem::exists(folder / "no"));
 
     std::ofstream{folder / "letter"} << "mine";
-    const auto others = testing::run_process(program, {"--data", folder.path().string(), "enrol", "--server", "wss://127.0.0.1:1", "--code", "X"});
+    const auto others = testing::run_process(
+        program, {"--data", folder.path().string(), "enrol", "--server", "wss://127.0.0.1:1", "--code", "X"});
     CHECK(others.status == 2);
     CHECK_FALSE(std::filesystem::exists(folder / replica::Replica::file_name));
 }
@@ -230,8 +246,10 @@ TEST_CASE("a batch does many commands, with quoting, and stops at the first fail
 {
     const Device device;
     const auto territory = device.add({"territory", "name=West"});
-    const auto input = "# two accounts\n\nadd account 'name=O\"Neil & Söhne' \"street=5 \\\"Rue\\\"\" territory=" + territory +
-                       "\nadd account name=华泰机电 notes=$'one\\ntwo' territory=" + territory + "\nset nowhere name=x\nadd account name=Never territory=" + territory + "\n";
+    const auto input =
+        "# two accounts\n\nadd account 'name=O\"Neil & Söhne' \"street=5 \\\"Rue\\\"\" territory=" + territory +
+        "\nadd account name=华泰机电 notes=$'one\\ntwo' territory=" + territory +
+        "\nset nowhere name=x\nadd account name=Never territory=" + territory + "\n";
     const auto stopped = device.run({"batch", "--json"}, input);
     CHECK(stopped.status == 2);
     CHECK(Json::parse(stopped.err).at("error").at("line") == 5);
@@ -243,7 +261,8 @@ TEST_CASE("a batch does many commands, with quoting, and stops at the first fail
     const auto first = device.json({"show", Json::parse(line).at("record").get<std::string>()});
     CHECK(first.at("fields").at("name") == "O\"Neil & Söhne");
     CHECK(first.at("fields").at("street") == "5 \"Rue\"");
-    CHECK(device.json({"list", "account", "--where", "name=华泰机电"}).at("records").at(0).at("fields").at("notes") == "one\ntwo");
+    CHECK(device.json({"list", "account", "--where", "name=华泰机电"}).at("records").at(0).at("fields").at("notes") ==
+          "one\ntwo");
 
     const auto kept_going = device.run({"batch", "--keep-going"}, input);
     CHECK(kept_going.status == 2);
@@ -254,7 +273,8 @@ TEST_CASE("a batch does many commands, with quoting, and stops at the first fail
 TEST_CASE("a batch refuses what cannot stand in it", "[device]")
 {
     const Device device;
-    for (const auto* line : {"batch\n", "sync --watch\n", "status --data elsewhere\n", "add account 'name=x\n", "lst\n"}) {
+    for (const auto* line :
+         {"batch\n", "sync --watch\n", "status --data elsewhere\n", "add account 'name=x\n", "lst\n"}) {
         const auto ended = device.run({"batch"}, line);
         CAPTURE(line, ended.err);
         CHECK(ended.status == 2);
@@ -284,7 +304,8 @@ TEST_CASE("a watcher ends when it is asked to", "[device]")
 {
     const Device device;
     Process watcher{program, device.words({"sync", "--watch", "--json"})};
-    while (Json::parse(watcher.read_line()).at("state") != "offline") {}
+    while (Json::parse(watcher.read_line()).at("state") != "offline") {
+    }
     watcher.signal(SIGTERM);
     const auto ended = watcher.wait();
     CHECK(ended.status == 0);
@@ -295,7 +316,8 @@ TEST_CASE("an answer that cannot be written is no success", "[device]")
 {
     const Device device;
     if (!std::filesystem::exists("/dev/full")) return;
-    const auto ended = testing::run_process("/bin/sh", {"-c", "'" + program.string() + "' --data '" + device.data().string() + "' status > /dev/full"});
+    const auto ended = testing::run_process(
+        "/bin/sh", {"-c", "'" + program.string() + "' --data '" + device.data().string() + "' status > /dev/full"});
     CHECK(ended.status == 1);
     CHECK_THAT(ended.err, Contains("standard output cannot be written"));
 }

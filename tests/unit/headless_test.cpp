@@ -64,10 +64,12 @@ TEST_CASE("a line of a batch is taken apart as a shell would", "[headless]")
     CHECK(words_of("").value().empty());
     CHECK(words_of("  # a comment").value().empty());
     CHECK(words_of("add account name=x#1 # why").value() == Words{"add", "account", "name=x#1"});
-    CHECK(words_of(R"(set ID 'name=as it "is"' "street=5 \"Rue\" \\ $x" a\ b '')").value() == Words{"set", "ID", "name=as it \"is\"", R"(street=5 "Rue" \ $x)", "a b", ""});
+    CHECK(words_of(R"(set ID 'name=as it "is"' "street=5 \"Rue\" \\ $x" a\ b '')").value() ==
+          Words{"set", "ID", "name=as it \"is\"", R"(street=5 "Rue" \ $x)", "a b", ""});
     CHECK(words_of("notes=$'one\\ntwo\\t\\'three\\''").value() == Words{"notes=one\ntwo\t'three'"});
     CHECK(words_of("name='客户 one'\" two\"three\r").value() == Words{"name=客户 one twothree"});
-    for (const auto* broken : {"a 'b", "a \"b", "a \\", "a $'b", "a $'\\q'"}) CHECK(words_of(broken).error().code == Errc::bad_argument);
+    for (const auto* broken : {"a 'b", "a \"b", "a \\", "a $'b", "a $'\\q'"})
+        CHECK(words_of(broken).error().code == Errc::bad_argument);
     CHECK(words_of(std::string(line_bytes_max + 1, 'x')).error().code == Errc::too_large);
 }
 
@@ -79,7 +81,10 @@ TEST_CASE("columns line up, whatever the script", "[headless]")
     CHECK(cut_to_width("华泰机电设备", 7) == "华泰机…");
     CHECK(cut_to_width("华泰机", 6) == "华泰机");
     Table table;
-    table.column("name").column("price", Table::Align::right).row({"华泰机电", "9.00 CNY"}).row({"Chai\nx", "1280.00 CNY"});
+    table.column("name")
+        .column("price", Table::Align::right)
+        .row({"华泰机电", "9.00 CNY"})
+        .row({"Chai\nx", "1280.00 CNY"});
     CHECK(table.text() == "name            price\n"
                           "华泰机电     9.00 CNY\n"
                           "Chai x    1280.00 CNY\n");
@@ -97,13 +102,16 @@ TEST_CASE("what others wrote cannot move the cursor of a terminal", "[headless]"
 
 TEST_CASE("each command and its options are understood, common ones also behind it", "[headless]")
 {
-    const auto list = parsed<ListCall>({"list", "account", "--where", "city=Berlin", "--where", "tier=a", "--limit", "5", "--order", "code", "--desc", "--column", "name"});
+    const auto list = parsed<ListCall>({"list", "account", "--where", "city=Berlin", "--where", "tier=a", "--limit",
+                                        "5", "--order", "code", "--desc", "--column", "name"});
     CHECK(list.where == Words{"city=Berlin", "tier=a"});
     CHECK((list.limit == 5 && list.order == "code" && list.descending && list.columns == Words{"name"}));
     CHECK(parsed<ResolveCall>({"resolve", "ID", "lines/X/quantity", "-12", "--reason", "agreed"}).value == "-12");
     CHECK(parsed<ResolveCall>({"resolve", "ID", "phone", "", "--reason", "none"}).value.empty());
-    CHECK(parsed<SearchCall>({"search", "sync", "status", "--kind", "visit"}).text == Words{"sync", "status"}); // words that are commands, too
-    CHECK(parsed<SetCall>({"set", "ID", "a=[1,2]", "b={}", "c=", "--reason", "x=y"}).fields == Words{"a=[1,2]", "b={}", "c="});
+    CHECK(parsed<SearchCall>({"search", "sync", "status", "--kind", "visit"}).text ==
+          Words{"sync", "status"}); // words that are commands, too
+    CHECK(parsed<SetCall>({"set", "ID", "a=[1,2]", "b={}", "c=", "--reason", "x=y"}).fields ==
+          Words{"a=[1,2]", "b={}", "c="});
     CHECK(parsed<SetItemCall>({"set-item", "ID", "lines", "ITEM", "quantity=12"}).item == "ITEM");
     const auto late = parse({"status", "--json", "--data", "folder"});
     REQUIRE((late.has_value() && late->call.has_value()));
@@ -113,14 +121,19 @@ TEST_CASE("each command and its options are understood, common ones also behind 
 TEST_CASE("a mistyped command, option, kind or field is answered with what there is", "[headless]")
 {
     const auto message = [](const Words& words) { return call(words).err; };
-    CHECK_THAT(message({"--data", "x", "lst", "account"}), Contains("no command 'lst': did you mean 'list'?") && Contains("add-item"));
-    CHECK_THAT(message({"--data", "x", "set", "ID", "a=b", "--resaon", "why"}), Contains("no option of set '--resaon'") && Contains("did you mean '--reason'?"));
+    CHECK_THAT(message({"--data", "x", "lst", "account"}),
+               Contains("no command 'lst': did you mean 'list'?") && Contains("add-item"));
+    CHECK_THAT(message({"--data", "x", "set", "ID", "a=b", "--resaon", "why"}),
+               Contains("no option of set '--resaon'") && Contains("did you mean '--reason'?"));
     CHECK_THAT(message({"--data", "x"}), Contains("a command is missing"));
     CHECK_THAT(message({"list", "account"}), Contains("--data DIR"));
     CHECK_THAT(message({"schema", "acount"}), Contains("no kind 'acount': did you mean 'account'?"));
-    CHECK_THAT(field_named(account().fields, "account", "phnoe").error().message, Contains("did you mean 'phone'?") && Contains("postal_code"));
+    CHECK_THAT(field_named(account().fields, "account", "phnoe").error().message,
+               Contains("did you mean 'phone'?") && Contains("postal_code"));
     CHECK(field_named(account().fields, "account", "phnoe").error().field == "phnoe");
-    for (const Words& words : {Words{"lst"}, Words{"--data", "x", "show"}, Words{"schema", "acount"}, Words{"--data", "x", "sync", "--wtach"}, Words{}}) CHECK(call(words).status == exit_bad_call);
+    for (const Words& words : {Words{"lst"}, Words{"--data", "x", "show"}, Words{"schema", "acount"},
+                               Words{"--data", "x", "sync", "--wtach"}, Words{}})
+        CHECK(call(words).status == exit_bad_call);
 }
 
 TEST_CASE("with --json a failure is one object on standard error", "[headless]")
@@ -139,7 +152,8 @@ TEST_CASE("fields are read by the schema", "[headless]")
     const auto me = RecordId::parse("019a3f6e-58c1-7a04-9d2b-6f1c0e8b7a35").value();
     const auto& fields = schema::find_kind("visit")->fields;
     const Reading reading{"visit", me};
-    const auto read = fields_of(fields, {"subject=a=b", "owner=me", "status=done", "outcome=", "notes=@@home"}, reading).value();
+    const auto read =
+        fields_of(fields, {"subject=a=b", "owner=me", "status=done", "outcome=", "notes=@@home"}, reading).value();
     CHECK(read.at("subject") == schema::Value{std::string{"a=b"}});
     CHECK(read.at("owner") == schema::Value{me});
     CHECK(schema::is_empty(read.at("outcome")));
@@ -156,7 +170,9 @@ TEST_CASE("a note can come from a file", "[headless]")
     std::ofstream{folder / "note"} << "first\nsecond\n";
     std::ofstream{folder / "long"} << std::string(schema::note_bytes_max + 1, 'x');
     const auto& notes = *account().field("notes");
-    const auto from = [&](const std::string& name) { return value_of(notes, "@" + (folder / name).string(), {"account", {}}); };
+    const auto from = [&](const std::string& name) {
+        return value_of(notes, "@" + (folder / name).string(), {"account", {}});
+    };
     CHECK(from("note").value() == schema::Value{std::string{"first\nsecond\n"}});
     CHECK(from("long").error().code == Errc::too_large);
     CHECK(from("missing").error().code == Errc::file_unreadable);
@@ -188,8 +204,13 @@ TEST_CASE("a conflict shows both values, who, when and on which device", "[headl
         made.reason = reason;
         return made;
     };
-    const replica::NamedConflict conflict{id_from_name<RecordId>("quote", "1"), "quote", "Q-17", "lines/" + item.text() + "/quantity", true,
-                                          {{std::int64_t{12'000}, by("2026-11-22T10:00:00Z", "more"), "Nancy Davolio"}, {std::int64_t{8'500}, by("2026-11-22T10:05:00Z", "less"), "Li Na"}}};
+    const replica::NamedConflict conflict{id_from_name<RecordId>("quote", "1"),
+                                          "quote",
+                                          "Q-17",
+                                          "lines/" + item.text() + "/quantity",
+                                          true,
+                                          {{std::int64_t{12'000}, by("2026-11-22T10:00:00Z", "more"), "Nancy Davolio"},
+                                           {std::int64_t{8'500}, by("2026-11-22T10:05:00Z", "less"), "Li Na"}}};
     Titles titles{*replica};
     const auto json = json_of(conflict, titles);
     CHECK(json.at("needs_person") == true);
@@ -200,7 +221,12 @@ TEST_CASE("a conflict shows both values, who, when and on which device", "[headl
     CHECK(loser.at("device") == id_from_name<DeviceId>("device", "less").text());
     CHECK(loser.at("shown") == false);
     CHECK(json.at("candidates").at(0).at("shown") == true);
-    CHECK_THAT(text_of(conflict, titles, {}), Contains("a person must choose") && Contains("shown  12     Nancy Davolio  2026-11-22 10:00:00 UTC") && Contains("8.5    Li Na"));
+    schema::Record quote;
+    quote.collections["lines"] = {{item, {{"description", std::string{"Pump"}}}, false}};
+    CHECK_THAT(text_of(conflict, quote, titles, {}),
+               Contains("quantity of line Pump in quote Q-17: a person must choose\nresolve " + conflict.record.text() +
+                        " lines/") &&
+                   Contains("shown  12     Nancy Davolio  2026-11-22 10:00:00 UTC") && Contains("8.5    Li Na"));
 }
 
 TEST_CASE("the schema prints itself, as tables and as JSON", "[headless]")
@@ -213,7 +239,8 @@ TEST_CASE("the schema prints itself, as tables and as JSON", "[headless]")
     CHECK(line.at("fields").at(2).at("merge") == "ask");
     CHECK(quote.at("fields").at(3).at("choices").at(0).at("label").at("zh") == "草稿");
     CHECK_THAT(call({"schema"}).out, Contains("expense_report") && Contains("报销单"));
-    CHECK_THAT(call({"schema", "quote"}).out, Contains("draft | approved | sent | rejected | accepted") && Contains("account id"));
+    CHECK_THAT(call({"schema", "quote"}).out,
+               Contains("draft | approved | sent | rejected | accepted") && Contains("account id"));
 }
 
 TEST_CASE("help and version are done, not failures", "[headless]")
