@@ -92,7 +92,7 @@ Result<void> Replica::Inside::check_scopes(const schema::Record& record, const s
         const auto target = schema::reference_of(record, rule.field);
         if (!target) continue;
         const auto scope = scopes.find(rule.how == How::territory ? schema::ScopeId::territory(*target) : schema::ScopeId::person(*target));
-        if (scope && !scope->withdrawn) return {};
+        if (!scope || !scope->withdrawn) return {}; // one that this device never had is for the server to judge
         field = rule.field;
     }
     return fail(Errc::not_allowed, fmt::format("a new {} cannot go there: it is not yours, or was handed over to a colleague; nothing was saved", kind.label.en), field);
