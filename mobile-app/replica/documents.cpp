@@ -11,9 +11,7 @@ constexpr auto select_row = "SELECT num, kind FROM document WHERE id = :id";
 constexpr auto select_id = "SELECT id FROM document WHERE num = :num";
 constexpr auto select_base = "SELECT num, kind, base FROM document WHERE id = :id";
 constexpr auto select_tail = "SELECT change FROM tail WHERE document = :document ORDER BY position";
-constexpr auto upsert_base = R"sql(
-    INSERT INTO document (id, kind, base) VALUES (:id, :kind, :base)
-        ON CONFLICT (id) DO UPDATE SET base = excluded.base RETURNING num)sql";
+constexpr auto insert_base = "INSERT INTO document (id, kind, base) VALUES (:id, :kind, :base)";
 constexpr auto clear_tail = "DELETE FROM tail WHERE document = :document";
 constexpr auto insert_tail = R"sql(
     INSERT INTO tail (document, position, change)
@@ -47,9 +45,7 @@ Result<Held*> Documents::hold(const RecordId& id)
     auto rows = db_.statement(select_base);
     rows.bind(":id", id);
     if (!rows.step()) return fail(Errc::not_found, fmt::format("there is no record {} on this device", id.text()));
-    Held held{rows.integer(0), id, schema::find_kind(rows.text_view(1)), {}, 0};
-    if (held.kind == nullptr)
-        return fail(Errc::unsupported_version, fmt::format("the record type '{}' needs a newer app; the record is kept as it is", rows.text(1)));
+    Held held{rows.integer(0), id, schema::find_kind(rows.text_view(1)), rows.text(1), {}, 0};
     auto loaded = automerge::Document::load(rows.blob_view(2));
     if (!loaded) return loaded.error();
     held.document = std::move(*loaded);
@@ -62,6 +58,14 @@ Result<Held*> Documents::hold(const RecordId& id)
     if (!views.empty()) ROADBOOK_CHECK(held.document.apply(views));
     keep(std::move(held));
     return &held_.front();
+}
+
+Result<Held*> Documents::hold_known(const RecordId& id)
+{
+    const auto held = hold(id);
+    if (held && (*held)->kind == nullptr)
+        return fail(Errc::unsupported_version, fmt::format("the record type '{}' needs a newer app; the record is kept as it is", (*held)->kind_name));
+    return held;
 }
 
 void Documents::keep(Held held)
@@ -89,21 +93,23 @@ void Documents::drop_all()
     held_.clear();
 }
 
-std::int64_t Documents::store_base(const RecordId& id, const schema::Kind& kind, ByteView saved)
+std::int64_t Documents::store_base(const RecordId& id, std::string_view kind, ByteView saved)
 {
-    auto rows = db_.statement(upsert_base);
-    rows.bind(":id", id).bind(":kind", kind.name).bind(":base", saved);
-    rows.step();
-    const auto num = rows.integer(0);
-    db_.statement(clear_tail).bind(":document", num).run();
+    const auto known = find(id);
+    if (!known) {
+        db_.statement(insert_base).bind(":id", id).bind(":kind", kind).bind(":base", saved).run();
+        return db_.last_row();
+    }
+    db_.statement(update_base).bind(":base", saved).bind(":num", known->num).run();
+    db_.statement(clear_tail).bind(":document", known->num).run();
     drop(id);
-    return num;
+    return known->num;
 }
 
-std::int64_t Documents::store_base(const RecordId& id, const schema::Kind& kind, ByteView saved, automerge::Document document)
+std::int64_t Documents::store_base(const RecordId& id, std::string_view kind, ByteView saved, automerge::Document document)
 {
     const auto num = store_base(id, kind, saved);
-    keep({num, id, &kind, std::move(document), 0});
+    keep({num, id, schema::find_kind(kind), std::string{kind}, std::move(document), 0});
     return num;
 }
 

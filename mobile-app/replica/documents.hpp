@@ -13,7 +13,8 @@ namespace roadbook::replica {
 struct Held {
     std::int64_t num = 0;
     RecordId id;
-    const schema::Kind* kind = nullptr;
+    const schema::Kind* kind = nullptr; ///< none: a record type of a newer app, kept and not shown
+    std::string kind_name;
     automerge::Document document;
     int tail_length = 0;
 };
@@ -33,14 +34,16 @@ public:
 
     /// Loads or finds in memory. Errors: not_found, document_damaged. The pointer lives until the next call.
     [[nodiscard]] Result<Held*> hold(const RecordId& id);
+    /// As hold(), but only a record whose type this app knows. Errors: also unsupported_version.
+    [[nodiscard]] Result<Held*> hold_known(const RecordId& id);
     /// Forgets what is in memory, after a failure or a rollback: the next hold() reads what is stored.
     void drop(const RecordId& id);
     void drop_all();
 
     /// Stores a new or changed document as its verified save; the tail is folded in.
-    std::int64_t store_base(const RecordId& id, const schema::Kind& kind, ByteView saved);
+    std::int64_t store_base(const RecordId& id, std::string_view kind, ByteView saved);
     /// As store_base, and keeps the document in memory as the current one.
-    std::int64_t store_base(const RecordId& id, const schema::Kind& kind, ByteView saved, automerge::Document document);
+    std::int64_t store_base(const RecordId& id, std::string_view kind, ByteView saved, automerge::Document document);
     /// Appends one change made here; folds the tail into the base at tail_max. The held document has it already.
     void append_tail(Held& held, ByteView change);
     void erase(std::int64_t num, const RecordId& id);

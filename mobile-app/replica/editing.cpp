@@ -25,7 +25,7 @@ Error gone(const RecordId& id)
 /// A fresh document for a new record, the held one for the others.
 Result<Held*> base_of(Documents& documents, Held& fresh, const merge::Intent& intent)
 {
-    if (!intent.create) return documents.hold(intent.record);
+    if (!intent.create) return documents.hold_known(intent.record);
     if (documents.find(intent.record)) return fail(Errc::bad_argument, fmt::format("there is a record {} already", intent.record.text()), "id");
     fresh.id = intent.record;
     fresh.kind = schema::find_kind(intent.kind);
@@ -166,7 +166,7 @@ Result<Saved> Replica::Inside::save(merge::Intent intent)
         if (intent.create) {
             const auto saved = held.document.save();
             if (!saved) return saved.error();
-            num = documents.store_base(intent.record, *held.kind, *saved);
+            num = documents.store_base(intent.record, held.kind->name, *saved);
         } else {
             documents.append_tail(held, (*change)->bytes);
         }

@@ -125,8 +125,9 @@ private:
         if (entry.whole().records_size() != 1) return out_of_step("an empty entry");
         auto opened = open_whole(entry.whole().records(0));
         if (!opened) return opened.error();
-        const auto num = replica_.take_whole(entry.whole(), entry.whole().records(0), std::move(*opened));
+        const auto num = replica_.take_whole(entry.whole(), entry.whole().records(0), *opened);
         if (!num) return num.error();
+        replica_.project(*num, *opened);
         replica_.scopes.join(*num, scope_.num);
         return {};
     }
@@ -158,17 +159,18 @@ private:
         const auto row = replica_.documents.find(id);
         automerge::Document fresh;
         const automerge::Document* base = nullptr;
-        const schema::Kind* kind = nullptr;
+        std::string kind;
         if (row) {
             const auto held = replica_.documents.hold(id);
             if (!held) return held.error();
             base = &(*held)->document;
-            kind = (*held)->kind;
+            kind = row->kind;
         } else {
             const auto first = automerge::inspect(stretch.changes.front());
-            kind = first && first->deps.size() == 1 ? merge::kind_of_genesis(first->deps.front()) : nullptr;
-            if (kind == nullptr) return out_of_step("a change of a record that is not here");
-            fresh = merge::new_document(*kind);
+            const auto* known = first && first->deps.size() == 1 ? merge::kind_of_genesis(first->deps.front()) : nullptr;
+            if (known == nullptr) return out_of_step("a change of a record that is not here");
+            kind = known->name;
+            fresh = merge::new_document(*known);
             base = &fresh;
         }
         const std::vector<ByteView> views{stretch.changes.begin(), stretch.changes.end()};
@@ -178,7 +180,7 @@ private:
             if (!verdict) return out_of_step(verdict.error().message);
         auto num = row ? row->num : 0;
         if (admission->grown) {
-            num = replica_.documents.store_base(id, *kind, admission->saved, std::move(admission->document));
+            num = replica_.documents.store_base(id, kind, admission->saved, std::move(admission->document));
             const auto held = replica_.documents.hold(id);
             if (!held) return held.error();
             replica_.project(**held);
@@ -256,14 +258,17 @@ Result<std::int64_t> Replica::Inside::store_page(const protocol::v1::Page& page)
 }
 
 /// A record with all its history. What this device wrote and the server does not have yet stays in.
-Result<std::int64_t> Replica::Inside::take_whole(const protocol::v1::RecordList& list, const protocol::v1::WholeRecord& whole, OpenedRecord opened)
+/// The caller projects it, and joins it to a scope.
+Result<std::int64_t> Replica::Inside::take_whole(const protocol::v1::RecordList& list, const protocol::v1::WholeRecord& whole, OpenedRecord& opened)
 {
     Bytes both;
     auto saved = as_bytes(whole.saved());
     if (documents.find(opened.id)) {
         const auto held = documents.hold(opened.id);
         if (!held) return held.error();
-        const auto theirs = opened.document.changes_since({});
+        const auto whole_document = automerge::Document::load(saved);
+        if (!whole_document) return whole_document.error();
+        const auto theirs = whole_document->changes_since({});
         if (!theirs) return theirs.error();
         std::vector<ByteView> views;
         for (const auto& change : *theirs) views.emplace_back(change.bytes);
@@ -273,12 +278,16 @@ Result<std::int64_t> Replica::Inside::take_whole(const protocol::v1::RecordList&
         if (!together || !content) return !together ? together.error() : content.error();
         both = std::move(*together);
         saved = both;
-        opened.merged = merge::read(*opened.kind, opened.id, *content);
+        if (opened.kind != nullptr) opened.merged = merge::read(*opened.kind, opened.id, *content);
     }
-    const auto num = documents.store_base(opened.id, *opened.kind, saved);
+    const auto num = documents.store_base(opened.id, opened.kind_name, saved);
     attribute_whole(people, num, list, whole);
-    project(num, opened.merged);
     return num;
+}
+
+void Replica::Inside::project(std::int64_t num, const OpenedRecord& opened)
+{
+    if (opened.kind != nullptr) project(num, opened.merged);
 }
 
 Result<std::int64_t> Replica::Inside::store_pack(const protocol::v1::Pack& pack)
@@ -296,14 +305,18 @@ Result<std::int64_t> Replica::Inside::store_pack(const protocol::v1::Pack& pack)
         auto scope = scopes.ensure(*id);
         if (scope.withdrawn) return 0;
         if (pack.first()) scopes.doubt(scope.num);
+        std::vector<std::int64_t> nums;
         for (int i = 0; i < list->records_size(); ++i) {
-            const auto num = take_whole(*list, list->records(i), std::move(*opened[static_cast<std::size_t>(i)]));
+            const auto num = take_whole(*list, list->records(i), *opened[static_cast<std::size_t>(i)]);
             if (!num) {
                 forget_memory();
                 return num.error();
             }
             scopes.join(*num, scope.num);
+            nums.push_back(*num);
         }
+        // After the others, not among them: a statement that may fail half-way makes the search index write out what it has gathered.
+        for (std::size_t i = 0; i < nums.size(); ++i) project(nums[i], *opened[i]);
         if (pack.first()) {
             // The feed is read on from where it stood at the first block: what changed while the pack came is then in it again.
             scope.seq = pack.as_of_seq();

@@ -40,7 +40,7 @@ struct Replica::Inside {
     /// A withdrawn record stays hidden.
     void project(std::int64_t num, const RecordId& id, const schema::Kind& kind, const automerge::Content& content);
     void project(std::int64_t num, const merge::Merged& merged);
-    void project(const Held& held);
+    void project(const Held& held); ///< nothing for a record type that only a newer app knows
     /// As Documents::hold, but not for a record whose scopes are all withdrawn: it only waits for its edits to be sent.
     [[nodiscard]] Result<Held*> hold_shown(const RecordId& id);
     /// After a scope was withdrawn or granted again: its records vanish from lists and search, or come back.
@@ -59,7 +59,8 @@ struct Replica::Inside {
     // inbox.cpp
     [[nodiscard]] Result<std::int64_t> store_page(const protocol::v1::Page& page);
     [[nodiscard]] Result<std::int64_t> store_pack(const protocol::v1::Pack& pack);
-    [[nodiscard]] Result<std::int64_t> take_whole(const protocol::v1::RecordList& list, const protocol::v1::WholeRecord& whole, OpenedRecord opened);
+    [[nodiscard]] Result<std::int64_t> take_whole(const protocol::v1::RecordList& list, const protocol::v1::WholeRecord& whole, OpenedRecord& opened);
+    void project(std::int64_t num, const OpenedRecord& opened);
     void purge(const protocol::v1::Purge& purge);
     void scrub();
     void erase_if_orphan(std::int64_t document);

@@ -104,7 +104,7 @@ void Replica::Inside::project(std::int64_t num, const merge::Merged& merged)
 
 void Replica::Inside::project(const Held& held)
 {
-    project(held.num, held.id, *held.kind, held.document.read().value());
+    if (held.kind != nullptr) project(held.num, held.id, *held.kind, held.document.read().value());
 }
 
 void Replica::Inside::rebuild()
@@ -116,14 +116,14 @@ void Replica::Inside::rebuild()
         while (rows.step()) ids.push_back(rows.id<RecordId>(0));
     }
     for (const auto& id : ids)
-        if (const auto held = documents.hold(id)) project(**held); // a type of a newer app is kept and not shown
+        if (const auto held = documents.hold(id)) project(**held);
 }
 
 Result<Held*> Replica::Inside::hold_shown(const RecordId& id)
 {
     const auto row = documents.find(id);
     if (row && scopes.is_withdrawn(row->num)) return fail(Errc::not_found, fmt::format("record {} was handed over to a colleague", id.text()));
-    return documents.hold(id);
+    return documents.hold_known(id);
 }
 
 void Replica::Inside::show_or_hide(std::int64_t scope)

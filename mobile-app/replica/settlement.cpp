@@ -152,7 +152,7 @@ private:
             if (known.step()) continue;
             const auto by = replica_.people.find(document, (*change)->actor, (*change)->seq);
             const auto now = replica_.options.clock->now();
-            const auto intent = merge::write({new_id<IntentId>(now, *replica_.options.random), (*held)->id, (*held)->kind->name, false, {}, {},
+            const auto intent = merge::write({new_id<IntentId>(now, *replica_.options.random), (*held)->id, (*held)->kind_name, false, {}, {},
                                               by ? by->reason : std::string{}, by ? by->device_time : now});
             replica_.db.statement(insert_again)
                 .bind(":document", document)
@@ -188,7 +188,7 @@ private:
     void rebuild(std::int64_t document, const std::set<Hash>& refused, std::vector<merge::Intent> refused_intents)
     {
         const auto id = replica_.documents.id_of(document);
-        const auto held = replica_.documents.hold(id);
+        const auto held = replica_.documents.hold_known(id);
         if (!held) return;
         const auto* kind = (*held)->kind;
         const auto changes = (*held)->document.changes_since({}).value();
@@ -230,7 +230,7 @@ private:
             return;
         }
         const auto saved = fresh.save().value();
-        replica_.documents.store_base(id, *kind, saved, std::move(fresh));
+        replica_.documents.store_base(id, kind->name, saved, std::move(fresh));
         replica_.project(*replica_.documents.hold(id).value());
     }
 

@@ -2,6 +2,7 @@
 
 #include "shared/protocol/limits.hpp"
 
+#include <atomic>
 #include <future>
 
 namespace roadbook::replica {
@@ -22,23 +23,26 @@ Result<OpenedRecord> open_whole(const protocol::v1::WholeRecord& whole)
     if (!content) return content.error();
     const auto* mark = content->root.find("kind");
     const auto* name = mark != nullptr && mark->values.size() == 1 ? std::get_if<std::string>(&mark->values.front().value) : nullptr;
-    const auto* kind = name != nullptr ? schema::find_kind(*name) : nullptr;
-    if (kind == nullptr) return fail(Errc::unsupported_version, "a record of a type that needs a newer app");
-    return OpenedRecord{*id, kind, std::move(*document), merge::read(*kind, *id, *content)};
+    if (name == nullptr) return fail(Errc::document_damaged, "a record that does not say its type");
+    const auto* kind = schema::find_kind(*name);
+    return OpenedRecord{*id, *name, kind, kind != nullptr ? merge::read(*kind, *id, *content) : merge::Merged{}};
 }
 
 std::vector<Result<OpenedRecord>> open_all(const protocol::v1::RecordList& list)
 {
-    const auto open_part = [&](int first, int last) {
-        std::vector<Result<OpenedRecord>> opened;
-        for (int i = first; i < last; ++i) opened.push_back(open_whole(list.records(i)));
-        return opened;
-    };
     const int count = list.records_size();
-    if (count < share_from) return open_part(0, count);
-    auto second_half = std::async(std::launch::async, open_part, count / 2, count);
-    auto all = open_part(0, count / 2);
-    for (auto& opened : second_half.get()) all.push_back(std::move(opened));
+    std::vector<Result<OpenedRecord>> all(static_cast<std::size_t>(count), fail(Errc::internal, "not opened"));
+    std::atomic<int> next = 0;
+    const auto work = [&] {
+        for (auto i = next++; i < count; i = next++) all[static_cast<std::size_t>(i)] = open_whole(list.records(i));
+    };
+    if (count < share_from) {
+        work();
+        return all;
+    }
+    auto helper = std::async(std::launch::async, work);
+    work();
+    helper.get();
     return all;
 }
 

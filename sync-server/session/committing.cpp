@@ -161,6 +161,11 @@ private:
             return;
         }
         group.kind = schema::find_kind(group.row->kind);
+        if (group.kind == nullptr) { // after a downgrade of the server
+            for (const auto& candidate : std::exchange(group.candidates, {}))
+                except(*candidate.batch, candidate.index, protocol::v1::WAITING).set_code(std::string{name(Errc::unsupported_version)});
+            return;
+        }
         const auto scopes = hub_.store.scopes_of(group.row->num);
         std::erase_if(group.candidates, [&](Candidate& candidate) {
             if (authorise(candidate, scopes)) return false;

@@ -100,7 +100,9 @@ void Feeds::move_dependents(const RecordId& target, const Bytes& move, int depth
 {
     if (depth == depth_max) return;
     for (const auto& row : hub_.store.hanging_on(target)) {
-        const auto placement = place(hub_.store, *schema::find_kind(row.kind), hub_.read(row).record);
+        const auto* kind = schema::find_kind(row.kind);
+        if (kind == nullptr) continue; // a type that only a newer server knows, after a downgrade: it stays where it is
+        const auto placement = place(hub_.store, *kind, hub_.read(row).record);
         const auto before = as_set(hub_.store.scopes_of(row.num));
         if (before == placement.scopes) continue;
         enter_and_leave(row, before, placement.scopes, move);

@@ -1,4 +1,7 @@
 // The device's own copy: saved means durable and searchable, refused means untouched, purged means gone.
+#include "conflict/merge/genesis.hpp"
+#include "shared/protocol/packing.hpp"
+#include "shared/protocol/running_hash.hpp"
 #include "tests/support/company.hpp"
 
 #include <catch2/catch.hpp>
@@ -322,4 +325,51 @@ TEST_CASE("a withdrawn record that still has edits to send is hidden meanwhile",
     (void)desk.ann->adopt_grants(grants); // given back: it is there again, with the edit
     CHECK(desk.shown(desk.company.acme)["phone"] == text("1"));
     CHECK(desk.ann->search("Acme").size() == 1);
+}
+
+TEST_CASE("a record of a type that only a newer app knows is kept, told of, and blocks nothing", "[replica]")
+{
+    Desk desk;
+    const auto territory = schema::ScopeId::territory(desk.company.new_record());
+    const auto id = desk.company.new_record();
+    automerge::Document drone;
+    const std::pair<std::string, automerge::Scalar> mark{"kind", std::string{"drone"}};
+    const auto genesis = automerge::Document::genesis(merge::genesis_actor(), {}, {}, std::span{&mark, 1}).value();
+    drone.apply(std::vector<ByteView>{genesis.bytes}).value();
+    ActorId actor;
+    actor.bytes.fill(std::byte{7});
+    const std::vector<automerge::Edit> born{{{"id"}, automerge::Edit::Put{id.text()}}, {{"name"}, automerge::Edit::Put{std::string{"Hawk"}}}};
+    (void)drone.commit(actor, born).value();
+    const auto saved = drone.save().value();
+
+    protocol::v1::RecordList list;
+    auto& whole = *list.add_records();
+    whole.set_document(protocol::to_field(id));
+    whole.set_saved(protocol::to_field(saved));
+    protocol::v1::Pack pack;
+    pack.set_scope(protocol::to_field(territory.bytes()));
+    pack.set_running_hash(protocol::to_field(Hash{}));
+    pack.set_first(true);
+    pack.set_last(true);
+    protocol::fill(pack, list);
+    CHECK(desk.ann->store_pack(pack).value() == 1);
+    CHECK(desk.ann->kind_of(id) == "drone");
+    CHECK(desk.ann->show(id).error().code == Errc::unsupported_version);
+    CHECK(desk.ann->set(id, {{"name", text("Owl")}}).error().code == Errc::unsupported_version);
+
+    const automerge::Edit edit{{"name"}, automerge::Edit::Put{std::string{"Kite"}}};
+    const auto change = drone.commit(actor, std::span{&edit, 1}).value().value();
+    protocol::v1::EntryList entries;
+    auto& entry = *entries.add_entries();
+    entry.set_kind(protocol::v1::Entry::CHANGE);
+    entry.set_document(protocol::to_field(id));
+    entry.set_change(protocol::to_field(change.bytes));
+    *entry.mutable_by() = merge::to_frame({desk.company.ann, new_id<DeviceId>(desk.company.clock().now(), desk.company.chance()), {}, {}, Time{}, {}, {}, false});
+    protocol::v1::Page page;
+    page.set_scope(pack.scope());
+    page.set_first_seq(1);
+    page.set_running_hash(protocol::to_field(protocol::extend(Hash{}, {entry.kind(), id, change.hash}, &entry.by())));
+    protocol::fill(page, entries);
+    CHECK(desk.ann->store_page(page).value() == 1);
+    CHECK(desk.ann.sync().code == Errc::ok);
 }
