@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 
 namespace roadbook::replica {
@@ -45,7 +46,7 @@ automerge::ActorCheck no_genesis()
 
 class PageReader {
 public:
-    PageReader(Replica::Inside& replica, ScopeRow scope) : replica_{replica}, scope_{std::move(scope)} {}
+    PageReader(Replica::Inside& replica, ScopeRow scope) : replica_{replica}, scope_{std::move(scope)}, me_{replica.identity().value()} {}
 
     Result<std::int64_t> store(const protocol::v1::Page& page)
     {
@@ -82,7 +83,11 @@ private:
     void extend(const RecordId& id, const Entry& entry, const Hash& content)
     {
         const bool attributed = entry.kind() == Entry::CHANGE || entry.kind() == Entry::OWN;
-        scope_.running_hash = protocol::extend(scope_.running_hash, {entry.kind(), id, content}, attributed ? &entry.by() : nullptr);
+        extend(id, entry.kind(), content, attributed ? &entry.by() : nullptr);
+    }
+    void extend(const RecordId& id, Entry::Kind kind, const Hash& content, const protocol::v1::Attribution* by)
+    {
+        scope_.running_hash = protocol::extend(scope_.running_hash, {kind, id, content}, by);
     }
 
     Result<void> take_change(const RecordId& id, const Entry& entry)
@@ -101,21 +106,27 @@ private:
     /// The server has a change of ours: only what it added comes back.
     Result<void> take_own(const RecordId& id, const Entry& entry)
     {
-        auto by = merge::from_frame(entry.by());
-        if (!by) return by.error();
+        const auto unknown = [] { return out_of_step("an edit of this device that it does not have"); };
         const auto row = replica_.documents.find(id);
         const auto held = row ? replica_.documents.hold(id) : Result<Held*>{fail(Errc::not_found, "")};
-        if (!held) return out_of_step("an edit of this device that it does not have");
+        if (!held) return unknown();
         const auto changes = (*held)->document.changes_since({});
         if (!changes) return changes.error();
-        for (const auto& change : *changes) {
-            if (as_text(change.hash.view()).substr(0, entry.change().size()) != entry.change()) continue;
-            extend(id, entry, change.hash);
-            replica_.people.attribute((*held)->num, change.actor, change.seq, *by);
-            replica_.scopes.join((*held)->num, scope_.num);
-            return {};
-        }
-        return out_of_step("an edit of this device that it does not have");
+        const auto change = std::find_if(changes->begin(), changes->end(), [&](const auto& each) {
+            return as_text(each.hash.view()).substr(0, entry.change().size()) == entry.change();
+        });
+        auto by = change == changes->end() ? std::nullopt : replica_.people.find(row->num, change->actor, change->seq);
+        if (!by) return unknown();
+        by->person = me_.person;
+        by->device = me_.device; // also of a colleague's change that this device brought back to a server that had lost it
+        by->clock_offset = Duration{entry.by().clock_offset()};
+        by->received_at = merge::time_from_frame(entry.by().received_at());
+        by->late = entry.by().late();
+        const auto whole = merge::to_frame(*by);
+        extend(id, entry.kind(), change->hash, &whole);
+        replica_.people.attribute(row->num, change->actor, change->seq, *by);
+        replica_.scopes.join(row->num, scope_.num);
+        return {};
     }
 
     Result<void> take_enter(const RecordId& id, const Entry& entry)
@@ -193,6 +204,7 @@ private:
 
     Replica::Inside& replica_;
     ScopeRow scope_;
+    Identity me_;
     std::map<RecordId, Stretch> pending_;
     std::vector<std::int64_t> left_;
 };

@@ -10,7 +10,7 @@ constexpr auto insert_attribution = R"sql(
     INSERT INTO attribution (document, author, seq, device_time, clock_offset, received_at, intent, reason, late)
         VALUES (:document, :author, :seq, :device_time, :clock_offset, :received_at, :intent, :reason, :late)
         ON CONFLICT DO UPDATE SET received_at = coalesce(excluded.received_at, received_at),
-            clock_offset = excluded.clock_offset, late = excluded.late)sql";
+            clock_offset = excluded.clock_offset, late = excluded.late, intent = coalesce(intent, excluded.intent))sql";
 constexpr auto select_attribution = R"sql(
     SELECT a.person, a.device, t.device_time, t.clock_offset, t.received_at, t.intent, t.reason, t.late
       FROM attribution t JOIN author a ON a.num = t.author

@@ -150,10 +150,8 @@ private:
             auto known = replica_.db.statement(find_by_hash);
             known.bind(":document", document).bind(":hash", *hash);
             if (known.step()) continue;
-            const auto by = replica_.people.find(document, (*change)->actor, (*change)->seq);
-            const auto now = replica_.options.clock->now();
-            const auto intent = merge::write({new_id<IntentId>(now, *replica_.options.random), (*held)->id, (*held)->kind_name, false, {}, {},
-                                              by ? by->reason : std::string{}, by ? by->device_time : now});
+            const auto by = author_of_again(document, **change);
+            const auto intent = merge::write({by.intent, (*held)->id, (*held)->kind_name, false, {}, {}, by.reason, by.device_time});
             replica_.db.statement(insert_again)
                 .bind(":document", document)
                 .bind(":hash", *hash)
@@ -165,6 +163,19 @@ private:
             any = true;
         }
         return any;
+    }
+
+    /// As it was said to the server the first time. A change that came in a pack has lost its intent: it gets one, and keeps it.
+    merge::Attribution author_of_again(std::int64_t document, const automerge::Change& change)
+    {
+        const auto now = replica_.options.clock->now();
+        const auto me = replica_.identity().value();
+        auto by = replica_.people.find(document, change.actor, change.seq).value_or(merge::Attribution{me.person, me.device, now, {}, std::nullopt, {}, {}, false});
+        if (by.intent.is_nil()) {
+            by.intent = new_id<IntentId>(now, *replica_.options.random);
+            replica_.people.attribute(document, change.actor, change.seq, by);
+        }
+        return by;
     }
 
     struct Unsent {

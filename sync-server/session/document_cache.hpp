@@ -9,7 +9,7 @@ namespace roadbook::server {
 /// Documents that were written lately: a second edit of one does not load it again. Some 16 KiB each. One thread.
 class DocumentCache {
 public:
-    static constexpr std::size_t kept_max = 512;
+    static constexpr std::size_t kept_max = 1'024;
 
     /// Takes the document out, if it is here; put() it back when done.
     [[nodiscard]] std::optional<automerge::Document> take(const RecordId& id);

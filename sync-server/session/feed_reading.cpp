@@ -127,10 +127,11 @@ private:
             if (document) hub_.add_whole(*entry.mutable_whole(), authors, *document);
         }
         if (!row.change) return;
-        *entry.mutable_by() = merge::to_frame(row.change->by);
+        auto& by = *entry.mutable_by() = merge::to_frame(row.change->by);
         const bool is_own = row.change->by.device == caller_.device && !caller_.whole_entries;
         if (is_own) {
             entry.set_kind(Entry::OWN);
+            by.clear_person(), by.clear_device(), by.clear_device_time(), by.clear_intent(), by.clear_reason();
             entry.set_change(protocol::to_field(row.change->hash).substr(0, own_prefix_bytes));
         } else {
             entry.set_change(protocol::to_field(row.change->bytes));

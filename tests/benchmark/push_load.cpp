@@ -69,7 +69,33 @@ asio::awaitable<wire::Wire> greet(asio::any_io_executor executor, const replica:
     co_return wire;
 }
 
+/// Leaves the context ready to run again.
+void greet_all(asio::io_context& io, std::vector<wire::Wire>& wires, const std::vector<replica::Identity>& identities)
+{
+    std::exception_ptr fault;
+    asio::co_spawn(io, [&]() -> asio::awaitable<void> {
+        for (const auto& identity : identities) wires.push_back(co_await greet(io.get_executor(), identity));
+    }, [&](std::exception_ptr thrown) {
+        fault = thrown;
+        io.stop();
+    });
+    io.run();
+    if (fault) std::rethrow_exception(fault);
+    io.restart();
+}
+
 } // namespace
+
+std::shared_ptr<void> connect_idle(const std::vector<replica::Identity>& devices)
+{
+    struct Open {
+        asio::io_context io{1};
+        std::vector<wire::Wire> wires;
+    };
+    auto open = std::make_shared<Open>();
+    greet_all(open->io, open->wires, devices);
+    return open;
+}
 
 PushLoad::PushLoad(const std::filesystem::path& server_folder, RunningServer& server, const DataSet& data, int clients, int changes)
 {
@@ -100,17 +126,11 @@ double PushLoad::run(int per_push)
 {
     asio::io_context io{1};
     std::vector<wire::Wire> wires;
+    std::vector<replica::Identity> identities;
+    for (const auto& client : clients_) identities.push_back(client.identity);
+    greet_all(io, wires, identities);
     std::exception_ptr fault;
     const auto keep = [&](std::exception_ptr thrown) { if (thrown) fault = thrown; };
-    asio::co_spawn(io, [&]() -> asio::awaitable<void> {
-        for (const auto& client : clients_) wires.push_back(co_await greet(io.get_executor(), client.identity));
-    }, [&](std::exception_ptr thrown) {
-        keep(thrown);
-        io.stop();
-    });
-    io.run();
-    if (fault) std::rethrow_exception(fault);
-    io.restart();
     std::size_t total = 0;
     std::vector<std::vector<Bytes>> frames;
     for (const auto& client : clients_) {

@@ -5,6 +5,9 @@
 
 namespace roadbook::benchmark {
 
+/// Connections that have said Hello, and nothing since. They end with this object.
+[[nodiscard]] std::shared_ptr<void> connect_idle(const std::vector<replica::Identity>& devices);
+
 class PushLoad {
 public:
     /// Each client gets its own records and `changes` one-field changes over them, made now, in memory.

@@ -9,6 +9,15 @@
 
 namespace roadbook::benchmark {
 
+replica::Identity enrol(server::Hub& hub, const RecordId& person)
+{
+    protocol::v1::Enrol enrol;
+    enrol.set_code(hub.make_code(person, std::chrono::hours{1}).value());
+    const auto enrolled = hub.enrol(enrol).value();
+    return {DeviceId::from(as_bytes(enrolled.device())).value(), to_bytes(as_bytes(enrolled.token())), person, enrolled.person_name(),
+            schema::role_from_name(enrolled.role()).value(), {}, {}};
+}
+
 RunningServer::RunningServer(const std::filesystem::path& folder)
     : hub_{server::Hub::open({folder, &system_clock(), &system_random(), {}, 2}).value()}, tls_{wire::ServerTls::development(folder).value()},
       server_{server::Server::open(context_, *hub_, tls_, {}).value()}
@@ -26,14 +35,11 @@ RunningServer::~RunningServer()
 replica::Identity RunningServer::enrol(const RecordId& person)
 {
     std::promise<replica::Identity> promise;
-    boost::asio::post(context_, [&] {
-        protocol::v1::Enrol enrol;
-        enrol.set_code(hub_->make_code(person, std::chrono::hours{1}).value());
-        const auto enrolled = hub_->enrol(enrol).value();
-        promise.set_value({DeviceId::from(as_bytes(enrolled.device())).value(), to_bytes(as_bytes(enrolled.token())), person, enrolled.person_name(),
-                           schema::role_from_name(enrolled.role()).value(), url(), tls_.fingerprint()});
-    });
-    return promise.get_future().get();
+    boost::asio::post(context_, [&] { promise.set_value(benchmark::enrol(*hub_, person)); });
+    auto identity = promise.get_future().get();
+    identity.server = url();
+    identity.trust = tls_.fingerprint();
+    return identity;
 }
 
 Duration RunningServer::cpu() const

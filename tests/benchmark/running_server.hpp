@@ -10,6 +10,9 @@
 
 namespace roadbook::benchmark {
 
+/// A device of this person, through the real enrolment.
+[[nodiscard]] replica::Identity enrol(server::Hub& hub, const RecordId& person);
+
 class RunningServer {
 public:
     explicit RunningServer(const std::filesystem::path& folder);

@@ -23,6 +23,7 @@ public:
     Process& operator=(const Process&) = delete;
     ~Process();
 
+    [[nodiscard]] pid_t pid() const noexcept { return pid_; }
     void write(std::string_view text);
     void close_input();
     /// Its next line, without the line break. Throws when it ends, or says nothing for a minute.

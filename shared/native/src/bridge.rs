@@ -97,12 +97,12 @@ impl Core {
         guarded(self, |core| Ok(core.max_op().to_le_bytes().to_vec()))
     }
     fn read(&mut self) -> Reply {
-        guarded(self, |core| read::content(core, None))
+        guarded(self, |core| Ok(core.content()?.to_vec()))
     }
     fn read_at(&mut self, heads: &[u8]) -> Reply {
         guarded(self, |core| {
             let heads = core.known_heads(heads)?;
-            read::content(core, Some(&heads))
+            Ok(core.content_at(&heads)?.to_vec())
         })
     }
     fn change_of(&mut self, actor: &[u8], counter: u64) -> Reply {

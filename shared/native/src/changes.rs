@@ -40,6 +40,7 @@ pub fn apply(core: &mut Core, mut batch: Reader<'_>) -> Outcome {
     if fresh.is_empty() {
         return Ok(Vec::new());
     }
+    core.changing();
     if let Err(error) = core.doc.apply_changes(fresh) {
         // Automerge does not promise to have changed nothing
         core.poisoned = true;

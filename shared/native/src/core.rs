@@ -7,6 +7,7 @@ use automerge::{ActorId, Automerge, ChangeHash, ChangeMetadata, LoadOptions, Rea
 
 use crate::bridge::ffi::Code;
 use crate::guard::{failure, Failure, Outcome};
+use crate::read;
 
 pub const ACTOR_BYTES: usize = 16;
 /// Indices in a text count Unicode scalar values: a splice can never cut one in two.
@@ -20,6 +21,10 @@ pub struct Core {
     pub poisoned: bool,
     /// The last change of each actor: Automerge keeps that to itself. Made on first need, shared by forks.
     latest: Option<Arc<HashMap<ActorId, Latest>>>,
+    /// What `read::content` gave for the document as it is, and for the heads that it had before its last change: an edit is judged by
+    /// both. Shared by forks.
+    content: Option<Arc<Vec<u8>>>,
+    before: Option<(Vec<ChangeHash>, Arc<Vec<u8>>)>,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -30,13 +35,16 @@ pub struct Latest {
 
 impl Core {
     pub fn new() -> Self {
-        Self { doc: Automerge::new_with_encoding(TEXT), poisoned: false, latest: None }
+        Self::of(Automerge::new_with_encoding(TEXT))
+    }
+
+    fn of(doc: Automerge) -> Self {
+        Self { doc, poisoned: false, latest: None, content: None, before: None }
     }
 
     /// Gives up a document in an unknown state.
     pub fn abandon(&mut self) {
-        self.latest = None;
-        self.doc = Automerge::new_with_encoding(TEXT);
+        *self = Self { poisoned: self.poisoned, ..Self::new() };
     }
 
     pub fn load_saved(&mut self, saved: &[u8]) -> Outcome {
@@ -50,19 +58,25 @@ impl Core {
         if !doc.get_missing_deps(&[]).is_empty() {
             return failure(Code::Damaged, "changes that it builds on are missing");
         }
-        *self = Self { doc, poisoned: false, latest: None };
+        *self = Self::of(doc);
         Ok(Vec::new())
     }
 
     pub fn fork_to(&mut self, other: &mut Core) -> Outcome {
-        *other = Core { doc: self.doc.clone(), poisoned: false, latest: self.latest.clone() };
+        *other = Core {
+            doc: self.doc.clone(),
+            poisoned: false,
+            latest: self.latest.clone(),
+            content: self.content.clone(),
+            before: self.before.clone(),
+        };
         Ok(Vec::new())
     }
 
     pub fn fork_at_to(&mut self, heads: &[u8], other: &mut Core) -> Outcome {
         let heads = self.known_heads(heads)?;
         match self.doc.fork_at(&heads) {
-            Ok(doc) => *other = Core { doc, poisoned: false, latest: None },
+            Ok(doc) => *other = Core::of(doc),
             Err(error) => return failure(Code::Damaged, error.to_string()),
         }
         Ok(Vec::new())
@@ -107,6 +121,33 @@ impl Core {
             }
             Arc::new(index)
         })
+    }
+
+    /// All that can be seen now, as `read::content` writes it.
+    pub fn content(&mut self) -> Result<Arc<Vec<u8>>, Failure> {
+        if self.content.is_none() {
+            self.content = Some(Arc::new(read::content(self, None)?));
+        }
+        Ok(self.content.clone().expect("just made"))
+    }
+
+    /// All that could be seen at `heads`, which must be here.
+    pub fn content_at(&mut self, heads: &[ChangeHash]) -> Result<Arc<Vec<u8>>, Failure> {
+        let same = |other: &[ChangeHash]| heads.len() == other.len() && other.iter().all(|head| heads.contains(head));
+        if same(&self.doc.get_heads()) {
+            return self.content();
+        }
+        match &self.before {
+            Some((earlier, content)) if same(earlier) => Ok(content.clone()),
+            _ => read::content(self, Some(heads)).map(Arc::new),
+        }
+    }
+
+    /// To be called before the document changes.
+    pub fn changing(&mut self) {
+        if let Some(content) = self.content.take() {
+            self.before = Some((self.doc.get_heads(), content));
+        }
     }
 
     /// `twin` holds the same changes.

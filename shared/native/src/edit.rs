@@ -55,6 +55,7 @@ fn in_one_change(
     actor: &[u8],
     work: impl FnOnce(&mut Transaction<'_>) -> Result<(), Failure>,
 ) -> Outcome {
+    core.changing();
     core.doc.set_actor(ActorId::from(actor));
     // not dropped while a panic unwinds: its destructor rolls back, and a second panic in there would end the process
     let mut tx = ManuallyDrop::new(core.doc.transaction());

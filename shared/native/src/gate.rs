@@ -45,7 +45,7 @@ pub fn verify(core: &mut Core, other: &mut Core) -> Outcome {
     if loaded.doc.save_nocompress() != saved {
         return failure(Code::Damaged, "it saves differently after loading");
     }
-    if read::content(&loaded, None)? != read::content(core, None)? {
+    if loaded.content()? != core.content()? {
         return failure(Code::Damaged, "it reads differently after loading");
     }
     let stats = loaded.doc.stats();
