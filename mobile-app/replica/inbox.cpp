@@ -125,7 +125,9 @@ private:
         const auto whole = merge::to_frame(*by);
         extend(id, entry.kind(), change->hash, &whole);
         replica_.people.attribute(row->num, change->actor, change->seq, *by);
+        const bool was_hidden = replica_.scopes.is_withdrawn(row->num);
         replica_.scopes.join(row->num, scope_.num);
+        if (was_hidden) replica_.project(**held);
         return {};
     }
 
@@ -138,8 +140,8 @@ private:
         if (!opened) return opened.error();
         const auto num = replica_.take_whole(entry.whole(), entry.whole().records(0), *opened);
         if (!num) return num.error();
-        replica_.project(*num, *opened);
         replica_.scopes.join(*num, scope_.num);
+        replica_.project(*num, *opened);
         return {};
     }
 
@@ -190,15 +192,15 @@ private:
         for (const auto& verdict : admission->verdicts)
             if (!verdict) return out_of_step(verdict.error().message);
         auto num = row ? row->num : 0;
-        if (admission->grown) {
-            num = replica_.documents.store_base(id, kind, admission->saved, std::move(admission->document));
-            const auto held = replica_.documents.hold(id);
-            if (!held) return held.error();
-            replica_.project(**held);
-        }
+        if (admission->grown) num = replica_.documents.store_base(id, kind, admission->saved, std::move(admission->document));
         for (std::size_t i = 0; i < stretch.by.size(); ++i)
             replica_.people.attribute(num, admission->verdicts[i]->actor, admission->verdicts[i]->seq, stretch.by[i]);
+        const bool was_hidden = replica_.scopes.is_withdrawn(num);
         replica_.scopes.join(num, scope_.num);
+        if (!admission->grown && !was_hidden) return {};
+        const auto held = replica_.documents.hold(id);
+        if (!held) return held.error();
+        replica_.project(**held);
         return {};
     }
 
@@ -375,7 +377,12 @@ void Replica::Inside::erase_if_orphan(std::int64_t document)
     if (!row) return;
     auto unsent = db.statement(select_unsent);
     unsent.bind(":document", document);
-    if (unsent.step()) return; // goes when the server has answered: nothing that the user saved is dropped
+    if (unsent.step()) { // goes when the server has answered: nothing that the user saved is dropped
+        scopes.hide(document);
+        read_model.remove(id, row->kind);
+        conflicts.put(document, {});
+        return;
+    }
     db.statement(delete_refused).bind(":record", id).run();
     read_model.remove(id, row->kind);
     documents.erase(document, id);

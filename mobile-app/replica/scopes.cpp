@@ -19,7 +19,11 @@ constexpr auto select_scopes_of = "SELECT scope FROM membership WHERE document =
 constexpr auto select_documents_in = "SELECT document FROM membership WHERE scope = :scope";
 constexpr auto select_orphan = "SELECT 1 FROM membership WHERE document = :document LIMIT 1";
 constexpr auto select_withdrawn = R"sql(
-    SELECT count(*), coalesce(sum(s.withdrawn), 0) FROM membership m JOIN scope s ON s.num = m.scope WHERE m.document = :document)sql";
+    SELECT d.hidden OR (EXISTS (SELECT 1 FROM membership m WHERE m.document = d.num) AND NOT EXISTS (
+               SELECT 1 FROM membership m JOIN scope s ON s.num = m.scope WHERE m.document = d.num AND NOT s.withdrawn))
+      FROM document d WHERE d.num = :document)sql";
+constexpr auto hide_document = "UPDATE document SET hidden = 1 WHERE num = :document";
+constexpr auto unhide_document = "UPDATE document SET hidden = 0 WHERE num = :document AND hidden";
 
 ScopeRow read(storage::Statement& rows)
 {
@@ -80,6 +84,7 @@ void Scopes::forget(std::int64_t num)
 void Scopes::join(std::int64_t document, std::int64_t scope)
 {
     db_.statement(insert_membership).bind(":document", document).bind(":scope", scope).run();
+    if (db_.changes() > 0) db_.statement(unhide_document).bind(":document", document).run();
 }
 
 void Scopes::leave(std::int64_t document, std::int64_t scope)
@@ -124,8 +129,12 @@ bool Scopes::is_withdrawn(std::int64_t document)
 {
     auto rows = db_.statement(select_withdrawn);
     rows.bind(":document", document);
-    rows.step();
-    return rows.integer(0) > 0 && rows.integer(0) == rows.integer(1);
+    return rows.step() && rows.integer(0) != 0;
+}
+
+void Scopes::hide(std::int64_t document)
+{
+    db_.statement(hide_document).bind(":document", document).run();
 }
 
 } // namespace roadbook::replica

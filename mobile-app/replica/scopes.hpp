@@ -27,6 +27,7 @@ public:
     void keep(const ScopeRow& row);
     void forget(std::int64_t num);
 
+    /// Also ends hide().
     void join(std::int64_t document, std::int64_t scope);
     void leave(std::int64_t document, std::int64_t scope);
     /// Before a scope comes anew as a whole: until join() says so again, none of its records is known to be in it still.
@@ -36,7 +37,9 @@ public:
     [[nodiscard]] std::vector<std::int64_t> documents_in(std::int64_t scope);
     /// Documents that no scope holds any more.
     [[nodiscard]] bool is_orphan(std::int64_t document);
-    /// Every scope that holds the document is withdrawn: it may not be edited any more, and goes when drained.
+    /// For an orphan whose edits still wait for an answer.
+    void hide(std::int64_t document);
+    /// Hidden, or every scope that holds it is withdrawn: it may not be edited any more, and goes when drained.
     [[nodiscard]] bool is_withdrawn(std::int64_t document);
 
 private:

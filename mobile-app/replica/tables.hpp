@@ -86,6 +86,8 @@ inline constexpr storage::Migration tables[] = {
     )sql"},
     // While a scope comes anew as a pack: is this record in it again?
     {2, "ALTER TABLE membership ADD COLUMN confirmed INTEGER NOT NULL DEFAULT 1;"},
+    // It has left every scope of this device and only waits for its edits to be answered: nobody sees it meanwhile.
+    {3, "ALTER TABLE document ADD COLUMN hidden INTEGER NOT NULL DEFAULT 0;"},
 };
 static_assert(storage::strictly_rising(tables), "versions must rise");
 

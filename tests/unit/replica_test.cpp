@@ -327,6 +327,29 @@ TEST_CASE("a withdrawn record that still has edits to send is hidden meanwhile",
     CHECK(desk.ann->search("Acme").size() == 1);
 }
 
+TEST_CASE("a record that moved away while edits of it wait is hidden until they are answered, and then goes", "[replica]")
+{
+    Desk desk;
+    const auto acme = desk.company.acme;
+    // The first connection brings the move and ends before the edit's answer comes: as with a link that is cut there.
+    desk.company.apply(edit(acme, "account", {{"territory", desk.company.south}}));
+    Connection reading{desk.company};
+    v1::ClientFrame hello;
+    *hello.mutable_hello() = desk.ann->hello();
+    for (const auto& frame : reading.send(hello)) {
+        if (!frame.has_page()) continue;
+        REQUIRE(desk.ann->set(acme, {{"phone", text("4711")}}).has_value());
+        REQUIRE(desk.ann->store_page(frame.page()).has_value());
+    }
+    REQUIRE(desk.ann->outbox().size() == 1);
+    CHECK(desk.ann->show(acme).error().code == Errc::not_found);
+    CHECK(desk.ann->search("Acme").empty());
+    CHECK(desk.ann->set(acme, {{"phone", text("2")}}).error().code == Errc::not_found);
+    CHECK(desk.ann.sync().code == Errc::ok);
+    CHECK(desk.ann->outbox().empty());
+    CHECK_FALSE(desk.ann->kind_of(acme));
+}
+
 TEST_CASE("a record of a type that only a newer app knows is kept, told of, and blocks nothing", "[replica]")
 {
     Desk desk;
