@@ -21,9 +21,15 @@ Access judge(const Question& question)
 {
     auto best = Access::none;
     for (const auto& grant : question.grants) {
-        if (std::find(question.scopes.begin(), question.scopes.end(), grant.scope) == question.scopes.end()) continue;
-        if (!grant.until) return Access::granted;
-        if (is_late(grant, question)) best = Access::late;
+        const bool may_be_late = is_late(grant, question);
+        if (std::find(question.scopes.begin(), question.scopes.end(), grant.scope) != question.scopes.end()) {
+            if (!grant.until) return Access::granted;
+            if (may_be_late) best = Access::late;
+        }
+        const bool was_in_it = std::any_of(question.departures.begin(), question.departures.end(), [&](const auto& departure) {
+            return departure.scope == grant.scope && question.now - departure.left_at <= grace;
+        });
+        if (was_in_it && (!grant.until || may_be_late)) best = Access::late;
     }
     return best;
 }

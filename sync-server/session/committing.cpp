@@ -168,7 +168,7 @@ private:
         }
         const auto scopes = hub_.store.scopes_of(group.row->num);
         std::erase_if(group.candidates, [&](Candidate& candidate) {
-            if (authorise(candidate, scopes)) return false;
+            if (authorise(candidate, scopes, std::span{&group.id, 1})) return false;
             refuse(candidate, no_such_record());
             return true;
         });
@@ -177,7 +177,8 @@ private:
         else snapshots_[group.id] = hub_.store.snapshot(group.row->num);
     }
 
-    bool authorise(Candidate& candidate, std::span<const schema::ScopeId> scopes)
+    /// `records`: whose former scopes count, too.
+    bool authorise(Candidate& candidate, std::span<const schema::ScopeId> scopes, std::span<const RecordId> records)
     {
         const auto& caller = candidate.batch->caller;
         if (caller.is_system) return true;
@@ -185,7 +186,10 @@ private:
         if (std::any_of(scopes.begin(), scopes.end(), [&](const auto& scope) { return granted.contains(scope); })) return true;
         const auto rows = hub_.store.grants(caller.person);
         const auto device = hub_.store.device(caller.device);
-        const auto access = access::judge({scopes, rows, candidate.pushed->grant_epoch(), device ? device->confirmed_epoch : 0, now_});
+        std::vector<access::Departure> departures;
+        for (const auto& record : records)
+            for (auto& departure : hub_.store.departures(record, caller.device)) departures.push_back(departure);
+        const auto access = access::judge({scopes, departures, rows, candidate.pushed->grant_epoch(), device ? device->confirmed_epoch : 0, now_});
         candidate.late = access == access::Access::late;
         return access != access::Access::none;
     }
@@ -283,6 +287,8 @@ private:
         const store::DocumentRow row{num, group.id, group.kind->name};
         // A record whose deciding record is unknown stays where it is until that one comes.
         feeds_.spread(row, placeable ? placement : Placement{current_scopes(row), placement.hangs_on, {}}, changes, !group.row);
+        const bool came_late = std::any_of(accepted.begin(), accepted.end(), [](const auto* candidate) { return candidate->late; });
+        if (!group.row && came_late) feeds_.depart_with_parents(row, placement);
         hub_.documents.put(group.id, std::move(admission.document));
         if (group.kind->is_authority) {
             hub_.organisation.put(merged.record);
@@ -316,7 +322,7 @@ private:
         }
         const std::vector<schema::ScopeId> scopes{placement.scopes.begin(), placement.scopes.end()};
         bool all = true;
-        for (auto* candidate : accepted) all = authorise(*candidate, scopes) && all;
+        for (auto* candidate : accepted) all = authorise(*candidate, scopes, placement.hangs_on) && all;
         if (all) return true;
         for (const auto* candidate : accepted) refuse(*candidate, no_such_record());
         return false;

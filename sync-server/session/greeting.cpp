@@ -39,11 +39,15 @@ bool equal_in_constant_time(const Hash& a, const Hash& b)
 }
 
 /// A full disk is no reason to turn a device away: it can still receive, and its edits are safe with it.
-void note_contact(store::Store& store, const DeviceId& device, Time now, Duration clock_offset, const protocol::v1::Hello& hello)
+/// `known`: how far it has stored which scope.
+void note_contact(store::Store& store, const DeviceId& device, Time now, Duration clock_offset, const protocol::v1::Hello& hello,
+                  const std::vector<std::pair<std::int64_t, std::uint64_t>>& known)
 {
     try {
         storage::Transaction transaction{store.db()};
         store.touch_device(device, now, clock_offset, hello.unsent(), hello.app_version());
+        if (hello.unsent() == 0)
+            for (const auto& [scope, seq] : known) store.confirm_departures(device, scope, seq);
         transaction.commit();
     } catch (const Fault& fault) {
         if (fault.error().code != Errc::storage_full) throw;
@@ -117,7 +121,6 @@ Result<Hub::Greeting> Hub::greet(const protocol::v1::Hello& hello)
     const auto now = inside_->options.clock->now();
     Greeting greeting;
     greeting.caller = {device->id, device->person, person->role, merge::time_from_frame(hello.device_time()) - now, false, hello.whole_entries()};
-    note_contact(inside_->store, device->id, now, greeting.caller.clock_offset, hello);
     auto& welcome = greeting.welcome;
     welcome.set_version(protocol::version);
     welcome.set_server_epoch(protocol::to_field(inside_->epoch));
@@ -130,6 +133,7 @@ Result<Hub::Greeting> Hub::greet(const protocol::v1::Hello& hello)
 
     const bool same_history = as_bytes(hello.server_epoch()).size() == inside_->epoch.size() &&
                               std::equal(inside_->epoch.begin(), inside_->epoch.end(), as_bytes(hello.server_epoch()).begin());
+    std::vector<std::pair<std::int64_t, std::uint64_t>> known;
     for (const auto& cursor : hello.cursors()) {
         const auto scope = schema::ScopeId::from(as_bytes(cursor.scope()));
         const auto head = scope ? inside_->store.scope(*scope) : std::nullopt;
@@ -138,7 +142,9 @@ Result<Hub::Greeting> Hub::greet(const protocol::v1::Hello& hello)
         const bool fits_feed = same_history && ours && protocol::to_field(*ours) == cursor.running_hash();
         const bool never_used = same_history && !head && cursor.seq() == 0;
         if (!fits_feed && !never_used) greeting.void_cursors.push_back(*scope);
+        if (fits_feed && cursor.pack_position() == 0) known.emplace_back(head->num, cursor.seq());
     }
+    note_contact(inside_->store, device->id, now, greeting.caller.clock_offset, hello, known);
     return greeting;
 }
 

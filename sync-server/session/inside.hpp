@@ -56,6 +56,8 @@ public:
 
     /// Stores the record's changes in its scopes; when it moves between scopes, what hangs on it goes along.
     void spread(const store::DocumentRow& row, const Placement& placement, std::span<const store::ChangeRow> changes, bool is_new);
+    /// A new record on one that had moved away before its author heard of it: his devices hold it in the scopes that its parents left.
+    void depart_with_parents(const store::DocumentRow& row, const Placement& placement);
     [[nodiscard]] std::vector<protocol::ServerSession::FeedHead> grown() const;
 
 private:

@@ -79,6 +79,16 @@ void Feeds::spread(const store::DocumentRow& row, const Placement& placement, st
     }
 }
 
+void Feeds::depart_with_parents(const store::DocumentRow& row, const Placement& placement)
+{
+    for (const auto& parent : placement.hangs_on)
+        for (const auto& departure : hub_.store.departures(parent, DeviceId{})) {
+            if (placement.scopes.contains(departure.scope)) continue;
+            hub_.store.append_entry(head(departure.scope), {0, Entry::LEAVE, row.id, row.num, std::nullopt, hub_.options.random->bytes(move_bytes), {}});
+            hub_.store.put_departure(row.num, head(departure.scope), hub_.options.clock->now());
+        }
+}
+
 void Feeds::enter_and_leave(const store::DocumentRow& row, const std::set<schema::ScopeId>& before, const std::set<schema::ScopeId>& after, const Bytes& move)
 {
     std::vector<std::int64_t> joined;
@@ -87,11 +97,13 @@ void Feeds::enter_and_leave(const store::DocumentRow& row, const std::set<schema
         if (!before.contains(scope)) {
             hub_.store.append_entry(head(scope), {0, Entry::ENTER, row.id, row.num, std::nullopt, move, {}});
             joined.push_back(head(scope).num);
+            hub_.store.delete_departure(row.num, head(scope).num);
         }
     for (const auto& scope : before)
         if (!after.contains(scope)) {
             hub_.store.append_entry(head(scope), {0, Entry::LEAVE, row.id, row.num, std::nullopt, move, {}});
             left.push_back(head(scope).num);
+            hub_.store.put_departure(row.num, head(scope), hub_.options.clock->now());
         }
     hub_.store.set_scopes(row.num, joined, left);
 }

@@ -20,6 +20,15 @@ constexpr auto select_hash_at = "SELECT running_hash FROM feed WHERE scope = :sc
 constexpr auto select_scopes_of = "SELECT s.id FROM membership m JOIN scope s ON s.num = m.scope WHERE m.document = :document";
 constexpr auto insert_member = "INSERT INTO membership (scope, document) VALUES (:scope, :document) ON CONFLICT DO NOTHING";
 constexpr auto delete_member = "DELETE FROM membership WHERE scope = :scope AND document = :document";
+constexpr auto insert_departure = "INSERT INTO departure (document, scope, seq, left_at) VALUES (:document, :scope, :seq, :at)";
+constexpr auto delete_departed = "DELETE FROM departure WHERE document = :document AND scope = :scope";
+constexpr auto select_departures = R"sql(
+    SELECT s.id, p.left_at FROM document d JOIN departure p ON p.document = d.num JOIN scope s ON s.num = p.scope
+     WHERE d.id = :document AND NOT EXISTS (
+         SELECT 1 FROM departure_confirmed c WHERE c.document = p.document AND c.scope = p.scope AND c.device = :device))sql";
+constexpr auto insert_confirmed = R"sql(
+    INSERT INTO departure_confirmed (document, scope, device)
+        SELECT document, scope, :device FROM departure WHERE scope = :scope AND seq <= :seq ON CONFLICT DO NOTHING)sql";
 constexpr auto select_members = R"sql(
     SELECT d.num, d.id, d.kind FROM membership m JOIN document d ON d.num = m.document
      WHERE m.scope = :scope AND m.document > :after ORDER BY m.document LIMIT :count_max)sql";
@@ -129,6 +138,31 @@ void Store::set_scopes(std::int64_t document, std::span<const std::int64_t> join
 {
     for (const auto scope : joined) db_.statement(insert_member).bind(":scope", scope).bind(":document", document).run();
     for (const auto scope : left) db_.statement(delete_member).bind(":scope", scope).bind(":document", document).run();
+}
+
+void Store::put_departure(std::int64_t document, const ScopeHead& scope, Time at)
+{
+    delete_departure(document, scope.num);
+    db_.statement(insert_departure).bind(":document", document).bind(":scope", scope.num).bind(":seq", static_cast<std::int64_t>(scope.seq)).bind(":at", at).run();
+}
+
+void Store::delete_departure(std::int64_t document, std::int64_t scope)
+{
+    db_.statement(delete_departed).bind(":document", document).bind(":scope", scope).run();
+}
+
+std::vector<access::Departure> Store::departures(const RecordId& document, const DeviceId& device)
+{
+    auto rows = db_.statement(select_departures);
+    rows.bind(":document", document).bind(":device", device);
+    std::vector<access::Departure> found;
+    while (rows.step()) found.push_back({schema::ScopeId::from(rows.blob_view(0)).value(), rows.time(1)});
+    return found;
+}
+
+void Store::confirm_departures(const DeviceId& device, std::int64_t scope, std::uint64_t seq)
+{
+    db_.statement(insert_confirmed).bind(":device", device).bind(":scope", scope).bind(":seq", static_cast<std::int64_t>(seq)).run();
 }
 
 std::vector<DocumentRow> Store::members(std::int64_t scope, std::int64_t after, int count_max)

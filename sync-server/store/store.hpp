@@ -110,6 +110,12 @@ public:
     [[nodiscard]] std::optional<Hash> running_hash_at(std::int64_t scope, std::uint64_t seq);
     [[nodiscard]] std::vector<schema::ScopeId> scopes_of(std::int64_t document);
     void set_scopes(std::int64_t document, std::span<const std::int64_t> joined, std::span<const std::int64_t> left);
+    void put_departure(std::int64_t document, const ScopeHead& scope, Time at);
+    void delete_departure(std::int64_t document, std::int64_t scope);
+    /// The scopes that the record has left, but for those of which the device has confirmed it (none has a nil one).
+    [[nodiscard]] std::vector<access::Departure> departures(const RecordId& document, const DeviceId& device);
+    /// The device has stored the scope's feed up to `seq` and has nothing unsent.
+    void confirm_departures(const DeviceId& device, std::int64_t scope, std::uint64_t seq);
     [[nodiscard]] std::vector<DocumentRow> members(std::int64_t scope, std::int64_t after, int count_max);
     [[nodiscard]] std::int64_t member_count(std::int64_t scope);
     void set_hangs_on(std::int64_t document, std::span<const RecordId> targets);

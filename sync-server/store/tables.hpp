@@ -110,6 +110,23 @@ inline constexpr storage::Migration tables[] = {
             UNIQUE (document, hash, device)) STRICT;
         CREATE INDEX quarantine_device ON quarantine (device);
     )sql"},
+    {2, R"sql(
+        -- A record that left a scope and has not come back: edits of those who had not heard of it are still taken.
+        CREATE TABLE departure (
+            document INTEGER NOT NULL REFERENCES document,
+            scope    INTEGER NOT NULL REFERENCES scope,
+            seq      INTEGER NOT NULL,          -- of the scope's LEAVE entry
+            left_at  INTEGER NOT NULL,
+            PRIMARY KEY (document, scope)) STRICT, WITHOUT ROWID;
+        CREATE INDEX departure_scope ON departure (scope, seq);
+        -- These devices have read the LEAVE and had nothing unsent.
+        CREATE TABLE departure_confirmed (
+            document INTEGER NOT NULL,
+            scope    INTEGER NOT NULL,
+            device   BLOB NOT NULL,
+            PRIMARY KEY (document, scope, device),
+            FOREIGN KEY (document, scope) REFERENCES departure ON DELETE CASCADE) STRICT, WITHOUT ROWID;
+    )sql"},
 };
 static_assert(storage::strictly_rising(tables), "versions must rise");
 

@@ -394,6 +394,40 @@ TEST_CASE("a late edit beyond the grace is refused and kept", "[hub]")
     CHECK(schema::is_empty(server_value(office.company, office.company.acme, "phone")));
 }
 
+TEST_CASE("edits of an account that was moved meanwhile are taken late, with a new visit on it, until the device has confirmed the move", "[hub]")
+{
+    Office office;
+    Device ben{office.company, "ben", office.company.ben};
+    const auto acme = office.company.acme;
+    REQUIRE(office.ann->set(acme, {{"phone", text("0049 40")}}).has_value());
+    const auto visit = office.ann->add("visit", {{"subject", text("Price talk")}, {"account", acme}});
+    REQUIRE(visit.has_value());
+    const auto saved_then = outgoing(office.ann);
+    office.company.apply(edit(acme, "account", {{"territory", office.company.south}}));
+
+    REQUIRE(office.ann.sync().code == Errc::ok);
+    CHECK(office.ann.tally().late == 2);
+    CHECK(office.company.hub().quarantine().empty());
+    CHECK(server_value(office.company, acme, "phone") == text("0049 40"));
+    CHECK_FALSE(office.ann->kind_of(acme));
+    CHECK_FALSE(office.ann->kind_of(visit->record));
+    REQUIRE(ben.sync().code == Errc::ok);
+    CHECK(ben->show(visit->record).has_value());
+
+    // Her next Hello says that she has stored the move and has nothing unsent: an edit after that is no late one.
+    REQUIRE(office.ann.sync().code == Errc::ok);
+    v1::ChangeList forged;
+    *forged.add_changes() = saved_then.changes(0);
+    auto document = merge::new_document(*schema::find_kind("account"));
+    ActorId actor;
+    office.company.chance().fill(actor.bytes);
+    const std::vector<automerge::Edit> edits{{{"phone"}, automerge::Edit::Put{std::string{"too late"}}}};
+    forged.mutable_changes(0)->set_change(protocol::to_field(document.commit(actor, edits).value()->bytes));
+    auto connection = greet(office.company, office.ann);
+    CHECK(connection.push(forged).front().code() == "not_found");
+    CHECK(server_value(office.company, acme, "phone") == text("0049 40"));
+}
+
 TEST_CASE("two managers who move one territory apart leave it with exactly one holder and show both choices", "[hub]")
 {
     Office office;

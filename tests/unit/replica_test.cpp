@@ -347,6 +347,7 @@ TEST_CASE("a record that moved away while edits of it wait is hidden until they 
     CHECK(desk.ann->set(acme, {{"phone", text("2")}}).error().code == Errc::not_found);
     CHECK(desk.ann.sync().code == Errc::ok);
     CHECK(desk.ann->outbox().empty());
+    CHECK(desk.ann.tally().late == 1);
     CHECK_FALSE(desk.ann->kind_of(acme));
 }
 
