@@ -11,7 +11,8 @@ namespace {
 constexpr std::array magic{std::byte{0x85}, std::byte{0x6f}, std::byte{0x4a}, std::byte{0x83}};
 constexpr std::size_t checksum_at = magic.size();
 constexpr std::size_t type_at = checksum_at + 4; // the hash covers the chunk from here
-constexpr std::uint8_t change_type = 1;          // 0 is a document, 2 a packed change, 3 a bundle
+constexpr std::uint8_t document_type = 0;
+constexpr std::uint8_t change_type = 1;          // 2 is a packed change, 3 a bundle
 
 Error bad(std::string_view what)
 {
@@ -24,11 +25,11 @@ Error too_large(std::string_view what)
 }
 
 /// Magic, checksum, type and length; `body` is all the rest.
-Result<void> read_header(ByteView chunk, Hash& hash, ByteView& body)
+Result<void> read_header(ByteView chunk, std::uint8_t type, Hash& hash, ByteView& body)
 {
     if (chunk.size() <= type_at || !std::equal(magic.begin(), magic.end(), chunk.begin()))
         return bad("it does not begin like one");
-    if (std::to_integer<std::uint8_t>(chunk[type_at]) != change_type) return bad("it is another kind of chunk");
+    if (std::to_integer<std::uint8_t>(chunk[type_at]) != type) return bad("it is another kind of chunk");
     Cursor in{chunk.subspan(type_at + 1)};
     std::uint64_t length = 0;
     if (!in.number(length) || length != in.rest().size()) return bad("its length is not what it says");
@@ -96,6 +97,13 @@ Hash hash_of_chunk(ByteView chunk)
     return sha256(chunk.subspan(std::min(chunk.size(), type_at)));
 }
 
+bool Document::is_intact(ByteView saved)
+{
+    Hash hash;
+    ByteView body;
+    return read_header(saved, document_type, hash, body).has_value();
+}
+
 Result<Parsed> parse_chunk(ByteView chunk, const GateLimits& limits)
 {
     if (chunk.size() > limits.change_bytes_max)
@@ -103,7 +111,7 @@ Result<Parsed> parse_chunk(ByteView chunk, const GateLimits& limits)
     Parsed parsed;
     auto& summary = parsed.summary;
     ByteView body;
-    ROADBOOK_CHECK(read_header(chunk, summary.hash, body));
+    ROADBOOK_CHECK(read_header(chunk, change_type, summary.hash, body));
 
     Cursor in{body};
     ROADBOOK_CHECK(read_dependencies(in, limits, summary.deps));

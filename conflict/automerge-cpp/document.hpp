@@ -104,6 +104,8 @@ public:
 
     /// Only for bytes that this machine or its server saved: a hostile document can inflate a thousandfold.
     [[nodiscard]] static Result<Document> load(ByteView saved);
+    /// Are these bytes still what save() gave? Looks at frame and checksum only, a hundredth of what load() costs.
+    [[nodiscard]] static bool is_intact(ByteView saved);
     /// All history, columns not deflated: 5 times faster than save_compressed() and far smaller once many are zstd-packed. The same
     /// changes in another order of arrival are saved as other bytes: compare heads(), not these.
     [[nodiscard]] Result<Bytes> save() const;

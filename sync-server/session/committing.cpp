@@ -174,7 +174,7 @@ private:
         });
         if (group.candidates.empty()) return;
         if (auto cached = hub_.documents.take(group.id)) group.base = std::move(*cached);
-        else snapshots_[group.id] = hub_.store.snapshot(group.row->num);
+        else snapshots_[group.id] = hub_.snapshot(*group.row);
     }
 
     /// `records`: whose former scopes count, too.

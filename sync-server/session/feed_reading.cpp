@@ -151,7 +151,7 @@ void Hub::Inside::add_whole(protocol::v1::RecordList& list, std::map<DeviceId, s
     if (list.records_size() == 0 && !changes.empty()) list.set_base_time(changes.front().by.device_time.time_since_epoch().count());
     auto& whole = *list.add_records();
     whole.set_document(protocol::to_field(row.id));
-    whole.set_saved(protocol::to_field(store.snapshot(row.num)));
+    whole.set_saved(protocol::to_field(snapshot(row)));
     std::int64_t last_time = 0;
     std::int64_t last_offset = 0;
     for (const auto& change : changes) add_times(whole, change, author_index(list, authors, change.by), list.base_time(), last_time, last_offset);

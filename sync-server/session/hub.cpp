@@ -1,8 +1,12 @@
 #include "sync-server/session/hub.hpp"
 
+#include "conflict/merge/genesis.hpp"
+#include "shared/base/log.hpp"
 #include "sync-server/session/inside.hpp"
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace roadbook::server {
 namespace {
@@ -60,7 +64,24 @@ protocol::v1::Grants Hub::Inside::grants_frame(const RecordId& person)
 
 Result<automerge::Document> Hub::Inside::load(const store::DocumentRow& row)
 {
-    return automerge::Document::load(store.snapshot(row.num));
+    return automerge::Document::load(snapshot(row));
+}
+
+Bytes Hub::Inside::snapshot(const store::DocumentRow& row)
+{
+    auto kept = store.snapshot(row.num);
+    const auto* kind = schema::find_kind(row.kind);
+    if (kind == nullptr || automerge::Document::is_intact(kept)) return kept;
+    log::error("snapshot_damaged", "document={} made_again_from=log", row.id.text());
+    auto changes = store.changes_of(row.num, true);
+    std::sort(changes.begin(), changes.end(), [](const auto& a, const auto& b) { return a.num < b.num; }); // what one builds on came before it
+    std::vector<ByteView> bytes;
+    for (const auto& change : changes) bytes.emplace_back(change.bytes);
+    auto document = merge::new_document(*kind);
+    document.apply(bytes).value();
+    auto saved = document.save().value();
+    if (store.db().in_transaction()) (void)store.put_document(row.id, row.kind, saved);
+    return saved;
 }
 
 merge::Merged Hub::Inside::read(const store::DocumentRow& row)

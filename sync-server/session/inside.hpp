@@ -34,6 +34,8 @@ struct Hub::Inside {
     [[nodiscard]] const std::set<schema::ScopeId>& grants(const RecordId& person);
     [[nodiscard]] std::vector<protocol::ServerSession::FeedHead> heads_of(const RecordId& person);
     [[nodiscard]] protocol::v1::Grants grants_frame(const RecordId& person);
+    /// The saved document; made again from the log when the kept one is damaged.
+    [[nodiscard]] Bytes snapshot(const store::DocumentRow& row);
     [[nodiscard]] Result<automerge::Document> load(const store::DocumentRow& row);
     [[nodiscard]] merge::Merged read(const store::DocumentRow& row);
 

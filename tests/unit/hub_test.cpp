@@ -596,6 +596,44 @@ TEST_CASE("a server that was set back sends everything anew, and takes back what
     CHECK(server_value(office.company, office.company.acme, "fax") == text("2"));
 }
 
+TEST_CASE("a saved document that the disk has damaged is made again from the log", "[hub]")
+{
+    Office office;
+    const auto acme = office.company.acme;
+    const auto damage = [&](int at) {
+        office.company.close_server();
+        {
+            auto db = storage::Database::open({office.company.server_folder() / server::Hub::file_name}).value();
+            const auto kept = [&] {
+                auto rows = db.statement("SELECT snapshot FROM document WHERE id = :id");
+                rows.bind(":id", acme);
+                REQUIRE(rows.step());
+                return rows.blob(0);
+            };
+            auto bytes = kept();
+            if (at < 0) bytes.clear();
+            else bytes[static_cast<std::size_t>(at)] ^= std::byte{1};
+            db.statement("UPDATE document SET snapshot = :bytes WHERE id = :id").bind(":bytes", ByteView{bytes}).bind(":id", acme).run();
+        }
+        office.company.open_server();
+    };
+    const int at = GENERATE(-1, 0, 40, 200);
+    damage(at);
+    SECTION("an edit of it is taken")
+    {
+        REQUIRE(office.ann->set(acme, {{"phone", text("77")}}).has_value());
+        REQUIRE(office.ann.sync().code == Errc::ok);
+        CHECK(office.ann->outbox().empty());
+        CHECK(server_value(office.company, acme, "phone") == text("77"));
+    }
+    SECTION("a new device gets it whole")
+    {
+        Device other{office.company, "other", office.company.ann};
+        REQUIRE(other.sync().code == Errc::ok);
+        CHECK(device_value(other, acme, "name") == device_value(office.ann, acme, "name"));
+    }
+}
+
 TEST_CASE("a visit that was put on an account before the server had it moves there when it comes", "[hub]")
 {
     Office office;
