@@ -28,6 +28,8 @@ asio::awaitable<Result<Endpoints>> look_up(tcp::resolver& resolver, const Url& u
 {
     error_code ec;
     if (const auto address = asio::ip::make_address(url.host, ec); !ec) co_return Endpoints{{address, url.port}};
+    // By definition this machine (RFC 6761); a bare system without /etc/hosts does not know it.
+    if (url.host == "localhost") co_return Endpoints{{asio::ip::address_v4::loopback(), url.port}, {asio::ip::address_v6::loopback(), url.port}};
     const auto [failed, found] = co_await resolver.async_resolve(url.host, std::to_string(url.port), with_code);
     if (failed)
         co_return fail(Errc::link_lost, fmt::format("{} was not found: no network, or a mistyped name.", url.host));
