@@ -1,5 +1,8 @@
 #include "shared/rules/totals.hpp"
 
+#include "shared/rules/exact.hpp"
+#include "shared/rules/fields.hpp"
+
 #include <fmt/format.h>
 
 #include <map>
@@ -7,17 +10,14 @@
 namespace roadbook::rules {
 namespace {
 
-constexpr std::int64_t whole = 10'000;   // 100 %, in hundredths of a percent
-constexpr std::int64_t thousand = 1'000; // a quantity counts thousandths
+/// The lines of one currency by tax rate; nothing: lines that name no rate. Nothing sorts before any rate.
+using LinesByRate = std::map<std::optional<std::int64_t>, Wide>;
 
-using Sums = std::map<std::string, Sum, std::less<>>;
-
-template <class T>
-const T* find(const schema::Fields& fields, std::string_view name)
-{
-    const auto found = fields.find(name);
-    return found == fields.end() ? nullptr : std::get_if<T>(&found->second);
-}
+struct Parts {
+    LinesByRate lines;
+    Wide freight = 0;
+};
+using PartsByCurrency = std::map<std::string, Parts, std::less<>>;
 
 Error too_large()
 {
@@ -33,51 +33,50 @@ std::string_view collection_of(std::string_view kind) noexcept
     return {};
 }
 
-Sum& sum_of(Sums& sums, const std::string& currency)
+Result<void> add_lines(const schema::Record& record, PartsByCurrency& parts, int& incomplete)
 {
-    auto& sum = sums[currency];
-    sum.currency = currency;
-    return sum;
-}
-
-Result<void> add(std::int64_t& sum, std::int64_t amount)
-{
-    const auto added = checked_add(sum, amount);
-    if (!added) return too_large();
-    sum = *added;
-    return {};
-}
-
-Result<void> add_lines(const std::vector<schema::Child>& lines, Sums& sums, int& incomplete)
-{
-    for (const auto& line : lines) {
-        if (line.removed) continue;
-        const auto amount = amount_of(line.fields);
+    for (const auto* line : children_of(record, collection_of(record.kind))) {
+        const auto amount = amount_of(line->fields);
         if (!amount) return amount.error();
-        if (amount->currency.empty()) {
+        if (amount->currency.empty())
             ++incomplete;
-            continue;
-        }
-        ROADBOOK_CHECK(add(sum_of(sums, amount->currency).lines, amount->minor));
+        else
+            parts[amount->currency].lines[value_in<std::int64_t>(line->fields, "tax_rate")] += amount->minor;
     }
     return {};
 }
 
-Result<void> discount(std::int64_t percent, Sums& sums)
+/// Rate by rate over a running sum: the shares of the discount differ from exact ones by less than one minor unit, and
+/// always add up to the discount on the whole.
+std::optional<Sum> sum_of(const std::string& currency, const Parts& parts, std::int64_t discount)
 {
-    for (auto& [currency, sum] : sums) {
-        const auto off = multiply_divide(sum.lines, percent, whole);
-        if (!off) return too_large();
+    Sum sum{.currency = currency};
+    Wide lines = 0;
+    Wide tax = 0;
+    for (const auto& [rate, amount] : parts.lines) {
+        lines += amount;
+        const auto off = rounded(times(lines, discount), whole);
+        if (!off) return std::nullopt;
+        const auto net = narrow(amount - (Wide{*off} - sum.discount));
         sum.discount = *off;
+        if (!net) return std::nullopt;
+        if (!rate) continue;
+        const auto of_rate = rounded(times(times(amount, whole - Wide{discount}), *rate), Wide{whole} * whole);
+        if (!of_rate) return std::nullopt;
+        tax += *of_rate;
+        sum.taxes.push_back({*rate, *net, *of_rate});
     }
-    return {};
-}
-
-/// The total itself must fit, so that Sum::total() cannot overflow.
-bool fits(const Sum& sum)
-{
-    const auto discounted = checked_add(sum.lines, -sum.discount);
-    return discounted && checked_add(*discounted, sum.freight);
+    // each step of Sum::total() must fit, not only the last
+    const auto all_lines = narrow(lines);
+    const auto discounted = narrow(lines - sum.discount);
+    const auto freight = narrow(parts.freight);
+    const auto delivered = narrow(lines - sum.discount + parts.freight);
+    const auto all_tax = narrow(tax);
+    if (!all_lines || !discounted || !freight || !delivered || !all_tax) return std::nullopt;
+    sum.lines = *all_lines;
+    sum.freight = *freight;
+    sum.tax = *all_tax;
+    return narrow(Wide{*delivered} + *all_tax) ? std::optional{std::move(sum)} : std::nullopt;
 }
 
 } // namespace
@@ -93,27 +92,24 @@ Result<Money> amount_of(const schema::Fields& line)
     const auto* quantity = find<std::int64_t>(line, "quantity");
     const auto* price = find<Money>(line, "unit_price");
     if (!quantity || !price) return Money{};
-    const auto* percent = find<std::int64_t>(line, "discount");
-    const auto share = checked_multiply(*quantity, whole - (percent ? *percent : 0));
-    const auto minor = share ? multiply_divide(price->minor, *share, thousand * whole) : std::nullopt;
+    const auto share = times(Wide{*quantity}, whole - Wide{integer_in(line, "discount")});
+    const auto minor = rounded(times(share, price->minor), Wide{thousand} * whole);
     if (!minor) return too_large();
     return Money{*minor, price->currency};
 }
 
 Result<Totals> totals_of(const schema::Record& record)
 {
-    const auto name = collection_of(record.kind);
-    if (name.empty()) return fail(Errc::bad_argument, fmt::format("a record of kind '{}' has no total", record.kind));
+    if (!has_totals(record.kind)) return fail(Errc::bad_argument, fmt::format("a record of kind '{}' has no total", record.kind));
     Totals totals;
-    Sums sums;
-    if (const auto lines = record.collections.find(name); lines != record.collections.end())
-        ROADBOOK_CHECK(add_lines(lines->second, sums, totals.incomplete));
-    if (const auto* percent = find<std::int64_t>(record.fields, "discount")) ROADBOOK_CHECK(discount(*percent, sums));
-    if (const auto* freight = find<Money>(record.fields, "freight"))
-        ROADBOOK_CHECK(add(sum_of(sums, freight->currency).freight, freight->minor));
-    for (auto& [currency, sum] : sums) {
-        if (!fits(sum)) return too_large();
-        totals.sums.push_back(std::move(sum));
+    PartsByCurrency parts;
+    ROADBOOK_CHECK(add_lines(record, parts, totals.incomplete));
+    if (const auto* freight = find<Money>(record.fields, "freight")) parts[freight->currency].freight = freight->minor;
+    const auto discount = integer_in(record.fields, "discount");
+    for (const auto& [currency, of_currency] : parts) {
+        auto sum = sum_of(currency, of_currency, discount);
+        if (!sum) return too_large();
+        totals.sums.push_back(std::move(*sum));
     }
     return totals;
 }
