@@ -26,6 +26,13 @@ inline constexpr std::int64_t million = 1'000'000;  ///< an exchange rate counts
     return product;
 }
 
+[[nodiscard]] constexpr std::optional<Wide> minus(std::optional<Wide> a, std::optional<Wide> b) noexcept
+{
+    Wide difference = 0;
+    if (!a || !b || __builtin_sub_overflow(*a, *b, &difference)) return std::nullopt;
+    return difference;
+}
+
 /// value / divisor, rounded half away from zero. `divisor` > 0.
 [[nodiscard]] constexpr std::optional<std::int64_t> rounded(std::optional<Wide> value, Wide divisor) noexcept
 {
@@ -34,6 +41,12 @@ inline constexpr std::int64_t million = 1'000'000;  ///< an exchange rate counts
     const Wide rest = *value % divisor < 0 ? -(*value % divisor) : *value % divisor;
     const Wide step = rest >= divisor - rest ? (*value < 0 ? -1 : 1) : 0;
     return narrow(quotient + step);
+}
+
+/// value / divisor, rounded up: what is over a limit by a little never reads like the limit. value >= 0, `divisor` > 0.
+[[nodiscard]] constexpr std::optional<std::int64_t> rounded_up(std::optional<Wide> value, Wide divisor) noexcept
+{
+    return value ? narrow(*value / divisor + (*value % divisor > 0 ? 1 : 0)) : std::nullopt;
 }
 
 } // namespace roadbook::rules
