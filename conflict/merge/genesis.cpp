@@ -9,31 +9,41 @@ using automerge::Container;
 using automerge::Document;
 using automerge::Scalar;
 
-std::vector<Container> containers_of(const schema::Kind& kind)
+/// Those that came with this schema version; 0: with the kind itself.
+std::vector<Container> containers_of(const schema::Kind& kind, int version)
 {
     std::vector<Container> made;
-    for (const auto& collection : kind.collections) made.push_back({collection.name, Container::Kind::map});
+    for (const auto& collection : kind.collections)
+        if (collection.since == version) made.push_back({collection.name, Container::Kind::map});
     for (const auto& field : kind.fields)
-        if (field.type == schema::Type::note) made.push_back({field.name, Container::Kind::text});
+        if (field.type == schema::Type::note && field.since == version) made.push_back({field.name, Container::Kind::text});
     return made;
 }
 
 Genesis make(const schema::Kind& kind)
 {
     const std::pair<std::string, Scalar> mark{"kind", kind.name}; // so that no two kinds share a genesis
-    auto change = Document::genesis(genesis_actor(), {}, containers_of(kind), std::span{&mark, 1}).value();
-    return Genesis{{std::move(change.bytes)}, change.hash};
+    Genesis chain;
+    for (int version = 0; version <= schema::schema_version; ++version) {
+        const auto containers = containers_of(kind, version);
+        if (version != 0 && containers.empty()) continue;
+        const std::vector<ByteView> earlier{chain.links.begin(), chain.links.end()};
+        auto change = Document::genesis(genesis_actor(), earlier, containers, std::span{&mark, version == 0 ? 1U : 0U}).value();
+        chain.links.push_back(std::move(change.bytes));
+        chain.hashes.push_back(change.hash);
+    }
+    return chain;
 }
 
 struct Chains {
     std::unordered_map<std::string, Genesis> by_kind;
-    std::unordered_map<Hash, const schema::Kind*> by_head;
+    std::unordered_map<Hash, const schema::Kind*> by_link;
 
     Chains()
     {
         for (const auto& kind : schema::kinds()) {
             const auto& genesis = by_kind.emplace(kind.name, make(kind)).first->second;
-            by_head.emplace(genesis.head, &kind);
+            for (const auto& link : genesis.hashes) by_link.emplace(link, &kind);
         }
     }
 };
@@ -57,10 +67,10 @@ const Genesis& genesis_of(const schema::Kind& kind)
     return chains().by_kind.at(kind.name);
 }
 
-const schema::Kind* kind_of_genesis(const Hash& head)
+const schema::Kind* kind_of_genesis(const Hash& link)
 {
-    const auto found = chains().by_head.find(head);
-    return found == chains().by_head.end() ? nullptr : found->second;
+    const auto found = chains().by_link.find(link);
+    return found == chains().by_link.end() ? nullptr : found->second;
 }
 
 Document new_document(const schema::Kind& kind)
@@ -70,6 +80,17 @@ Document new_document(const schema::Kind& kind)
     for (const auto& link : genesis_of(kind).links) links.emplace_back(link);
     document.apply(links).value();
     return document;
+}
+
+Result<void> complete(Document& document, const schema::Kind& kind)
+{
+    const auto& chain = genesis_of(kind);
+    const auto is_complete = document.has(chain.head());
+    if (!is_complete) return is_complete.error();
+    if (*is_complete) return {};
+    std::vector<ByteView> links;
+    for (const auto& link : chain.links) links.emplace_back(link);
+    return document.apply(links);
 }
 
 } // namespace roadbook::merge

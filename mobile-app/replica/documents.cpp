@@ -49,6 +49,7 @@ Result<Held*> Documents::hold(const RecordId& id)
     auto loaded = automerge::Document::load(rows.blob_view(2));
     if (!loaded) return loaded.error();
     held.document = std::move(*loaded);
+    if (held.kind != nullptr) ROADBOOK_CHECK(merge::complete(held.document, *held.kind));
     std::vector<Bytes> tail;
     auto changes = db_.statement(select_tail);
     changes.bind(":document", held.num);

@@ -118,6 +118,12 @@ Field note(std::string name, Label label)
     return make(std::move(name), Type::note, label).at_most_bytes(note_bytes_max).policy(Policy::text);
 }
 
+Field Field::added_in(int version) &&
+{
+    since = version;
+    return std::move(*this);
+}
+
 Field integer(std::string name, Label label)
 {
     return make_number(std::move(name), Type::integer, label, number_max);

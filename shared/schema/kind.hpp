@@ -12,6 +12,9 @@
 
 namespace roadbook::schema {
 
+/// Raised when kinds, or containers of a kind (collections, notes), are added. Fields alone need no new version.
+inline constexpr int schema_version = 2;
+
 struct Label {
     std::string_view en;
     std::string_view zh;
@@ -82,6 +85,7 @@ struct Field {
     std::int64_t least = INT64_MIN; ///< integer, decimal, percent, money (minor units)
     std::int64_t greatest = INT64_MAX;
     std::size_t length_max = 0;     ///< text and note, in bytes of UTF-8; set by the builders
+    int since = 0;                  ///< note: the schema version that added it to a kind that was there already
 
     // Builders, to be chained: text("name", {"Name", "名称"}).required().searched()
     Field required() &&;
@@ -91,6 +95,7 @@ struct Field {
     Field written_by(Roles roles) &&;
     Field between(std::int64_t low, std::int64_t high) &&;
     Field at_most_bytes(std::size_t bytes) &&;
+    Field added_in(int version) &&;
 };
 
 [[nodiscard]] Field text(std::string name, Label label);
@@ -111,6 +116,7 @@ struct Collection {
     Label label;
     Label item; ///< one of them: "line"
     std::vector<Field> fields;
+    int since = 0; ///< the schema version that added it to a kind that was there already
     [[nodiscard]] const Field* field(std::string_view name) const noexcept;
 };
 

@@ -19,7 +19,7 @@ Result<NorthwindFiles> NorthwindFiles::read(const std::filesystem::path& folder)
     Result<void> done;
     const auto take = [&](CsvFile& file, const char* name, Columns columns) {
         if (!done) return;
-        auto made = CsvFile::read(folder / name, columns);
+        auto made = CsvFile::read(folder / name, columns, {.rejoins_unquoted = true});
         if (made) file = std::move(*made);
         else done = made.error();
     };

@@ -1,9 +1,13 @@
 #pragma once
 // The Northwind sample data: nine CSV files as they are, read into records. Pure: files in, records out, no store.
+#include "shared/exchange/csv_file.hpp"
 #include "shared/schema/record.hpp"
-#include "sync-server/admin/csv_file.hpp"
 
 namespace roadbook::server {
+
+using exchange::BrokenRow;
+using exchange::CsvFile;
+using exchange::CsvRow;
 
 /// A record as the files give it, and the row that it came from.
 struct ReadRecord {

@@ -1,11 +1,15 @@
 #pragma once
 // The cells of one row as values, for the readers of the nine files. Inside this room.
+#include "shared/exchange/csv_file.hpp"
 #include "shared/schema/record.hpp"
-#include "sync-server/admin/csv_file.hpp"
 
 #include <functional>
 
 namespace roadbook::server {
+
+using exchange::BrokenRow;
+using exchange::CsvFile;
+using exchange::CsvRow;
 
 inline constexpr std::string_view northwind_currency = "USD"; // the files name none; it is an American company
 

@@ -215,8 +215,9 @@ private:
     {
         if (!group.base) {
             auto loaded = automerge::Document::load(snapshots_.at(group.id));
-            if (!loaded) {
-                group.admission = loaded.error();
+            const auto whole = loaded ? merge::complete(*loaded, *group.kind) : Result<void>{loaded.error()};
+            if (!whole) {
+                group.admission = whole.error();
                 return;
             }
             group.base = std::move(*loaded);

@@ -64,7 +64,10 @@ protocol::v1::Grants Hub::Inside::grants_frame(const RecordId& person)
 
 Result<automerge::Document> Hub::Inside::load(const store::DocumentRow& row)
 {
-    return automerge::Document::load(snapshot(row));
+    auto loaded = automerge::Document::load(snapshot(row));
+    const auto* kind = schema::find_kind(row.kind);
+    if (loaded && kind != nullptr) ROADBOOK_CHECK(merge::complete(*loaded, *kind));
+    return loaded;
 }
 
 Bytes Hub::Inside::snapshot(const store::DocumentRow& row)

@@ -1,18 +1,18 @@
-#include "sync-server/admin/csv_file.hpp"
+#include "shared/exchange/csv_file.hpp"
 #include "tests/support/temp_folder.hpp"
 
 #include <catch2/catch.hpp>
 
 using namespace roadbook;
-using namespace roadbook::server;
+using namespace roadbook::exchange;
 
 namespace {
 
 constexpr std::array<std::string_view, 2> name_and_city{"name", "city"};
 
-CsvFile parsed(std::string_view text)
+CsvFile parsed(std::string_view text, const CsvOptions& options = {})
 {
-    return CsvFile::parse("people.csv", text, name_and_city).value();
+    return CsvFile::parse("people.csv", text, name_and_city, options).value();
 }
 
 std::vector<std::string> names(const CsvFile& file)
@@ -49,7 +49,7 @@ TEST_CASE("a quoted cell may hold commas, quotes and line ends, and later rows k
 
 TEST_CASE("a text with a comma that nobody put in quotes is put together again", "[csv]")
 {
-    const auto file = parsed("name,city\nAnna,Rua Orós, 92, fundos\n");
+    const auto file = parsed("name,city\nAnna,Rua Orós, 92, fundos\n", {.rejoins_unquoted = true});
     REQUIRE(file.rows().size() == 1);
     CHECK(file.cell(file.rows()[0], "city") == "Rua Orós, 92, fundos");
 }
@@ -108,4 +108,15 @@ TEST_CASE("a file that is not there, or is a folder, is named with the reason", 
         CHECK(missing.error().code == Errc::file_unreadable);
         CHECK(missing.error().message.find(path.string()) == 0);
     }
+}
+
+TEST_CASE("semicolons and tabs separate cells where the header has them", "[csv]")
+{
+    CHECK(names(parsed("name;city\n\"A;B\";Rom, Italia\n")) == std::vector<std::string>{"A;B"});
+    CHECK(names(parsed("name\tcity\nAnna, the great\tRom\n")) == std::vector<std::string>{"Anna, the great"});
+}
+
+TEST_CASE("a text with a comma that nobody put in quotes is a broken row unless the file is known to have such", "[csv]")
+{
+    CHECK(parsed("name,city\nAnna,Rua Orós, 92\n").broken().at(0).line == 2);
 }

@@ -17,7 +17,19 @@ Kind territory()
                                      reference("parent", {"Part of", "上级区域"}, "territory").indexed().policy(Policy::ask),
                                      reference("holder", {"Holder", "负责人"}, "person").indexed().policy(Policy::ask),
                                  }),
-        .collections = {},
+        .collections =
+            {
+                {.name = "covers",
+                 .label = {"Covers", "代管"},
+                 .item = {"Cover", "代管人"},
+                 .fields = all_written_by(leaders,
+                                          {
+                                              reference("person", {"Covered by", "代管人"}, "person").required(),
+                                              date("from", {"From", "开始日期"}).required(),
+                                              date("until", {"Until", "结束日期"}),
+                                          }),
+                 .since = 2},
+            },
         .scopes = {{ScopeRule::How::company, {}}},
         .title = "name",
         .creators = leaders,

@@ -1,20 +1,21 @@
-#include "sync-server/admin/csv_file.hpp"
+#include "shared/exchange/csv_file.hpp"
 
 #include "shared/base/utf8.hpp"
+#include "shared/exchange/text_encoding.hpp"
 
 #include <csv.h>
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <cassert>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
 #include <new>
 
-namespace roadbook::server {
+namespace roadbook::exchange {
 namespace {
-
-constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 /// libcsv takes spaces off the ends of cells; here they tell that a comma stood within a text.
 int no_character_is_space(unsigned char /*character*/)
@@ -25,10 +26,11 @@ int no_character_is_space(unsigned char /*character*/)
 /// libcsv, fed line by line, so that each row knows where it began.
 class Parser {
 public:
-    Parser()
+    explicit Parser(char separator)
     {
         if (csv_init(&parser_, CSV_STRICT | CSV_STRICT_FINI) != 0) throw std::bad_alloc{};
         csv_set_space_func(&parser_, no_character_is_space);
+        csv_set_delim(&parser_, static_cast<unsigned char>(separator));
     }
     Parser(const Parser&) = delete;
     Parser& operator=(const Parser&) = delete;
@@ -89,9 +91,9 @@ bool is_blank(std::string_view line)
 /// Reads to the end, or to a row with broken quotes: then reading goes on behind that row's first line, so that a missing quote
 /// costs one row and not the rest of the file.
 template <class OnRow, class OnBroken>
-Place read_rows(Place at, OnRow on_row, OnBroken on_broken)
+Place read_rows(Place at, char separator, OnRow on_row, OnBroken on_broken)
 {
-    Parser parser;
+    Parser parser{separator};
     int row_line = 0; // where the row under way began; 0: none is
     Place behind_first;
     while (!at.rest.empty()) {
@@ -125,6 +127,22 @@ void rejoin(std::vector<std::string>& cells, std::size_t count)
     }
 }
 
+/// Of the three that files use, the one that the first line has the most of outside of quotes.
+char separator_of(std::string_view text)
+{
+    std::array<std::pair<char, int>, 3> counts{{{',', 0}, {';', 0}, {'\t', 0}}};
+    bool is_quoted = false;
+    bool any = false;
+    for (const char c : text) {
+        if (c == '"') is_quoted = !is_quoted;
+        if (c == '\n' && !is_quoted && any) break;
+        any = any || (c != '\n' && c != '\r');
+        for (auto& [separator, count] : counts)
+            if (c == separator && !is_quoted) ++count;
+    }
+    return std::max_element(counts.begin(), counts.end(), [](const auto& a, const auto& b) { return a.second < b.second; })->first;
+}
+
 Result<std::string> contents_of(const std::filesystem::path& path)
 {
     std::error_code ec;
@@ -140,27 +158,29 @@ Result<std::string> contents_of(const std::filesystem::path& path)
 
 } // namespace
 
-Result<CsvFile> CsvFile::read(const std::filesystem::path& path, std::span<const std::string_view> columns)
+Result<CsvFile> CsvFile::read(const std::filesystem::path& path, std::span<const std::string_view> columns, const CsvOptions& options)
 {
     const auto text = contents_of(path);
     if (!text) return text.error();
-    return parse(path.filename().string(), *text, columns);
+    return parse(path.filename().string(), *text, columns, options);
 }
 
-Result<CsvFile> CsvFile::parse(std::string name, std::string_view text, std::span<const std::string_view> columns)
+Result<CsvFile> CsvFile::parse(std::string name, std::string_view bytes, std::span<const std::string_view> columns, const CsvOptions& options)
 {
-    if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
+    const auto text = to_utf8(bytes, options.encoding);
+    if (!text) return text.error();
     CsvFile file;
     file.name_ = std::move(name);
-    std::size_t count = 0;
     const auto on_row = [&](CsvRow row) {
-        if (count != 0) return file.take_row(std::move(row), count);
-        count = row.cells.size(); // the header
-        for (std::size_t i = 0; i < count; ++i) file.columns_.emplace(row.cells[i], i);
+        if (!file.header_.empty()) return file.take_row(std::move(row), options);
+        file.header_ = std::move(row.cells);
+        for (std::size_t i = 0; i < file.header_.size(); ++i) file.columns_.emplace(file.header_[i], i);
     };
     const auto on_broken = [&](int line) { file.broken_.push_back({file.name_, line, "a quote is missing or stands in the wrong place"}); };
-    for (Place at{text}; !at.rest.empty();) at = read_rows(at, on_row, on_broken);
-    if (count == 0) return fail(Errc::bad_argument, fmt::format("{} is empty: its first line must name the columns. Nothing was imported", file.name_));
+    const auto separator = separator_of(*text);
+    for (Place at{*text}; !at.rest.empty();) at = read_rows(at, separator, on_row, on_broken);
+    if (file.header_.empty())
+        return fail(Errc::bad_argument, fmt::format("{} is empty: its first line must name the columns. Nothing was imported", file.name_));
     for (const auto column : columns)
         if (!file.columns_.contains(column))
             return fail(Errc::bad_argument, fmt::format("{} has no column '{}'. Nothing was imported", file.name_, column), std::string{column});
@@ -174,15 +194,15 @@ const std::string& CsvFile::cell(const CsvRow& row, std::string_view column) con
     return row.cells[at->second];
 }
 
-void CsvFile::take_row(CsvRow row, std::size_t count)
+void CsvFile::take_row(CsvRow row, const CsvOptions& options)
 {
     const auto break_row = [&](std::string why) { broken_.push_back({name_, row.line, std::move(why)}); };
     const auto found = row.cells.size();
-    rejoin(row.cells, count);
-    if (row.cells.size() != count) return break_row(fmt::format("the row has {} cells where the header has {}", found, count));
+    if (options.rejoins_unquoted) rejoin(row.cells, header_.size());
+    if (row.cells.size() != header_.size()) return break_row(fmt::format("the row has {} cells where the header has {}", found, header_.size()));
     for (const auto& cell : row.cells)
-        if (!is_utf8(cell)) return break_row("a cell is not UTF-8 text");
+        if (!is_utf8(cell)) return break_row(options.encoding.empty() ? "a cell is not UTF-8 text" : fmt::format("a cell is no text in {}", options.encoding));
     rows_.push_back(std::move(row));
 }
 
-} // namespace roadbook::server
+} // namespace roadbook::exchange
