@@ -1,6 +1,7 @@
 #include "shared/rules/price_resolution.hpp"
 
 #include "shared/rules/exact.hpp"
+#include "shared/rules/exchange.hpp"
 
 #include <fmt/format.h>
 
@@ -84,14 +85,6 @@ const PriceEntry* entry_for(const PriceList& list, const PriceQuery& query)
     return best;
 }
 
-std::string quantity_text(std::int64_t thousandths)
-{
-    auto text = decimal_text(thousandths, 3);
-    text.erase(text.find_last_not_of('0') + 1);
-    if (text.ends_with('.')) text.pop_back();
-    return text;
-}
-
 /// Why a list in force has no price: the product is not on it, or only from a greater quantity on.
 std::pair<LeftOut, Words> no_entry(const PriceList& list, const PriceQuery& query)
 {
@@ -99,7 +92,7 @@ std::pair<LeftOut, Words> no_entry(const PriceList& list, const PriceQuery& quer
     for (const auto& entry : list.entries)
         if (names(entry, query)) least = std::min(least.value_or(entry.minimum_quantity), entry.minimum_quantity);
     if (!least) return {LeftOut::not_listed, {"the product is not on it", "未包含该产品"}};
-    const auto from = quantity_text(*least);
+    const auto from = decimal_in_words(*least);
     return {LeftOut::below_tier, {fmt::format("it starts at a quantity of {}", from), fmt::format("起订量为 {}", from)}};
 }
 
@@ -142,7 +135,7 @@ Words why_it_holds(const Candidate& winner)
         words.zh += fmt::format("，自 {} 起生效", list.valid_from);
     }
     if (winner.entry->minimum_quantity > 0) {
-        const auto from = quantity_text(winner.entry->minimum_quantity);
+        const auto from = decimal_in_words(winner.entry->minimum_quantity);
         words.en += fmt::format(", from a quantity of {}", from);
         words.zh += fmt::format("，数量满 {} 起", from);
     }
