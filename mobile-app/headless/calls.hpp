@@ -30,6 +30,7 @@ struct ListCall {
 struct ShowCall {
     std::string id;
     bool history = false;
+    std::string as_of;
 };
 struct AddCall {
     std::string kind;

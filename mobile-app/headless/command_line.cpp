@@ -91,6 +91,7 @@ void add_reading(CLI::App& app, Slots& slots)
                          " 019a3f6e-58c1-7a04-9d2b-6f1c0e8b7a35 --history");
     show.add_option("ID", slots.show.id)->required();
     show.add_flag("--history", slots.show.history, "every change of it: who, when, what");
+    show.add_option("--as-of", slots.show.as_of, "as it was then: a time such as 2026-01-31T14:05:00Z");
 
     auto& search = command(app, slots, "search", "find records by words in them", slots.search, " 机电 --kind account");
     search.add_option("TEXT", slots.search.text)->required();

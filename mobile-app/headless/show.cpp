@@ -28,6 +28,15 @@ Result<View> view_of(const ShowCall& call, replica::Replica& replica)
     if (!id) return id.error();
     auto shown = replica.show(*id);
     if (!shown) return shown.error();
+    if (!call.as_of.empty()) {
+        const auto moment = time_from_text(call.as_of);
+        if (!moment) return fail(Errc::bad_argument, fmt::format("'{}' is no time: write it as 2026-01-31T14:05:00Z", call.as_of), "as-of");
+        auto then = replica.as_of(*id, *moment);
+        if (!then) return then.error();
+        shown->merged = {std::move(*then), {}};
+        shown->conflicts.clear();
+        shown->unsent = false;
+    }
     const auto kind = kind_named(shown->merged.record.kind);
     if (!kind) return kind.error();
     View view{std::move(*shown), *kind, {}, {}};
@@ -64,6 +73,7 @@ Json json_of(const replica::HistoryEntry& entry)
     json["person_name"] = entry.person_name;
     json["device"] = by ? Json(by->device.text()) : Json(nullptr);
     json["when"] = by ? Json(to_text(by->when())) : Json(nullptr);
+    json["device_time"] = by ? Json(to_text(by->device_time)) : Json(nullptr);
     json["received_at"] = by ? headless::json_of(by->received_at) : Json(nullptr);
     json["late"] = by && by->late;
     json["reason"] = by ? by->reason : "";

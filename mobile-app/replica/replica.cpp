@@ -1,7 +1,5 @@
 #include "mobile-app/replica/replica.hpp"
 
-#include "conflict/merge/genesis.hpp"
-#include "conflict/merge/scalars.hpp"
 #include "mobile-app/replica/inside.hpp"
 #include "mobile-app/replica/tables.hpp"
 #include "shared/protocol/limits.hpp"
@@ -23,23 +21,6 @@ constexpr auto select_refused = "SELECT intent_id, record, intent, code, field, 
 ByteView blob_of(std::string_view text)
 {
     return as_bytes(text);
-}
-
-/// The field that a path of a conflict or a history leads to.
-const schema::Field* field_at(const schema::Kind& kind, std::string_view path)
-{
-    const auto slash = path.find('/');
-    if (slash == std::string_view::npos) return kind.field(path);
-    const auto* collection = kind.collection(path.substr(0, slash));
-    const auto last = path.rfind('/');
-    return collection == nullptr || last == slash ? nullptr : collection->field(path.substr(last + 1));
-}
-
-std::string joined(const std::vector<std::string>& path)
-{
-    std::string text;
-    for (const auto& part : path) text += (text.empty() ? "" : "/") + part;
-    return text;
 }
 
 std::string summary_of(const merge::Intent& intent)
@@ -252,42 +233,6 @@ Result<Shown> Replica::show(const RecordId& id)
         shown.conflicts.push_back(std::move(named));
     }
     return shown;
-}
-
-Result<std::vector<HistoryEntry>> Replica::history(const RecordId& id)
-{
-    const auto held = inside_->hold_shown(id);
-    if (!held) return held.error();
-    const auto& document = (*held)->document;
-    const auto changes = document.changes_since({});
-    if (!changes) return changes.error();
-    std::vector<HistoryEntry> entries;
-    for (const auto& change : *changes) {
-        if (change.actor == merge::genesis_actor()) continue;
-        HistoryEntry entry{change.hash, inside_->people.find((*held)->num, change.actor, change.seq), {}, {}};
-        if (entry.by) entry.person_name = title_of(entry.by->person);
-        const auto patches = document.patches(change.deps, std::span{&change.hash, 1});
-        const auto after = document.read_at(std::span{&change.hash, 1});
-        if (!patches || !after) return !patches ? patches.error() : after.error();
-        for (const auto& patch : *patches) {
-            const auto path = joined(patch.path);
-            if (path == "id") continue;
-            const automerge::Node* node = &after->root;
-            for (const auto& part : patch.path)
-                if (node != nullptr) node = node->find(part);
-            std::string value;
-            if (node != nullptr && node->kind == automerge::Node::Kind::text) value = node->text;
-            if (node != nullptr && !node->values.empty()) {
-                const auto* field = field_at(*(*held)->kind, path);
-                const auto typed = field != nullptr ? merge::from_scalar(field->type, node->values.front().value) : std::nullopt;
-                value = typed ? schema::format(*field, *typed) : merge::text_of(node->values.front().value);
-            }
-            const bool repeated = !entry.sets.empty() && entry.sets.back().path == path;
-            if (!repeated) entry.sets.push_back({path, value});
-        }
-        entries.push_back(std::move(entry));
-    }
-    return entries;
 }
 
 std::vector<NamedConflict> Replica::conflicts()

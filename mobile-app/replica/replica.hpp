@@ -120,6 +120,8 @@ public:
     [[nodiscard]] std::vector<storage::Hit> search(std::string_view text, std::string_view kind = {}, int limit = 50);
     [[nodiscard]] Result<Shown> show(const RecordId& id);
     [[nodiscard]] Result<std::vector<HistoryEntry>> history(const RecordId& id);
+    /// As all edits made until then make it, by the corrected clocks of their devices. Errors: not_found, also when it was made later.
+    [[nodiscard]] Result<schema::Record> as_of(const RecordId& id, Time moment);
     [[nodiscard]] std::vector<NamedConflict> conflicts();
     [[nodiscard]] std::vector<OutboxEntry> outbox();
     [[nodiscard]] std::vector<RefusedEdit> refused();

@@ -169,6 +169,25 @@ TEST_CASE("who, when and what stands in the history", "[replica]")
     CHECK(desk.ann->history(desk.company.acme).value().back().by->received_at.has_value());
 }
 
+TEST_CASE("a record is shown as it was at any moment", "[replica]")
+{
+    Desk desk;
+    auto& clock = desk.company.clock();
+    const auto before = clock.now();
+    clock.advance(std::chrono::hours{1});
+    const auto id = desk.ann->add("visit", {{"subject", text("first")}, {"account", desk.company.acme}}).value().record;
+    const auto made = clock.now();
+    clock.advance(std::chrono::hours{1});
+    REQUIRE(desk.ann->set(id, {{"subject", text("second")}}).has_value());
+    clock.advance(std::chrono::hours{1});
+    REQUIRE(desk.ann->set(id, {{"subject", text("third")}, {"notes", text("long talk")}}).has_value());
+    CHECK(desk.ann->as_of(id, before).error().code == Errc::not_found);
+    CHECK(desk.ann->as_of(id, made).value()["subject"] == text("first"));
+    CHECK(desk.ann->as_of(id, made + std::chrono::minutes{90}).value()["subject"] == text("second"));
+    CHECK(schema::is_empty(desk.ann->as_of(id, made + std::chrono::minutes{90}).value()["notes"]));
+    CHECK(desk.ann->as_of(id, clock.now()).value() == desk.shown(id));
+}
+
 TEST_CASE("values that two wrote apart are shown with who and when until one is chosen with a reason", "[replica]")
 {
     Desk desk;
