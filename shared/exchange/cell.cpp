@@ -235,7 +235,8 @@ std::optional<int> take_offset(std::string_view& text)
 Result<Value> read_time(const Field& field, std::string_view cell, const Reading& reading)
 {
     const auto text = trimmed(cell);
-    if (auto exact = schema::parse(field, text)) return exact;
+    if (text.ends_with('Z')) // as Roadbook writes them, to the millisecond
+        if (auto exact = schema::parse(field, text)) return exact;
     const auto gap = text.find_first_of("T ");
     auto day = day_of(text.substr(0, gap), reading.locale);
     if (!day) return no_day(field, cell, reading.locale);

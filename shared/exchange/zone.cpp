@@ -22,7 +22,9 @@ icaltimezone* builtin(std::string_view zone)
     const std::string name{zone};
     if (name == "UTC" || name == "Z") return icaltimezone_get_utc_timezone();
     if (name.empty() || name.find("..") != std::string::npos) return nullptr; // it is looked for among files
-    return icaltimezone_get_builtin_timezone(name.c_str());
+    auto* found = icaltimezone_get_builtin_timezone(name.c_str());
+    // A name that is listed, but has no data on this machine, would be taken for UTC.
+    return found != nullptr && icaltimezone_get_component(found) != nullptr ? found : nullptr;
 }
 
 std::optional<Time> convert(const Civil& at, icaltimezone* zone)
