@@ -129,13 +129,27 @@ void check_scope_field(const Kind& kind, const ScopeRule& rule, std::string_view
     if (!field || field->type != Type::reference || (!target.empty() && field->target != target))
         found.push_back(fmt::format("{}: the scope rule needs a field that refers to a {}, not '{}'", kind.name,
                                     target.empty() ? "record" : target, rule.field));
-    else if (!field->is_required)
-        found.push_back(fmt::format("{}.{}: decides who sees the record, so it must be required", kind.name, rule.field));
+}
+
+/// Does the rule say of every valid record where it is?
+bool is_certain(const Kind& kind, const ScopeRule& rule)
+{
+    const auto* field = kind.field(rule.field);
+    return rule.field.empty() || !field || field->is_required; // one that is missing was named already
+}
+
+/// A work order has no engineer yet, but always an account: what one rule leaves open another must say.
+void check_seen_by_somebody(const Kind& kind, Mistakes& found)
+{
+    const auto says = [&](const ScopeRule& rule) { return is_certain(kind, rule); };
+    if (kind.scopes.empty()) found.push_back(fmt::format("{}: nobody would see it: it needs a scope rule", kind.name));
+    else if (std::none_of(kind.scopes.begin(), kind.scopes.end(), says))
+        found.push_back(fmt::format("{}.{}: decides who sees the record, so it must be required", kind.name, kind.scopes.front().field));
 }
 
 void check_scopes(const Kind& kind, std::span<const Kind> all, Mistakes& found)
 {
-    if (kind.scopes.empty()) found.push_back(fmt::format("{}: nobody would see it: it needs a scope rule", kind.name));
+    check_seen_by_somebody(kind, found);
     for (const auto& rule : kind.scopes) {
         switch (rule.how) {
         case ScopeRule::How::company:

@@ -42,8 +42,11 @@ TEST_CASE("every file of kinds/ is a record type, and together they are a schema
     std::vector<std::string> names;
     for (const auto& kind : kinds()) names.push_back(kind.name);
     CHECK(std::is_sorted(names.begin(), names.end()));
-    for (const auto* expected : {"account", "contact", "expense_report", "order", "person", "product", "quote", "region", "task",
-                                 "territory", "visit"}) {
+    for (const auto* expected :
+         {"account", "account_note", "account_terms", "asset", "campaign", "collateral", "commission_plan", "competitor", "contact", "contract",
+          "dictionary", "exchange_rate", "expense_policy", "expense_report", "forecast_snapshot", "lead", "numbering_rule", "opportunity", "order",
+          "person", "person_private", "price_list", "product", "product_cost", "quote", "region", "sales_return", "stock_movement", "task", "team",
+          "territory", "ticket", "van_stock", "visit", "work_order"}) {
         CAPTURE(expected);
         REQUIRE(find_kind(expected) != nullptr);
         CHECK(find_kind(expected)->name == expected);
@@ -62,6 +65,27 @@ TEST_CASE("who may write follows from the declarations", "[schema]")
     CHECK_FALSE(find_kind("product")->field("price")->writers.has(Role::rep));
     CHECK(find_kind("person")->is_authority);
     CHECK_FALSE(find_kind("account")->is_authority);
+    CHECK(find_kind("quote")->collection("approvals")->field("decision")->writers == Roles{Role::manager, Role::finance, Role::admin});
+    CHECK(find_kind("expense_report")->collection("payments")->field("amount")->writers == Roles{Role::finance, Role::admin});
+    CHECK(find_kind("price_list")->collection("entries")->field("unit_price")->writers == Roles{Role::product_manager, Role::admin});
+    CHECK(find_kind("work_order")->field("assignee")->writers == Roles{Role::dispatcher, Role::manager, Role::admin});
+    CHECK(find_kind("work_order")->field("status")->writers == everyone);
+    CHECK_FALSE(find_kind("expense_policy")->creators.has(Role::rep));
+}
+
+TEST_CASE("what only managers and finance may read is in no scope of the one it is about", "[schema]")
+{
+    for (const auto* name : {"person_private", "product_cost", "account_terms"}) {
+        CAPTURE(name);
+        const auto& kind = *find_kind(name);
+        CHECK_FALSE(kind.creators.has(Role::rep));
+        CHECK_FALSE(kind.creators.has(Role::engineer));
+        for (const auto& rule : kind.scopes) {
+            CHECK(rule.how == ScopeRule::How::person);
+            CHECK((rule.field == "keeper" || rule.field == "shared_with"));
+        }
+        CHECK(kind.field("keeper")->is_required);
+    }
 }
 
 TEST_CASE("a line's quantity is settled by a person, a visit's state by its rank, a note by its text", "[schema]")
@@ -122,6 +146,13 @@ TEST_CASE("nonsense in a declaration is named, with its place", "[schema]")
     {
         memo.fields[1].is_required = false;
         CHECK(says(mistakes(all), "memo.owner: decides who sees the record"));
+    }
+    SECTION("but one that may be empty is no harm where another rule always says")
+    {
+        memo.fields[1].is_required = false;
+        memo.fields.push_back(reference("author", {"Author", "作者"}, "person").required());
+        memo.scopes.push_back({ScopeRule::How::person, "author"});
+        CHECK(mistakes(all).empty());
     }
     SECTION("a record that nobody would see")
     {

@@ -1,4 +1,4 @@
-#include "shared/schema/kinds/declare.hpp"
+#include "shared/schema/kinds/parts.hpp"
 
 namespace roadbook::schema::declared {
 
@@ -36,8 +36,32 @@ Kind account()
                     .indexed(),
                 text("industry", {"Industry", "行业"}).indexed(),
                 note("notes", {"Notes", "备注"}),
+                choice("status", {"Status", "客户状态"},
+                       {{"prospect", {"Prospect", "潜在客户"}},
+                        {"active", {"Active", "活跃客户"}},
+                        {"dormant", {"Dormant", "休眠客户"}},
+                        {"closed", {"Closed", "已流失"}}})
+                    .indexed(),
+                text("customer_group", {"Customer group", "客户群"}).indexed(),
+                text("currency", {"Currency", "结算币种"}).at_most_bytes(currency_bytes_max),
+                reference("parent", {"Part of", "上级客户"}, "account").indexed().policy(Policy::ask),
+                reference("decision_maker", {"Decision maker", "决策人"}, "contact"),
+                choice("health", {"Health", "客户健康度"},
+                       {{"good", {"Good", "良好"}}, {"watch", {"To be watched", "需关注"}}, {"at_risk", {"At risk", "有风险"}}})
+                    .indexed(),
+                text("source", {"Source", "客户来源"}),
+                text("email", {"E-mail", "电子邮箱"}).searched().at_most_bytes(email_bytes_max),
+                latitude("latitude_e7", {"Latitude (1e-7 degrees)", "纬度（1e-7 度）"}),
+                longitude("longitude_e7", {"Longitude (1e-7 degrees)", "经度（1e-7 度）"}),
             },
-        .collections = {},
+        .collections =
+            {
+                {.name = "traits",
+                 .label = {"Own fields", "自定义字段"},
+                 .item = {"Own field", "自定义字段"},
+                 .fields = {text("name", {"Name", "名称"}).required(), text("value", {"Value", "值"})},
+                 .since = 2},
+            },
         .scopes = {{ScopeRule::How::territory, "territory"}},
         .title = "name",
     };

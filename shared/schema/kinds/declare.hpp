@@ -17,5 +17,20 @@ inline constexpr std::int64_t quantity_max = 1'000'000'000;    ///< a million un
 inline constexpr std::size_t code_bytes_max = 64;              ///< codes, numbers, postal codes
 inline constexpr std::size_t phone_bytes_max = 64;             ///< several numbers and an extension fit
 inline constexpr std::size_t email_bytes_max = 254;            ///< RFC 5321
+inline constexpr std::size_t currency_bytes_max = 3;           ///< ISO 4217
+inline constexpr std::size_t period_bytes_max = 16;            ///< "2026-Q3"
+inline constexpr std::int64_t latitude_e7_max = 900'000'000;   ///< 90 degrees, in ten-millionths
+inline constexpr std::int64_t longitude_e7_max = 1'800'000'000;
+inline constexpr std::int64_t hours_per_day = 24'000;          ///< in thousandths
+inline constexpr std::int64_t minutes_per_day = 1'440;
+inline constexpr std::int64_t skill_level_max = 5;             ///< 1 has seen it done, 5 teaches it
+inline constexpr std::int64_t minutes_max = 5'256'000; ///< ten years
+inline constexpr std::int64_t rate_millionths_max = 1'000'000'000'000; ///< a million to one
+
+// Who keeps what.
+inline constexpr Roles price_keepers{Role::product_manager, Role::admin};
+inline constexpr Roles finance_keepers{Role::finance, Role::admin};
+inline constexpr Roles approvers{Role::manager, Role::finance, Role::admin};
+inline constexpr Roles dispatchers{Role::dispatcher, Role::manager, Role::admin};
 
 } // namespace roadbook::schema::declared

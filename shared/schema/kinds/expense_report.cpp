@@ -1,4 +1,4 @@
-#include "shared/schema/kinds/declare.hpp"
+#include "shared/schema/kinds/parts.hpp"
 
 namespace roadbook::schema::declared {
 
@@ -24,6 +24,10 @@ Kind expense_report()
                 date("period_start", {"From", "开始日期"}).indexed(),
                 date("period_end", {"To", "结束日期"}),
                 note("notes", {"Notes", "备注"}),
+                text("currency", {"Home currency", "本位币"}).at_most_bytes(currency_bytes_max),
+                reference("policy", {"Policy", "报销政策"}, "expense_policy"),
+                text("purpose", {"Purpose", "出差事由"}),
+                reference("payer", {"Paid out by", "付款经办人"}, "person").indexed(),
             },
         .collections =
             {
@@ -33,24 +37,42 @@ Kind expense_report()
                  .fields =
                      {
                          date("spent_on", {"Spent on", "发生日期"}).required(),
-                         choice("category", {"Category", "类别"},
-                                {{"hotel", {"Hotel", "住宿"}},
-                                 {"meal", {"Meal", "餐饮"}},
-                                 {"taxi", {"Taxi", "出租车"}},
-                                 {"train", {"Train", "火车"}},
-                                 {"flight", {"Flight", "机票"}},
-                                 {"mileage", {"Mileage", "里程"}},
-                                 {"per_diem", {"Per diem", "出差补贴"}},
-                                 {"entertainment", {"Entertainment", "业务招待"}},
-                                 {"other", {"Other", "其他"}}})
-                             .required(),
+                         choice("category", {"Category", "类别"}, expense_categories()).required(),
                          text("description", {"Description", "说明"}),
                          money("amount", {"Amount", "金额"}).required().policy(Policy::ask),
                          text("place", {"Place", "地点"}),
                          reference("account", {"For account", "关联客户"}, "account"),
+                         reference("visit", {"For visit", "关联拜访"}, "visit"),
+                         reference("work_order", {"For work order", "关联派工单"}, "work_order"),
+                         integer("rate_millionths", {"Rate to home currency (millionths)", "折算汇率（百万分之一）"})
+                             .between(1, rate_millionths_max)
+                             .policy(Policy::ask),
+                         text("rate_source", {"Source of the rate", "汇率来源"}),
+                         date("rate_date", {"Rate of", "汇率日期"}),
+                         text("from_place", {"From", "起点"}),
+                         text("to_place", {"To", "终点"}),
+                         text("vehicle", {"Vehicle", "车辆类型"}),
+                         decimal("distance", {"Distance (km)", "里程（公里）"}).between(0, quantity_max).policy(Policy::ask),
+                         integer("nights", {"Nights", "住宿晚数"}).between(0, 366).policy(Policy::ask),
+                         decimal("hours", {"Hours away", "出差时长（小时）"}).between(0, 366 * hours_per_day).policy(Policy::ask),
+                         text("receipt", {"Receipt", "发票"}),
+                         text("reason", {"Reason", "事由"}),
                      }},
+                approvals(approvers, 2),
+                {.name = "payments",
+                 .label = {"Payments", "付款记录"},
+                 .item = {"Payment", "付款"},
+                 .fields = all_written_by(finance_keepers,
+                                          {
+                                              date("paid_on", {"Paid on", "付款日期"}).required(),
+                                              money("amount", {"Amount", "金额"}).required().between(0, money_minor_max).policy(Policy::ask),
+                                              text("item", {"For item", "对应费用"}).at_most_bytes(code_bytes_max),
+                                              text("approval", {"By approval", "依据审批"}).at_most_bytes(code_bytes_max),
+                                              text("reference", {"Bank reference", "付款凭证号"}).at_most_bytes(code_bytes_max),
+                                          }),
+                 .since = 2},
             },
-        .scopes = {{ScopeRule::How::person, "owner"}},
+        .scopes = {{ScopeRule::How::person, "owner"}, {ScopeRule::How::person, "payer"}},
         .title = "title",
     };
 }

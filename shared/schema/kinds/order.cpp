@@ -1,4 +1,4 @@
-#include "shared/schema/kinds/declare.hpp"
+#include "shared/schema/kinds/parts.hpp"
 
 namespace roadbook::schema::declared {
 
@@ -36,20 +36,21 @@ Kind order()
                 text("ship_postal_code", {"Postal code", "收货邮编"}).at_most_bytes(code_bytes_max),
                 text("ship_country", {"Country", "收货国家"}),
                 note("notes", {"Notes", "备注"}),
+                text("currency", {"Currency", "币种"}).at_most_bytes(currency_bytes_max),
+                reference("quote", {"From quote", "来源报价单"}, "quote").indexed(),
+                reference("price_list", {"Price list", "价格表"}, "price_list"),
+                text("customer_reference", {"Customer's order number", "客户订单号"}).searched().at_most_bytes(code_bytes_max),
+                text("terms", {"Terms", "商务条款"}),
+                date("delivered_on", {"Delivered on", "送达日期"}),
             },
         .collections =
             {
                 {.name = "lines",
                  .label = {"Lines", "明细"},
                  .item = {"Line", "明细行"},
-                 .fields =
-                     {
-                         reference("product", {"Product", "产品"}, "product"),
-                         text("description", {"Description", "描述"}),
-                         decimal("quantity", {"Quantity", "数量"}).required().between(0, quantity_max).policy(Policy::ask),
-                         money("unit_price", {"Unit price", "单价"}).required().policy(Policy::ask),
-                         percent("discount", {"Discount", "折扣"}).between(0, whole).policy(Policy::ask),
-                     }},
+                 .fields = priced_line({
+                     decimal("delivered", {"Delivered", "已交付数量"}).between(0, quantity_max).policy(Policy::ask),
+                 })},
             },
         .scopes = {{ScopeRule::How::with, "account"}},
         .title = "number",

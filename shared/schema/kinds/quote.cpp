@@ -1,4 +1,4 @@
-#include "shared/schema/kinds/declare.hpp"
+#include "shared/schema/kinds/parts.hpp"
 
 namespace roadbook::schema::declared {
 
@@ -26,20 +26,21 @@ Kind quote()
                 date("valid_until", {"Valid until", "有效期至"}).indexed(),
                 percent("discount", {"Discount on the whole", "整单折扣"}).between(0, whole).policy(Policy::ask),
                 note("notes", {"Notes", "备注"}),
+                text("currency", {"Currency", "币种"}).at_most_bytes(currency_bytes_max),
+                reference("price_list", {"Price list", "价格表"}, "price_list"),
+                text("terms", {"Terms", "商务条款"}),
+                reference("contact", {"Contact", "联系人"}, "contact"),
+                reference("opportunity", {"Opportunity", "商机"}, "opportunity").indexed(),
+                date("quoted_on", {"Quoted on", "报价日期"}).indexed(),
             },
         .collections =
             {
                 {.name = "lines",
                  .label = {"Lines", "明细"},
                  .item = {"Line", "明细行"},
-                 .fields =
-                     {
-                         reference("product", {"Product", "产品"}, "product"),
-                         text("description", {"Description", "描述"}),
-                         decimal("quantity", {"Quantity", "数量"}).required().between(0, quantity_max).policy(Policy::ask),
-                         money("unit_price", {"Unit price", "单价"}).required().policy(Policy::ask),
-                         percent("discount", {"Discount", "折扣"}).between(0, whole).policy(Policy::ask),
-                     }},
+                 .fields = priced_line()},
+                approvals(approvers, 2),
+                signatures(2),
             },
         .scopes = {{ScopeRule::How::with, "account"}},
         .title = "number",

@@ -1,4 +1,4 @@
-#include "shared/schema/kinds/declare.hpp"
+#include "shared/schema/kinds/parts.hpp"
 
 namespace roadbook::schema::declared {
 
@@ -17,6 +17,15 @@ Kind task()
                 boolean("done", {"Done", "已完成"}).indexed(),
                 reference("account", {"Account", "客户"}, "account").indexed(),
                 note("notes", {"Notes", "备注"}),
+                choice("activity", {"Activity", "活动类型"},
+                       {{"to_do", {"To do", "待办"}}, {"call", {"Call", "电话"}}, {"mail", {"E-mail", "邮件"}}, {"meeting", {"Meeting", "会议"}}})
+                    .indexed(),
+                choice("priority", {"Priority", "优先级"}, priorities()).indexed(),
+                time("remind_at", {"Remind at", "提醒时间"}).indexed(),
+                time("completed_at", {"Completed at", "完成时间"}),
+                reference("contact", {"Contact", "联系人"}, "contact"),
+                reference("opportunity", {"Opportunity", "商机"}, "opportunity").indexed(),
+                reference("visit", {"Agreed at visit", "来源拜访"}, "visit"),
             },
         .collections = {},
         .scopes = {{ScopeRule::How::person, "owner"}},

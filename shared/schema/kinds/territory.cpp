@@ -16,6 +16,8 @@ Kind territory()
                                      reference("region", {"Region", "大区"}, "region").indexed(),
                                      reference("parent", {"Part of", "上级区域"}, "territory").indexed().policy(Policy::ask),
                                      reference("holder", {"Holder", "负责人"}, "person").indexed().policy(Policy::ask),
+                                     choice("basis", {"Divided by", "划分依据"},
+                                            {{"region", {"Region", "地区"}}, {"product", {"Product", "产品"}}, {"trade", {"Trade", "行业"}}}),
                                  }),
         .collections =
             {
@@ -27,6 +29,15 @@ Kind territory()
                                               reference("person", {"Covered by", "代管人"}, "person").required(),
                                               date("from", {"From", "开始日期"}).required(),
                                               date("until", {"Until", "结束日期"}),
+                                          }),
+                 .since = 2},
+                {.name = "quotas",
+                 .label = {"Quotas", "销售指标"},
+                 .item = {"Quota", "销售指标"},
+                 .fields = all_written_by(leaders,
+                                          {
+                                              text("period", {"Period", "期间"}).required().at_most_bytes(period_bytes_max),
+                                              money("amount", {"Amount", "金额"}).required().between(0, money_minor_max).policy(Policy::ask),
                                           }),
                  .since = 2},
             },

@@ -1,4 +1,4 @@
-#include "shared/schema/kinds/declare.hpp"
+#include "shared/schema/kinds/parts.hpp"
 
 namespace roadbook::schema::declared {
 
@@ -28,6 +28,21 @@ Kind visit()
                 text("outcome", {"Outcome", "拜访结果"}).searched(),
                 text("next_step", {"Next step", "下一步"}),
                 note("notes", {"Notes", "备注"}).searched(),
+                reference("contact", {"Contact", "联系人"}, "contact"),
+                reference("opportunity", {"Opportunity", "商机"}, "opportunity").indexed(),
+                text("purpose", {"Purpose", "拜访目的"}),
+                time("planned_until", {"Planned until", "计划结束时间"}),
+                text("check_in_place", {"Checked in where", "签到地点"}),
+                latitude("check_in_latitude_e7", {"Check-in latitude (1e-7 degrees)", "签到纬度（1e-7 度）"}),
+                longitude("check_in_longitude_e7", {"Check-in longitude (1e-7 degrees)", "签到经度（1e-7 度）"}),
+                time("checked_in_server_at", {"Checked in at (server's clock)", "签到时间（服务器时钟）"}),
+                text("check_out_place", {"Checked out where", "签退地点"}),
+                latitude("check_out_latitude_e7", {"Check-out latitude (1e-7 degrees)", "签退纬度（1e-7 度）"}),
+                longitude("check_out_longitude_e7", {"Check-out longitude (1e-7 degrees)", "签退经度（1e-7 度）"}),
+                time("checked_out_server_at", {"Checked out at (server's clock)", "签退时间（服务器时钟）"}),
+                text("promise", {"Promised", "承诺事项"}),
+                date("promised_for", {"Promised for", "承诺日期"}),
+                date("next_step_on", {"Next step on", "下一步日期"}),
             },
         .collections = {},
         .scopes = {{ScopeRule::How::with, "account"}},

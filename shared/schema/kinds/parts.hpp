@@ -1,0 +1,107 @@
+#pragma once
+// Pieces that several record types have alike: what an approval or a signature says, what categories and priorities there are.
+#include "shared/schema/kinds/declare.hpp"
+
+#include <iterator>
+
+namespace roadbook::schema::declared {
+
+/// What was looked at when somebody said yes: the record at these heads, as a digest, without the excluded fields.
+[[nodiscard]] inline std::vector<Field> with_seal(std::vector<Field> fields)
+{
+    constexpr std::size_t digest_bytes_max = 128; // SHA-256 in hexadecimal, and room for a longer one
+    fields.push_back(text("heads", {"Version seen", "所依据的版本"}));
+    fields.push_back(text("digest", {"Digest", "内容摘要"}).at_most_bytes(digest_bytes_max));
+    fields.push_back(integer("digest_version", {"Digest version", "摘要算法版本"}));
+    fields.push_back(text("exclusions", {"Fields left out", "未涵盖的字段"}));
+    return fields;
+}
+
+[[nodiscard]] inline Collection approvals(Roles writers, int since)
+{
+    return {.name = "approvals",
+            .label = {"Approvals", "审批记录"},
+            .item = {"Approval", "审批"},
+            .fields = all_written_by(writers, with_seal({
+                                                  reference("approver", {"Approver", "审批人"}, "person").required(),
+                                                  choice("decision", {"Decision", "审批结果"},
+                                                         {{"approved", {"Approved", "同意"}}, {"rejected", {"Rejected", "驳回"}}})
+                                                      .required(),
+                                                  time("decided_at", {"Decided at", "审批时间"}),
+                                                  text("reason", {"Reason", "审批意见"}),
+                                              })),
+            .since = since};
+}
+
+[[nodiscard]] inline Collection signatures(int since)
+{
+    return {.name = "signatures",
+            .label = {"Signatures", "签名"},
+            .item = {"Signature", "签名"},
+            .fields = with_seal({
+                text("signer", {"Signed by", "签字人"}).required(),
+                text("title", {"Job title", "职务"}),
+                time("signed_at", {"Signed at", "签字时间"}),
+                text("image", {"Image", "签名图片"}),
+            }),
+            .since = since};
+}
+
+[[nodiscard]] inline std::vector<Choice> expense_categories()
+{
+    return {{"hotel", {"Hotel", "住宿"}},
+            {"meal", {"Meal", "餐饮"}},
+            {"taxi", {"Taxi", "出租车"}},
+            {"train", {"Train", "火车"}},
+            {"flight", {"Flight", "机票"}},
+            {"mileage", {"Mileage", "里程"}},
+            {"per_diem", {"Per diem", "出差补贴"}},
+            {"entertainment", {"Entertainment", "业务招待"}},
+            {"other", {"Other", "其他"}}};
+}
+
+[[nodiscard]] inline std::vector<Choice> priorities()
+{
+    return {{"low", {"Low", "低"}}, {"normal", {"Normal", "普通"}}, {"high", {"High", "高"}}, {"urgent", {"Urgent", "紧急"}}};
+}
+
+/// A point on the map; empty where nobody measured it.
+[[nodiscard]] inline Field latitude(std::string name, Label label)
+{
+    return integer(std::move(name), label).between(-latitude_e7_max, latitude_e7_max);
+}
+[[nodiscard]] inline Field longitude(std::string name, Label label)
+{
+    return integer(std::move(name), label).between(-longitude_e7_max, longitude_e7_max);
+}
+
+/// What a quote and an order ask for: the price as it was given, and the list that it came from.
+[[nodiscard]] inline std::vector<Field> priced_line(std::vector<Field> more = {})
+{
+    std::vector<Field> fields{
+        reference("product", {"Product", "产品"}, "product"),
+        text("description", {"Description", "描述"}),
+        decimal("quantity", {"Quantity", "数量"}).required().between(0, quantity_max).policy(Policy::ask),
+        money("unit_price", {"Unit price", "单价"}).required().policy(Policy::ask),
+        percent("discount", {"Discount", "折扣"}).between(0, whole).policy(Policy::ask),
+        percent("tax_rate", {"Tax rate", "税率"}).between(0, whole).policy(Policy::ask),
+        reference("price_list", {"Price list", "价格表"}, "price_list"),
+        integer("price_list_version", {"Price list version", "价格表版本"}).between(0, 1'000'000),
+    };
+    fields.insert(fields.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+    return fields;
+}
+
+/// For records that only managers and finance may read: whoever keeps it sees it, so do his leaders, and one more person by name.
+[[nodiscard]] inline std::vector<ScopeRule> seen_by_keeper()
+{
+    return {{ScopeRule::How::person, "keeper"}, {ScopeRule::How::person, "shared_with"}};
+}
+[[nodiscard]] inline std::vector<Field> with_keeper(std::vector<Field> fields)
+{
+    fields.push_back(reference("keeper", {"Kept by", "保管人"}, "person").required().indexed().policy(Policy::ask));
+    fields.push_back(reference("shared_with", {"Also seen by", "另可查看人"}, "person").policy(Policy::ask));
+    return fields;
+}
+
+} // namespace roadbook::schema::declared
