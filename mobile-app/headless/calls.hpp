@@ -75,6 +75,7 @@ struct BatchCall {
 };
 struct SchemaCall {
     std::string kind;
+    bool markdown = false; ///< all of them, as a page
 };
 
 using Command =

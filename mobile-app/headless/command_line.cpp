@@ -101,8 +101,9 @@ void add_reading(CLI::App& app, Slots& slots)
         ->capture_default_str();
     search.add_flag("--ids", slots.search.ids_only, "print ids alone");
 
-    command(app, slots, "schema", "what kinds of records there are and what fields they have", slots.schema, " quote")
-        .add_option("KIND", slots.schema.kind);
+    auto& schema = command(app, slots, "schema", "what kinds of records there are and what fields they have", slots.schema, " quote");
+    auto* kind = schema.add_option("KIND", slots.schema.kind);
+    schema.add_flag("--markdown", slots.schema.markdown, "all of them as a page for people")->excludes(kind);
 }
 
 void add_items(CLI::App& app, Slots& slots)

@@ -2,6 +2,8 @@
 // replica.
 #include "mobile-app/headless/commands.hpp"
 #include "mobile-app/headless/names.hpp"
+#include "mobile-app/headless/schema_page.hpp"
+#include "mobile-app/headless/schema_words.hpp"
 #include "mobile-app/headless/table.hpp"
 
 #include <fmt/format.h>
@@ -10,117 +12,17 @@
 namespace roadbook::headless {
 namespace {
 
-std::string_view type_name(schema::Type type) noexcept
-{
-    using schema::Type;
-    switch (type) {
-    case Type::text:
-        return "text";
-    case Type::note:
-        return "note";
-    case Type::integer:
-        return "integer";
-    case Type::decimal:
-        return "decimal";
-    case Type::percent:
-        return "percent";
-    case Type::money:
-        return "money";
-    case Type::date:
-        return "date";
-    case Type::time:
-        return "time";
-    case Type::boolean:
-        return "boolean";
-    case Type::choice:
-        return "choice";
-    case Type::reference:
-        return "reference";
-    }
-    return {};
-}
-
-std::string_view policy_name(schema::Policy policy) noexcept
-{
-    using schema::Policy;
-    switch (policy) {
-    case Policy::latest:
-        return "latest";
-    case Policy::ask:
-        return "ask";
-    case Policy::furthest:
-        return "furthest";
-    case Policy::highest:
-        return "highest";
-    case Policy::lowest:
-        return "lowest";
-    case Policy::first:
-        return "first";
-    case Policy::text:
-        return "text";
-    }
-    return {};
-}
-
-/// A note merges character by character, whatever its declaration leaves out.
-schema::Policy policy_of(const schema::Field& field) noexcept
-{
-    return field.type == schema::Type::note ? schema::Policy::text : field.merge;
-}
-
-std::vector<std::string> roles_of(schema::Roles roles)
-{
-    std::vector<std::string> names;
-    for (int i = 0; i < schema::role_count; ++i)
-        if (roles.has(static_cast<schema::Role>(i))) names.emplace_back(schema::name(static_cast<schema::Role>(i)));
-    return names;
-}
-
-std::string_view how_name(schema::ScopeRule::How how) noexcept
-{
-    using How = schema::ScopeRule::How;
-    switch (how) {
-    case How::company:
-        return "company";
-    case How::territory:
-        return "territory";
-    case How::person:
-        return "person";
-    case How::with:
-        return "with";
-    }
-    return {};
-}
-
-std::string seen_by(const schema::ScopeRule& rule)
-{
-    using How = schema::ScopeRule::How;
-    const auto field = rule.field.empty() ? "it" : "its " + rule.field;
-    switch (rule.how) {
-    case How::company:
-        return "everybody";
-    case How::territory:
-        return "who holds " + field;
-    case How::person:
-        return field;
-    case How::with:
-        return "who sees " + field;
-    }
-    return {};
-}
-
-std::string readers_text(const schema::Kind& kind)
-{
-    std::vector<std::string> readers;
-    for (const auto& rule : kind.scopes) readers.push_back(seen_by(rule));
-    return fmt::format("{}", fmt::join(readers, ", "));
-}
-
 // ---- JSON
 
 Json label_json(const schema::Label& label)
 {
     return {{"en", label.en}, {"zh", label.zh}};
+}
+
+bool is_number(const schema::Field& field)
+{
+    using schema::Type;
+    return field.type == Type::integer || field.type == Type::decimal || field.type == Type::percent || field.type == Type::money;
 }
 
 Json field_json(const schema::Field& field)
@@ -135,6 +37,11 @@ Json field_json(const schema::Field& field)
               {"written_by", roles_of(field.writers)}};
     if (field.type == schema::Type::reference) json["target"] = field.target;
     if (field.length_max > 0) json["bytes_max"] = field.length_max;
+    if (is_number(field)) { // in the smallest units, as they are stored
+        json["least"] = field.least;
+        json["greatest"] = field.greatest;
+    }
+    if (field.since > 0) json["since"] = field.since;
     if (field.type == schema::Type::choice) {
         auto& choices = json["choices"] = Json::array();
         for (const auto& choice : field.choices)
@@ -164,6 +71,7 @@ Json kind_json(const schema::Kind& kind)
         collections.push_back({{"name", one.name},
                                {"label", label_json(one.label)},
                                {"item", label_json(one.item)},
+                               {"since", one.since},
                                {"fields", fields_json(one.fields)}});
     auto& scopes = json["scopes"] = Json::array();
     for (const auto& rule : kind.scopes) scopes.push_back({{"how", how_name(rule.how)}, {"field", rule.field}});
@@ -194,7 +102,7 @@ std::string merge_text(const schema::Field& field)
 
 std::string writers_text(const schema::Field& field)
 {
-    return field.writers == schema::everyone ? "" : fmt::format("{}", fmt::join(roles_of(field.writers), ", "));
+    return field.writers == schema::everyone ? "" : roles_text(field.writers);
 }
 
 std::string fields_text(const std::vector<schema::Field>& fields)
@@ -203,21 +111,26 @@ std::string fields_text(const std::vector<schema::Field>& fields)
     table.column("field")
         .column("type")
         .column("required")
+        .column("bounds")
+        .column("found by")
         .column("merge")
         .column("written by")
         .column("English")
         .column("Chinese")
         .column("choices");
     for (const auto& field : fields)
-        table.row({field.name, type_text(field), field.is_required ? "yes" : "", merge_text(field), writers_text(field),
+        table.row({field.name, type_text(field), field.is_required ? "yes" : "", bounds_text(field), finding_text(field),
+                   merge_text(field), writers_text(field),
                    std::string{field.label.en}, std::string{field.label.zh}, choices_text(field)});
     return table.text();
 }
 
 std::string kind_text(const schema::Kind& kind)
 {
-    auto text = fmt::format("{}: {}, {}\nseen by: {}; titled by: {}\n\n{}", kind.name, kind.label.en, kind.label.zh,
-                            readers_text(kind), kind.title, fields_text(kind.fields));
+    auto text = fmt::format("{}: {}, {}\nseen by: {}; added and deleted by: {}; titled by: {}{}\n\n{}", kind.name, kind.label.en,
+                            kind.label.zh, readers_text(kind), roles_text(kind.creators), kind.title,
+                            kind.is_authority ? "; decides who may do what, so it is judged at arrival" : "",
+                            fields_text(kind.fields));
     for (const auto& one : kind.collections)
         text += fmt::format("\n{}: {}, {}\n\n{}", one.name, one.label.en, one.label.zh, fields_text(one.fields));
     return text;
@@ -247,6 +160,7 @@ std::string kinds_text()
 
 Result<Answer> run(const SchemaCall& call, const Form& form)
 {
+    if (call.markdown) return Answer{schema_page()};
     if (!call.kind.empty()) {
         const auto kind = kind_named(call.kind);
         if (!kind) return kind.error();

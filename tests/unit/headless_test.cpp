@@ -243,6 +243,32 @@ TEST_CASE("the schema prints itself, as tables and as JSON", "[headless]")
                Contains("draft | approved | sent | rejected | accepted") && Contains("account id"));
 }
 
+TEST_CASE("the schema prints all that is declared", "[headless]")
+{
+    const auto territory = Json::parse(call({"schema", "territory", "--json"}).out);
+    CHECK(territory.at("is_authority") == true);
+    CHECK(territory.at("created_by") == Json{"manager", "admin"});
+    CHECK(territory.at("collections").at(0).at("since") == 2);
+    const auto plan = Json::parse(call({"schema", "commission_plan", "--json"}).out);
+    const auto& rate = plan.at("collections").at(0).at("fields").at(1);
+    CHECK(rate.at("least") == 0);
+    CHECK(rate.at("greatest") == 10'000);
+    CHECK_THAT(call({"schema", "territory"}).out, Contains("added and deleted by: manager, admin") && Contains("judged at arrival"));
+    CHECK_THAT(call({"schema", "commission_plan"}).out, Contains("0 % to 100 %"));
+    CHECK_THAT(call({"schema", "product"}).out, Contains("at least 0") && Contains("at most 64 bytes") && Contains("search, lists"));
+}
+
+TEST_CASE("the page of record types is what the schema says", "[headless]")
+{
+    std::ifstream file{ROADBOOK_SOURCE_DIR "/shared/schema/RECORDS.md", std::ios::binary};
+    const std::string page{std::istreambuf_iterator<char>{file}, {}};
+    INFO("to make it again: roadbook-device schema --markdown > shared/schema/RECORDS.md");
+    const bool is_same = page == call({"schema", "--markdown"}).out; // a page of differences would tell nobody anything
+    CHECK(is_same);
+    for (const auto& kind : schema::kinds()) CHECK_THAT(page, Contains("\n## " + kind.name + "\n") && Contains(std::string{kind.label.zh}));
+    CHECK(call({"schema", "quote", "--markdown"}).status == exit_bad_call);
+}
+
 TEST_CASE("help and version are done, not failures", "[headless]")
 {
     CHECK(call({"--help"}).status == exit_done);

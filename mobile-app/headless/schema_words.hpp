@@ -1,0 +1,23 @@
+#pragma once
+// The words for what a declaration says: in the tables of `schema`, in its JSON and on the page of record types.
+// Pure functions of the schema; no errors.
+#include "shared/schema/kind.hpp"
+
+namespace roadbook::headless {
+
+[[nodiscard]] std::string_view type_name(schema::Type type) noexcept;
+[[nodiscard]] std::string_view policy_name(schema::Policy policy) noexcept;
+/// A note merges character by character, whatever its declaration leaves out.
+[[nodiscard]] schema::Policy policy_of(const schema::Field& field) noexcept;
+[[nodiscard]] std::vector<std::string> roles_of(schema::Roles roles);
+[[nodiscard]] std::string_view how_name(schema::ScopeRule::How how) noexcept;
+/// "who sees its account, its assignee"
+[[nodiscard]] std::string readers_text(const schema::Kind& kind);
+/// "finance, admin"; "everybody" for all roles.
+[[nodiscard]] std::string roles_text(schema::Roles roles);
+/// "0 to 100", "at least 0", "at most 64 bytes"; empty where nothing but the limits of the type holds.
+[[nodiscard]] std::string bounds_text(const schema::Field& field);
+/// "search, lists": where the field serves to find records.
+[[nodiscard]] std::string finding_text(const schema::Field& field);
+
+} // namespace roadbook::headless
