@@ -21,6 +21,6 @@ struct ImportReport {
 /// One commit for all. A record that the server refuses counts as a broken row, with the reason.
 /// A field is written when its file has changed since the last import that `memory` knows of; without a memory of it, when it differs
 /// from the record. So a second run of the same files writes nothing, and what people edited since stays as they made it.
-[[nodiscard]] ImportReport import_records(Hub& hub, ImportMemory& memory, NorthwindData data);
+[[nodiscard]] ImportReport import_records(Hub& hub, ImportMemory& memory, std::string_view folder, NorthwindData data);
 
 } // namespace roadbook::server

@@ -2,6 +2,7 @@
 
 #include "sync-server/admin/directory.hpp"
 #include "sync-server/admin/record_import.hpp"
+#include "sync-server/app/exchange_commands.hpp"
 #include "sync-server/app/text_table.hpp"
 
 #include <fmt/format.h>
@@ -156,14 +157,17 @@ struct Clerk {
 
     Result<Answer> operator()(const ImportCall& call)
     {
-        auto memory = ImportMemory::load(data / "import-northwind.json");
+        auto memory = ImportMemory::open(data);
         if (!memory) return memory.error();
         auto read = read_northwind(call.folder);
         if (!read) return read.error();
-        const auto report = import_records(hub, *memory, std::move(*read));
-        ROADBOOK_CHECK(memory->save());
-        return answer_of(report);
+        return answer_of(import_records(hub, *memory, call.folder, std::move(*read)));
     }
+
+    Result<Answer> operator()(const ImportFileCall& call) { return import_file(hub, data, call); }
+    Result<Answer> operator()(const ImportListCall&) { return list_imports(data); }
+    Result<Answer> operator()(const ImportUndoCall& call) { return take_back_import(hub, data, call); }
+    Result<Answer> operator()(const ExportCall& call) { return export_file(hub, data, call); }
 
     Result<std::optional<RecordId>> someone_or_nobody(const std::string& word, bool nobody, std::string_view missing)
     {

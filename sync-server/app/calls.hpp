@@ -22,9 +22,18 @@ struct QuarantineCall {};
 struct TerritoryListCall {};
 struct TerritoryAssignCall { std::string territory, person; bool nobody = false; };
 struct ImportCall { std::string folder; };
+struct ImportFileCall {
+    std::string format, kind, file, locale, zone = "UTC", currency, encoding;
+    std::vector<std::string> skip, set; ///< set: COLUMN=VALUE each
+    bool empty_clears = false, dry_run = false;
+};
+struct ImportListCall {};
+struct ImportUndoCall { std::optional<std::int64_t> run; };
+struct ExportCall { std::string format, kind, out, labels = "names", encoding = "utf-8"; };
 
 using AdminCommand = std::variant<PersonListCall, PersonAddCall, PersonRoleCall, PersonReportsToCall, CodeCall, DeviceListCall, DeviceRevokeCall,
-                                  QuarantineCall, TerritoryListCall, TerritoryAssignCall, ImportCall>;
+                                  QuarantineCall, TerritoryListCall, TerritoryAssignCall, ImportCall, ImportFileCall, ImportListCall,
+                                  ImportUndoCall, ExportCall>;
 
 struct AdminCall {
     AdminCommand command;

@@ -35,6 +35,10 @@ struct Slots {
     TerritoryListCall territory_list;
     TerritoryAssignCall territory_assign;
     ImportCall import;
+    ImportFileCall import_file;
+    ImportListCall import_list;
+    ImportUndoCall import_undo;
+    ExportCall export_file;
     std::optional<Call> call;
 };
 
@@ -123,12 +127,51 @@ void add_rest(CLI::App& admin, Slots& slots)
     assign.add_flag("--nobody", slots.territory_assign.nobody, "leave it vacant")->excludes(person);
 }
 
+void add_import_file(CLI::App& import, Slots& slots, const std::string& format, const std::string& text)
+{
+    auto& call = slots.import_file;
+    auto& made = admin_command(import, slots, format, text, call);
+    made.preparse_callback([&call, format](std::size_t) { call.format = format; });
+    made.add_option("KIND", call.kind, "a record type, by name or label")->required();
+    made.add_option("FILE", call.file)->required();
+    made.add_flag("--dry-run", call.dry_run, "say what would happen, and write nothing");
+    made.add_option("--zone", call.zone, "the time zone of times that name none: Europe/Vienna")->capture_default_str();
+    made.add_option("--set", call.set, "COLUMN=VALUE for every row, over what the file says; may be given again")->allow_extra_args(false);
+    made.add_option("--encoding", call.encoding, "utf-8, gb18030, utf-16le, utf-16be, windows-1252; found out unless given");
+    made.add_flag("--empty-clears", call.empty_clears, "an empty cell empties a field whoever has filled it in");
+    if (format != "csv") return;
+    made.add_option("--locale", call.locale, "how numbers and days are written: de, en-US, en-GB, fr, zh ...; 1234.56 and 2026-11-22 unless given");
+    made.add_option("--currency", call.currency, "of amounts that name none");
+    made.add_option("--skip", call.skip, "a column to leave out; may be given again")->allow_extra_args(false);
+}
+
 void add_import(CLI::App& app, Slots& slots)
 {
     auto& import = group(app, "import", "bring records in from files; may be run again, and beside a running server");
     add_data(import, slots);
     auto& northwind = admin_command(import, slots, "northwind", "the nine CSV files of the Northwind sample data", slots.import);
     northwind.add_option("DIR", slots.import.folder, "the folder that holds them")->required();
+    add_import_file(import, slots, "csv", "records of any type; `roadbook-device schema KIND` tells the columns");
+    admin_command(import, slots, "list", "what was imported, the latest first", slots.import_list);
+    auto& undo = admin_command(import, slots, "undo", "take an import back, but for what people have edited since", slots.import_undo);
+    undo.add_option("IMPORT", slots.import_undo.run, "its number in `import list`; the latest unless given");
+}
+
+void add_export(CLI::App& app, Slots& slots)
+{
+    auto& group_of_formats = group(app, "export", "records as files that other programs read");
+    add_data(group_of_formats, slots);
+    auto& call = slots.export_file;
+    const auto add = [&](const std::string& format, const std::string& text) -> CLI::App& {
+        auto& made = admin_command(group_of_formats, slots, format, text, call);
+        made.add_option("KIND", call.kind, "a record type, by name or label")->required();
+        made.add_option("--out", call.out, "write this file instead of standard output");
+        made.preparse_callback([&call, format](std::size_t) { call.format = format; });
+        return made;
+    };
+    auto& csv = add("csv", "all fields of all records, as `import csv` reads them back");
+    csv.add_option("--labels", call.labels, "the header: names, en or zh")->check(CLI::IsMember({"names", "en", "zh"}))->capture_default_str();
+    csv.add_option("--encoding", call.encoding, "utf-8, utf-8-bom or utf-16 for spreadsheets, gb18030")->capture_default_str();
 }
 
 // ---- what went wrong, in words
@@ -198,6 +241,7 @@ Result<Parsed> parse(const Words& words)
     add_people(admin, slots);
     add_rest(admin, slots);
     add_import(app, slots);
+    add_export(app, slots);
     try {
         app.parse(Words{words.rbegin(), words.rend()}); // CLI11 takes them from the back
     } catch (const CLI::CallForHelp&) {

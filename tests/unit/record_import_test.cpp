@@ -1,4 +1,5 @@
 #include "sync-server/admin/directory.hpp"
+#include "sync-server/admin/import_writer.hpp"
 #include "sync-server/admin/record_import.hpp"
 #include "tests/support/temp_folder.hpp"
 
@@ -24,10 +25,8 @@ struct World {
     }
     ImportReport import() const
     {
-        auto memory = ImportMemory::load(folder / "memory.json").value();
-        auto report = import_records(*hub, memory, read_northwind(files).value());
-        REQUIRE(memory.save().has_value());
-        return report;
+        auto memory = ImportMemory::open(folder / "server").value();
+        return import_records(*hub, memory, "northwind", read_northwind(files).value());
     }
     void edit(const RecordId& record, const std::string& kind, schema::Fields fields) const
     {
@@ -74,7 +73,7 @@ TEST_CASE("an import makes all records once, and a second one changes nothing", 
     CHECK(world.hub->count("order") == 830);
     CHECK(world.field(alfki, "name") == "Alfreds Futterkiste");
     const auto read = read_northwind(world.files).value();
-    for (const auto& one : read.records) REQUIRE(world.hub->record(one.record.id).value() == one.record);
+    for (const auto& one : read.records) REQUIRE(exchange::texts_of(world.hub->record(one.record.id).value()) == exchange::texts_of(one.record));
 
     const auto second = world.import();
     CHECK(sum(second, &ImportCount::created) == 0);
@@ -116,21 +115,35 @@ TEST_CASE("without its memory an import compares with the records alone", "[impo
     const World world;
     static_cast<void>(world.import());
     world.edit(alfki, "account", {{"phone", "030-1"}, {"website", "alfreds.example"}});
-    std::filesystem::remove(world.folder / "memory.json");
+    std::filesystem::remove(world.folder / "server" / ImportMemory::file_name);
     CHECK(sum(world.import(), &ImportCount::changed) == 1);
     CHECK(world.field(alfki, "phone") == "030-0074321");
     CHECK(world.field(alfki, "website") == "alfreds.example"); // the files say nothing of it
 }
 
-TEST_CASE("a damaged memory stops the import and says what to do", "[import]")
+TEST_CASE("a damaged memory stops the import and says so", "[import]")
 {
     const World world;
-    for (const auto* text : {"", "[]", "{\"a\": 1}", "{\"a\": {\"b\": 1}}"}) {
-        std::ofstream{world.folder / "memory.json", std::ios::trunc} << text;
-        const auto memory = ImportMemory::load(world.folder / "memory.json");
-        REQUIRE(!memory);
-        CHECK(memory.error().code == Errc::storage_damaged);
-    }
+    std::ofstream{world.folder / "server" / ImportMemory::file_name} << "this is no database, and long enough to be looked at as one: " << std::string(4096, 'x');
+    const auto memory = ImportMemory::open(world.folder / "server");
+    REQUIRE(!memory);
+    CHECK(memory.error().code == Errc::storage_damaged);
+}
+
+TEST_CASE("a Northwind import is taken back but for what people have edited, and may come again", "[import]")
+{
+    const World world;
+    static_cast<void>(world.import());
+    world.edit(alfki, "account", {{"phone", "030-1"}});
+    auto memory = ImportMemory::open(world.folder / "server").value();
+    const auto report = undo_import(*world.hub, memory, std::nullopt).value();
+    REQUIRE(report.kept.size() == 1);
+    CHECK(report.kept[0].title == "Alfreds Futterkiste");
+    CHECK(report.kept[0].why == "edited since: phone");
+    CHECK(world.hub->record(id_from_name<RecordId>("northwind", "customer ANATR")).value().deleted_at.has_value());
+    CHECK(!undo_import(*world.hub, memory, std::nullopt));
+    static_cast<void>(world.import());
+    CHECK(!world.hub->record(id_from_name<RecordId>("northwind", "customer ANATR")).value().deleted_at.has_value());
 }
 
 TEST_CASE("broken rows are counted with the records that they would have been", "[import]")
