@@ -21,6 +21,10 @@ struct Breach {
     std::string zh;
     bool operator==(const Breach&) const = default;
 };
+/// Why parse() would not take what somebody types, or check() a value, for a screen in either language; nothing: it may stand there.
+/// Where parse() and check() fail, `en` is the message of their error. `path` is the field's name.
+[[nodiscard]] std::optional<Breach> broken_by_text(const Field& field, std::string_view text);
+[[nodiscard]] std::optional<Breach> broken_by(const Field& field, const Value& value);
 /// All broken rules of a whole record, sorted by path. Empty: valid. Deleted records and removed children break none.
 [[nodiscard]] std::vector<Breach> validate(const Record& record);
 

@@ -85,7 +85,7 @@ std::optional<Breach> broken_choice(const Field& field, const std::string& value
     const auto is_it = [&](const Choice& choice) { return choice.value == value; };
     if (std::any_of(field.choices.begin(), field.choices.end(), is_it)) return std::nullopt;
     return broken(field, "choice", fmt::format("must be one of: {}", choice_names(field)),
-                  fmt::format("只能是：{}", choice_names(field)));
+                  fmt::format("只能是：{}", choice_labels(field)));
 }
 
 std::optional<Breach> broken_money(const Field& field, const Money& money)
@@ -125,6 +125,16 @@ std::string choice_names(const Field& field)
         names += choice.value;
     }
     return names;
+}
+
+std::string choice_labels(const Field& field)
+{
+    std::string labels;
+    for (const auto& choice : field.choices) {
+        if (!labels.empty()) labels += "、";
+        labels += choice.label.zh;
+    }
+    return labels;
 }
 
 std::optional<Breach> broken_rule(const Field& field, const Value& value)

@@ -16,5 +16,7 @@ namespace roadbook::schema {
 
 /// "planned, cancelled, done"
 [[nodiscard]] std::string choice_names(const Field& field);
+/// "已计划、已取消、已完成"
+[[nodiscard]] std::string choice_labels(const Field& field);
 
 } // namespace roadbook::schema

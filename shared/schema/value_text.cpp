@@ -28,9 +28,13 @@ std::string quoted(std::string_view text)
     return shown;
 }
 
-Error refuse(const Field& field, std::string_view text, std::string_view reason)
+/// What a text says, or why it says nothing that the field could hold.
+using Reading = std::variant<Value, Breach>;
+
+Breach refuse(const Field& field, std::string_view text, const char* rule, std::string_view en, std::string_view zh)
 {
-    return fail(Errc::invalid_value, fmt::format("{}: '{}' {}", field.label.en, quoted(text), reason), field.name);
+    const auto shown = quoted(text);
+    return {field.name, rule, fmt::format("{}: '{}' {}", field.label.en, shown, en), fmt::format("{}：“{}”{}", field.label.zh, shown, zh)};
 }
 
 std::string_view trimmed(std::string_view text)
@@ -48,50 +52,58 @@ bool same_word(std::string_view a, std::string_view b)
     });
 }
 
-Result<Value> parse_number(const Field& field, std::string_view text, int digits)
+Reading parse_number(const Field& field, std::string_view text, int digits)
 {
     if (field.type == Type::percent && text.ends_with('%')) text = trimmed(text.substr(0, text.size() - 1));
     const auto number = parse_decimal(text, digits);
     if (number) return Value{*number};
-    if (digits == 0) return refuse(field, text, "is no whole number");
-    return refuse(field, text, fmt::format("is no number with at most {} digits behind the point, such as 12.5", digits));
+    if (digits == 0) return refuse(field, text, "type", "is no whole number", "不是整数");
+    return refuse(field, text, "type", fmt::format("is no number with at most {} digits behind the point, such as 12.5", digits),
+                  fmt::format("不是数字，最多 {} 位小数，例如 12.5", digits));
 }
 
-Result<Value> parse_money(const Field& field, std::string_view text)
+Reading parse_money(const Field& field, std::string_view text)
 {
     auto amount = Money::parse(text);
-    if (!amount) return fail(Errc::invalid_value, fmt::format("{}: {}", field.label.en, amount.error().message), field.name);
+    if (!amount)
+        return Breach{field.name, "type", fmt::format("{}: {}", field.label.en, amount.error().message),
+                      fmt::format("{}：“{}”不是有效金额，请写成“100.00 CNY”，且不超出上限", field.label.zh, quoted(text))};
     return Value{std::move(*amount)};
 }
 
-Result<Value> parse_boolean(const Field& field, std::string_view text)
+Reading parse_boolean(const Field& field, std::string_view text)
 {
     for (const auto* yes : {"true", "yes", "1", "是"})
         if (same_word(text, yes)) return Value{true};
     for (const auto* no : {"false", "no", "0", "否"})
         if (same_word(text, no)) return Value{false};
-    return refuse(field, text, "is neither yes nor no");
+    return refuse(field, text, "type", "is neither yes nor no", "既不是“是”也不是“否”");
 }
 
 /// By its value, or by its label in either language as people see it.
-Result<Value> parse_choice(const Field& field, std::string_view text)
+Reading parse_choice(const Field& field, std::string_view text)
 {
     for (const auto& choice : field.choices)
         if (text == choice.value) return Value{std::string{choice.value}};
     for (const auto& choice : field.choices)
         if (same_word(text, choice.label.en) || text == choice.label.zh) return Value{std::string{choice.value}};
-    return refuse(field, text, fmt::format("is none of: {}", choice_names(field)));
+    return refuse(field, text, "choice", fmt::format("is none of: {}", choice_names(field)),
+                  fmt::format("不在可选范围内：{}", choice_labels(field)));
 }
 
-Result<Value> parse_reference(const Field& field, std::string_view text)
+Reading parse_reference(const Field& field, std::string_view text)
 {
     const auto id = RecordId::parse(text);
-    if (!id) return refuse(field, text, fmt::format("is no id of a {}", field.target));
+    if (!id) {
+        const auto* kind = find_kind(field.target);
+        return refuse(field, text, "type", fmt::format("is no id of a {}", field.target),
+                      fmt::format("不是{}的编号（id）", kind == nullptr ? std::string_view{field.target} : kind->label.zh));
+    }
     return Value{*id};
 }
 
 /// The value of a text that is not blank, before the field's rules.
-Result<Value> read(const Field& field, std::string_view text)
+Reading read(const Field& field, std::string_view text)
 {
     const auto word = trimmed(text);
     switch (field.type) {
@@ -107,16 +119,34 @@ Result<Value> read(const Field& field, std::string_view text)
     case Type::date: {
         constexpr std::size_t date_length = 10;
         if (word.size() != date_length || !time_from_text(word))
-            return refuse(field, word, "is no date: write it as 2026-01-31");
+            return refuse(field, word, "type", "is no date: write it as 2026-01-31", "不是日期，请写成 2026-01-31");
         return Value{std::string{word}};
     }
     case Type::time: {
         const auto time = time_from_text(word);
-        if (!time) return refuse(field, word, "is no time: write it as 2026-01-31T14:05:00Z (UTC)");
+        if (!time)
+            return refuse(field, word, "type", "is no time: write it as 2026-01-31T14:05:00Z (UTC)",
+                          "不是时间，请写成 2026-01-31T14:05:00Z（UTC）");
         return Value{*time};
     }
     }
-    return refuse(field, word, "cannot be read");
+    return refuse(field, word, "type", "cannot be read", "无法识别");
+}
+
+/// The whole of it: what the text says, held against the field's rules.
+Reading understand(const Field& field, std::string_view text)
+{
+    const bool keeps_blanks = field.type == Type::text || field.type == Type::note;
+    if (text.empty() || (!keeps_blanks && trimmed(text).empty())) return Value{};
+    if (!is_utf8(text))
+        return Breach{field.name, "characters", fmt::format("{}: is no valid UTF-8 text", field.label.en),
+                      fmt::format("{}：不是有效的 UTF-8 文本", field.label.zh)};
+    if (!keeps_blanks && text.size() > word_bytes_max)
+        return refuse(field, text, "length", "is too long for this field", "对该字段而言过长");
+    auto reading = read(field, text);
+    if (const auto* value = std::get_if<Value>(&reading))
+        if (auto broken = broken_by(field, *value)) return std::move(*broken);
+    return reading;
 }
 
 /// "12.5", not "12.500".
@@ -149,14 +179,23 @@ struct Formatter {
 
 Result<Value> parse(const Field& field, std::string_view text)
 {
-    const bool keeps_blanks = field.type == Type::text || field.type == Type::note;
-    if (text.empty() || (!keeps_blanks && trimmed(text).empty())) return Value{};
-    if (!is_utf8(text)) return fail(Errc::invalid_value, fmt::format("{}: is no valid UTF-8 text", field.label.en), field.name);
-    if (!keeps_blanks && text.size() > word_bytes_max) return refuse(field, text, "is too long for this field");
-    auto value = read(field, text);
-    if (!value) return value;
-    ROADBOOK_CHECK(check(field, *value));
-    return value;
+    auto reading = understand(field, text);
+    if (auto* broken = std::get_if<Breach>(&reading)) return fail(Errc::invalid_value, std::move(broken->en), field.name);
+    return std::get<Value>(std::move(reading));
+}
+
+std::optional<Breach> broken_by_text(const Field& field, std::string_view text)
+{
+    auto reading = understand(field, text);
+    auto* broken = std::get_if<Breach>(&reading);
+    return broken == nullptr ? std::nullopt : std::optional{std::move(*broken)};
+}
+
+std::optional<Breach> broken_by(const Field& field, const Value& value)
+{
+    auto broken = broken_rule(field, value);
+    if (broken) broken->path = field.name;
+    return broken;
 }
 
 std::string format(const Field& field, const Value& value)

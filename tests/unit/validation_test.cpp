@@ -146,7 +146,26 @@ TEST_CASE("a value that no field may hold is refused with the field's name and t
         CHECK_THAT(value.error().message, Catch::Contains(one.words) && Catch::Contains("Field"));
         CHECK(value.error().message.size() < 300);
         CHECK(is_utf8(value.error().message));
+        const auto broken = broken_by_text(one.field, one.text);
+        REQUIRE(broken);
+        CHECK(broken->en == value.error().message);
+        CHECK(broken->path == one.field.name);
+        CHECK_THAT(broken->zh, Catch::StartsWith("字段："));
+        CHECK(broken->zh.size() < 300);
+        CHECK(is_utf8(broken->zh));
     }
+}
+
+TEST_CASE("what is wrong with a typed text is said in Chinese with the words of the screen", "[validation]")
+{
+    const auto& visit = *find_kind("visit");
+    CHECK(broken_by_text(*visit.field("status"), "gone")->zh == "状态：“gone”不在可选范围内：已计划、已取消、进行中、已完成");
+    CHECK(broken_by_text(*visit.field("account"), "Acme")->zh == "客户：“Acme”不是客户的编号（id）");
+    CHECK(broken_by_text(quote_line("quantity"), "1000001")->zh == "数量：不得大于 1000000.000");
+    CHECK(broken_by_text(*find_kind("order")->field("ordered_on"), "1/0/2026")->zh == "下单日期：“1/0/2026”不是日期，请写成 2026-01-31");
+    CHECK_FALSE(broken_by_text(quote_line("quantity"), "12.5"));
+    CHECK(broken_by(quote_line("quantity"), std::int64_t{-1}) == Breach{"quantity", "range", "Quantity: must be at least 0.000", "数量：不得小于 0.000"});
+    CHECK_FALSE(broken_by(quote_line("quantity"), std::int64_t{1}));
 }
 
 TEST_CASE("a value of another type is refused", "[validation]")

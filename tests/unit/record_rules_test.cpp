@@ -1,0 +1,203 @@
+// The rules of every record type hold the same on a device, which makes a record, and on the server, which gets its change: shown on
+// random records of all types, with values that may stand there and values that may not.
+#include "conflict/merge/genesis.hpp"
+#include "conflict/merge/intent.hpp"
+#include "conflict/merge/legality.hpp"
+#include "conflict/merge/merged_record.hpp"
+#include "shared/schema/validation.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <map>
+#include <random>
+
+using namespace roadbook;
+using namespace std::string_literals;
+using schema::Field;
+using schema::Type;
+using schema::Value;
+
+namespace {
+
+constexpr int records = 10'000;
+constexpr std::uint64_t seed = 20'261'122;
+
+/// A record, and which rule each of its bad values breaks, by path.
+struct Trial {
+    schema::Record record;
+    std::map<std::string, std::string> broken;
+    bool has_foreign_type = false; ///< a document keeps such a value as unknown, so its record reads without it
+};
+
+class Maker {
+public:
+    Trial make(const schema::Kind& kind)
+    {
+        Trial trial;
+        trial.record.id = fresh<RecordId>();
+        trial.record.kind = kind.name;
+        // Most records have no more than one or two bad values, as those that people make.
+        bad_in_ = one_in(3) ? 1'000'000 : pick(10, 40);
+        fill(kind.fields, {}, trial.record.fields, trial);
+        for (const auto& collection : kind.collections) {
+            for (auto n = pick(0, 2); n > 0; --n) {
+                schema::Child child{fresh<ChildId>(), {{"position", "a"s}}, false};
+                fill(collection.fields, collection.name + "/" + child.id.text() + "/", child.fields, trial);
+                trial.record.collections[collection.name].push_back(std::move(child));
+            }
+        }
+        return trial;
+    }
+
+private:
+    void fill(const std::vector<Field>& fields, const std::string& prefix, schema::Fields& values, Trial& trial)
+    {
+        for (const auto& field : fields) {
+            if (one_in(bad_in_)) {
+                auto [value, rule] = bad(field);
+                if (rule == "foreign") trial.has_foreign_type = true;
+                trial.broken[prefix + field.name] = rule == "foreign" ? "type" : rule;
+                if (rule != "required") values[field.name] = std::move(value);
+            } else if (field.is_required || one_in(2)) {
+                values[field.name] = good(field);
+            }
+        }
+    }
+
+    Value good(const Field& field)
+    {
+        switch (field.type) {
+        case Type::text: return one_in(2) || field.length_max < 9 ? "CNY"s : "阀门 7"s;
+        case Type::note: return "first line\n\tsecond 第二"s;
+        case Type::integer:
+        case Type::decimal:
+        case Type::percent: return number(field);
+        case Type::money: return Money{number(field), one_in(2) ? "CNY" : "KWD"};
+        case Type::date: return "2026-11-22"s;
+        case Type::time: return Time{Duration{pick(0, 4'000'000'000'000)}};
+        case Type::boolean: return one_in(2);
+        case Type::choice: return std::string{field.choices[static_cast<std::size_t>(pick(0, std::ssize(field.choices) - 1))].value};
+        case Type::reference: return fresh<RecordId>();
+        }
+        return {};
+    }
+
+    std::pair<Value, std::string> bad(const Field& field)
+    {
+        if (field.is_required && one_in(3)) return {Value{}, "required"};
+        switch (field.type) {
+        case Type::text:
+            if (one_in(3)) return {std::int64_t{7}, "foreign"};
+            return one_in(2) ? std::pair{Value{std::string(field.length_max + 1, 'x')}, "length"s} : std::pair{Value{"a\x01z"s}, "characters"s};
+        case Type::note: return {"bell \x07"s, "characters"};
+        case Type::integer:
+        case Type::decimal:
+        case Type::percent:
+            if (one_in(3)) return {"twelve"s, "foreign"};
+            return {one_in(2) ? field.least - 1 : field.greatest + 1, "range"};
+        case Type::money:
+            if (one_in(3)) return {Money{1, "XXQ"}, "type"};
+            return {Money{one_in(2) ? field.least - 1 : field.greatest + 1, "EUR"}, "range"};
+        case Type::date: return {one_in(2) ? "1/0/2026"s : "2026-02-30"s, "type"};
+        case Type::time: return {Time{Duration{pick(8'000'000'000'000, 9'000'000'000'000)}}, "range"};
+        case Type::boolean: return {"perhaps"s, "foreign"};
+        case Type::choice: return {"none_such"s, "choice"};
+        case Type::reference: return {RecordId{}, "type"};
+        }
+        return {};
+    }
+
+    template <class Id>
+    Id fresh()
+    {
+        return id_from_name<Id>("record rules", std::to_string(++made_));
+    }
+    std::int64_t pick(std::int64_t low, std::int64_t high) { return std::uniform_int_distribution{low, high}(random_); }
+    std::int64_t number(const Field& field) { return pick(field.least, field.greatest); }
+    bool one_in(std::int64_t n) { return pick(1, n) == 1; }
+
+    std::mt19937_64 random_{seed};
+    std::int64_t bad_in_ = 1;
+    std::uint64_t made_ = 0;
+};
+
+merge::Intent intent_of(const schema::Record& record)
+{
+    merge::Intent intent;
+    intent.record = record.id;
+    intent.kind = record.kind;
+    intent.create = true;
+    intent.steps.push_back({{}, {}, false, record.fields});
+    for (const auto& [name, children] : record.collections)
+        for (const auto& child : children) intent.steps.push_back({name, child.id, true, child.fields});
+    return intent;
+}
+
+struct Verdict {
+    Error error{Errc::ok, {}, {}};
+    schema::Record record; ///< as it reads afterwards
+
+    static Verdict of(const schema::Kind& kind, const RecordId& id, const automerge::Content& before, const automerge::Content& after)
+    {
+        const auto judged = merge::check_change(kind, id, before, after, {RecordId{}, schema::Role::admin});
+        return {judged ? Error{Errc::ok, {}, {}} : judged.error(), merge::read(kind, id, after).record};
+    }
+};
+
+/// What a device does with the edit before it says that it is saved, and what the server does with the change that arrives.
+std::pair<Verdict, Verdict> judge_at_both_ends(const schema::Record& record)
+{
+    const auto& kind = *schema::find_kind(record.kind);
+    ActorId actor;
+    actor.bytes.back() = std::byte{7};
+    auto on_device = merge::new_document(kind);
+    const auto before = on_device.read().value();
+    const auto change = on_device.commit(actor, merge::edits_of(intent_of(record)).value()).value().value();
+    const auto device = Verdict::of(kind, record.id, before, on_device.read().value());
+
+    auto on_server = merge::new_document(kind);
+    const auto known = on_server.read().value();
+    const ByteView bytes{change.bytes};
+    on_server.apply(std::span{&bytes, 1}).value();
+    return {device, Verdict::of(kind, record.id, known, on_server.read().value())};
+}
+
+} // namespace
+
+TEST_CASE("ten thousand random records of every type get the same verdict on the device and on the server", "[record_rules]")
+{
+    Maker maker;
+    int refused = 0;
+    for (int i = 0; i < records; ++i) {
+        const auto& kind = schema::kinds()[static_cast<std::size_t>(i) % schema::kinds().size()];
+        const auto trial = maker.make(kind);
+        CAPTURE(seed, i, kind.name);
+
+        // One message for each broken rule, in both languages, and none for a rule that is kept.
+        const auto breaches = schema::validate(trial.record);
+        std::map<std::string, std::string> said;
+        std::map<std::string, std::string> messages;
+        for (const auto& breach : breaches) {
+            CAPTURE(breach.path, breach.en);
+            REQUIRE(said.emplace(breach.path, breach.rule).second);
+            REQUIRE_FALSE(breach.en.empty());
+            REQUIRE(breach.zh.find("：") != std::string::npos);
+            messages[breach.path] = breach.en;
+        }
+        REQUIRE(said == trial.broken);
+
+        const auto [device, server] = judge_at_both_ends(trial.record);
+        REQUIRE(device.error == server.error);
+        REQUIRE(device.record == server.record);
+        REQUIRE((device.error.code == Errc::ok) == breaches.empty());
+        if (!trial.has_foreign_type) REQUIRE(schema::validate(server.record) == breaches);
+        if (breaches.empty()) continue;
+        ++refused;
+        CAPTURE(device.error.field, device.error.message);
+        REQUIRE(device.error.code == Errc::invalid_value);
+        REQUIRE(said.contains(device.error.field));
+        if (said.at(device.error.field) != "type") REQUIRE(device.error.message == messages.at(device.error.field));
+    }
+    CHECK(refused > records / 5); // neither all good nor all bad
+    CHECK(refused < records * 4 / 5);
+}
