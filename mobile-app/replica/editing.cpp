@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 namespace roadbook::replica {
 namespace {
@@ -75,7 +76,23 @@ Result<void> Replica::Inside::check_references(const merge::Intent& intent)
             const auto row = documents.find(*target);
             if (!row || row->kind != field->target || scopes.is_withdrawn(row->num))
                 return fail(Errc::invalid_value, fmt::format("{}: there is no {} {} on this device", field->label.en, field->target, target->text()), name);
+            if (collection == nullptr && field->target == kind->name) ROADBOOK_CHECK(check_circle(*kind, *field, intent.record, *target));
         }
+    }
+    return {};
+}
+
+/// A territory is no part of itself, and nobody reports to somebody who reports to him. A circle that others closed is followed once.
+Result<void> Replica::Inside::check_circle(const schema::Kind& kind, const schema::Field& field, const RecordId& record, const RecordId& target)
+{
+    std::set<RecordId> seen;
+    for (auto at = std::optional{target}; at && seen.insert(*at).second;) {
+        if (*at == record)
+            return fail(Errc::invalid_value,
+                        fmt::format("{}: this would close a circle: that {} leads back to this one. Nothing was saved; choose another", field.label.en, kind.label.en),
+                        field.name);
+        const auto next = read_model.get(*at, kind.name);
+        at = next ? schema::reference_of(*next, field.name) : std::nullopt;
     }
     return {};
 }

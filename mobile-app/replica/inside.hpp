@@ -53,6 +53,7 @@ struct Replica::Inside {
     // editing.cpp
     [[nodiscard]] Result<Saved> save(merge::Intent intent);
     [[nodiscard]] Result<void> check_references(const merge::Intent& intent);
+    [[nodiscard]] Result<void> check_circle(const schema::Kind& kind, const schema::Field& field, const RecordId& record, const RecordId& target);
     [[nodiscard]] Result<void> check_scopes(const schema::Record& record, const schema::Kind& kind);
     void join_scopes(std::int64_t num, const RecordId& id, const schema::Kind& kind);
 

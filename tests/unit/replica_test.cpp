@@ -130,6 +130,30 @@ TEST_CASE("an edit that breaks a rule is refused with its field and leaves no tr
     CHECK(desk.ann->refused().empty());
 }
 
+TEST_CASE("a circle of parts and wholes is refused where it would close, with the field's name", "[replica]")
+{
+    Desk desk;
+    const auto part = [&](const char* name, const RecordId& whole) {
+        return desk.ann->add("account", {{"name", text(name)}, {"territory", desk.company.north}, {"parent", whole}}).value().record;
+    };
+    const auto branch = part("Branch", desk.company.acme);
+    const auto shop = part("Shop", branch);
+    const auto before = desk.ann->outbox().size();
+    for (const auto& below : {desk.company.acme, branch, shop}) {
+        const auto closed = desk.ann->set(desk.company.acme, {{"parent", below}, {"phone", text("7")}});
+        REQUIRE(closed.has_error());
+        CHECK(closed.error().code == Errc::invalid_value);
+        CHECK(closed.error().field == "parent");
+    }
+    CHECK(desk.ann->outbox().size() == before);
+    CHECK(desk.ann->set(shop, {{"parent", desk.company.acme}}).has_value()); // to another place in the same tree
+
+    Device mona{desk.company, "mona", desk.company.mona};
+    REQUIRE(mona.sync().code == Errc::ok);
+    REQUIRE(mona->set(desk.company.south, {{"parent", desk.company.north}}).has_value());
+    CHECK(mona->set(desk.company.north, {{"parent", desk.company.south}}).error().field == "parent");
+}
+
 TEST_CASE("what the server would not take for its size is refused before it is said to be saved", "[replica]")
 {
     Desk desk;
