@@ -272,6 +272,7 @@ TEST_CASE("the genesis of each kind is what it was when the first document was m
         {"expense_policy", "543403ccc7240af4df890722c8fc2a32200fe8dc57dd131a85fa629ea12466c5"},
         {"expense_report", "03c4f5cd428b24192857f3b03592e65eaa40406864480ca6095ec574be1f8b76"},
         {"forecast_snapshot", "32a91e50ec9d64bfb8671dbbea6b84b6976401ecfddab03f8179009ecd362330"},
+        {"knowledge_article", "6168ffe2c5e71f6128761da16afb1a54174bca0ece168c706f4d78179c35937d"},
         {"lead", "979046c1d0c85f89ea880b1b7756b8b6ad01c9a062bbd657ae4e0dd375fad112"},
         {"numbering_rule", "53f0b84d86faacb80ef4ee76af9b56de55f8a8b96aca849c075385f132bf3801"},
         {"opportunity", "1f7977ed04f9e6b8a84a7567f7edd8e1933c470ded3f6b264df08dac11d75ab4"},
