@@ -143,7 +143,9 @@ char separator_of(std::string_view text)
     return std::max_element(counts.begin(), counts.end(), [](const auto& a, const auto& b) { return a.second < b.second; })->first;
 }
 
-Result<std::string> contents_of(const std::filesystem::path& path)
+} // namespace
+
+Result<std::string> file_contents(const std::filesystem::path& path)
 {
     std::error_code ec;
     const auto size = std::filesystem::file_size(path, ec);
@@ -156,11 +158,9 @@ Result<std::string> contents_of(const std::filesystem::path& path)
     return text;
 }
 
-} // namespace
-
 Result<CsvFile> CsvFile::read(const std::filesystem::path& path, std::span<const std::string_view> columns, const CsvOptions& options)
 {
-    const auto text = contents_of(path);
+    const auto text = file_contents(path);
     if (!text) return text.error();
     return parse(path.filename().string(), *text, columns, options);
 }

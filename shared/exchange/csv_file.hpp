@@ -25,6 +25,9 @@ struct CsvRow {
     std::vector<std::string> cells; ///< as many as the file has columns
 };
 
+/// A whole file, of at most CsvFile::file_bytes_max. Errors: file_unreadable, too_large.
+[[nodiscard]] Result<std::string> file_contents(const std::filesystem::path& path);
+
 struct CsvOptions {
     std::string encoding{}; ///< as to_utf8() takes it; empty: found out
     /// A row of too many cells whose surplus cells begin with a space was written without quotes ("Rua Orós, 92"): those cells are put
