@@ -132,6 +132,21 @@ struct Clerk {
         return Answer{{{"changes", std::move(list)}}, table.text()};
     }
 
+    Result<Answer> operator()(const NumbersCall&)
+    {
+        TextTable table{{"RECORD TYPE", "PERIOD", "NUMBERS", "USED", "PERSON", "LEASED", "DEVICE"}};
+        Json list = Json::array();
+        for (const auto& row : hub.number_leases()) {
+            const auto person = directory.name_of(row.person);
+            const auto last = row.first + row.count - 1;
+            table.add({row.record_type, row.period, fmt::format("{} to {}", row.first, last), std::to_string(row.used), person, short_text(row.leased_at),
+                       row.device.text()});
+            list.push_back({{"kind", row.record_type}, {"period", row.period}, {"first", row.first}, {"last", last}, {"used", row.used},
+                            {"person", reference(row.person, person)}, {"device", row.device.text()}, {"leased_at", to_text(row.leased_at)}});
+        }
+        return Answer{{{"leases", std::move(list)}}, table.text()};
+    }
+
     Result<Answer> operator()(const TerritoryListCall&)
     {
         TextTable table{{"TERRITORY", "CODE", "REGION", "HOLDER", "ID"}};

@@ -19,6 +19,7 @@ struct CodeCall { std::string person; int hours = 24; };
 struct DeviceListCall {};
 struct DeviceRevokeCall { std::string device; };
 struct QuarantineCall {};
+struct NumbersCall {};
 struct TerritoryListCall {};
 struct TerritoryAssignCall { std::string territory, person; bool nobody = false; };
 struct ImportCall { std::string folder; };
@@ -29,10 +30,10 @@ struct ImportFileCall {
 };
 struct ImportListCall {};
 struct ImportUndoCall { std::optional<std::int64_t> run; };
-struct ExportCall { std::string format, kind, out, labels = "names", encoding = "utf-8"; };
+struct ExportCall { std::string format, kind, out, labels = "names", encoding = "utf-8", version = "4"; };
 
 using AdminCommand = std::variant<PersonListCall, PersonAddCall, PersonRoleCall, PersonReportsToCall, CodeCall, DeviceListCall, DeviceRevokeCall,
-                                  QuarantineCall, TerritoryListCall, TerritoryAssignCall, ImportCall, ImportFileCall, ImportListCall,
+                                  QuarantineCall, NumbersCall, TerritoryListCall, TerritoryAssignCall, ImportCall, ImportFileCall, ImportListCall,
                                   ImportUndoCall, ExportCall>;
 
 struct AdminCall {

@@ -32,6 +32,7 @@ struct Slots {
     DeviceListCall device_list;
     DeviceRevokeCall device_revoke;
     QuarantineCall quarantine;
+    NumbersCall numbers;
     TerritoryListCall territory_list;
     TerritoryAssignCall territory_assign;
     ImportCall import;
@@ -118,6 +119,8 @@ void add_rest(CLI::App& admin, Slots& slots)
 
     admin_command(admin, slots, "quarantine", "edits that were refused, and why; they are kept", slots.quarantine);
 
+    admin_command(admin, slots, "numbers", "blocks of numbers that devices have for use offline; what is not used explains a gap", slots.numbers);
+
     auto& territory = group(admin, "territory", "territories and who holds them");
     admin_command(territory, slots, "list", "all of them", slots.territory_list);
     auto& assign = admin_command(territory, slots, "assign", "give a territory to another person, with its accounts and all that hangs on them",
@@ -152,6 +155,8 @@ void add_import(CLI::App& app, Slots& slots)
     auto& northwind = admin_command(import, slots, "northwind", "the nine CSV files of the Northwind sample data", slots.import);
     northwind.add_option("DIR", slots.import.folder, "the folder that holds them")->required();
     add_import_file(import, slots, "csv", "records of any type; `roadbook-device schema KIND` tells the columns");
+    add_import_file(import, slots, "vcard", "contacts, or any type with a name and a telephone number or e-mail address");
+    add_import_file(import, slots, "ical", "events or to-dos as visits, work orders, tasks, or any type with such a time");
     admin_command(import, slots, "list", "what was imported, the latest first", slots.import_list);
     auto& undo = admin_command(import, slots, "undo", "take an import back, but for what people have edited since", slots.import_undo);
     undo.add_option("IMPORT", slots.import_undo.run, "its number in `import list`; the latest unless given");
@@ -172,6 +177,9 @@ void add_export(CLI::App& app, Slots& slots)
     auto& csv = add("csv", "all fields of all records, as `import csv` reads them back");
     csv.add_option("--labels", call.labels, "the header: names, en or zh")->check(CLI::IsMember({"names", "en", "zh"}))->capture_default_str();
     csv.add_option("--encoding", call.encoding, "utf-8, utf-8-bom or utf-16 for spreadsheets, gb18030")->capture_default_str();
+    auto& vcard = add("vcard", "contacts for address books");
+    vcard.add_option("--version", call.version, "3 or 4")->check(CLI::IsMember({"3", "4"}))->capture_default_str();
+    add("ical", "visits, work orders or tasks for calendars");
 }
 
 // ---- what went wrong, in words

@@ -1,8 +1,10 @@
 #include "sync-server/app/exchange_commands.hpp"
 
+#include "shared/exchange/calendar.hpp"
 #include "shared/exchange/columns.hpp"
 #include "shared/exchange/csv_export.hpp"
 #include "shared/exchange/text_encoding.hpp"
+#include "shared/exchange/vcard.hpp"
 #include "shared/exchange/zone.hpp"
 #include "shared/schema/validation.hpp"
 #include "sync-server/admin/file_import.hpp"
@@ -56,8 +58,16 @@ Result<exchange::ImportOptions> options_of(const ImportFileCall& call)
     return options;
 }
 
-Result<exchange::Sheet> sheet_of(const schema::Kind& /*kind*/, const ImportFileCall& call)
+Result<exchange::Sheet> sheet_of(const schema::Kind& kind, const ImportFileCall& call)
 {
+    if (call.format != "csv") {
+        const auto bytes = exchange::file_contents(call.file);
+        if (!bytes) return bytes.error();
+        const auto text = exchange::to_utf8(*bytes, call.encoding);
+        if (!text) return text.error();
+        auto name = std::filesystem::path{call.file}.filename().string();
+        return call.format == "vcard" ? exchange::read_vcards(kind, std::move(name), *text) : exchange::read_calendar(kind, std::move(name), *text, call.zone);
+    }
     const auto file = exchange::CsvFile::read(call.file, {}, {.encoding = call.encoding});
     if (!file) return file.error();
     return exchange::Sheet::of(*file);
@@ -112,10 +122,19 @@ Result<void> write_file(const std::filesystem::path& path, std::string_view byte
 Result<std::string> text_of(Hub& hub, ImportMemory& memory, const schema::Kind& kind, const std::vector<schema::Record>& records, const ExportCall& call)
 {
     HubRecords names{hub, memory};
+    const auto title_of = [&](const RecordId& id) { return names.title_of(id); };
+    if (call.format == "vcard") {
+        if (!exchange::has_vcard(kind)) return fail(Errc::bad_argument, fmt::format("{} has no vCard: it needs a name with a telephone number or e-mail address", kind.name));
+        return exchange::export_vcards(kind, records, call.version == "3" ? exchange::VcardVersion::v3 : exchange::VcardVersion::v4, title_of);
+    }
+    if (call.format == "ical") {
+        if (!exchange::has_calendar(kind)) return fail(Errc::bad_argument, fmt::format("{} has no calendar: it needs a time to be at or a day to be done by", kind.name));
+        return exchange::export_calendar(kind, records, system_clock().now(), title_of);
+    }
     const auto external_ids = memory.external_ids(kind.name);
     exchange::CsvExport options;
     options.header = call.labels == "en" ? exchange::CsvExport::Header::english : call.labels == "zh" ? exchange::CsvExport::Header::chinese : exchange::CsvExport::Header::names;
-    options.title_of = [&](const RecordId& id) { return names.title_of(id); };
+    options.title_of = title_of;
     if (!external_ids.empty())
         options.external_id_of = [&](const RecordId& id) {
             const auto found = external_ids.find(id);
