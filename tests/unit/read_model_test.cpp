@@ -125,6 +125,51 @@ TEST_CASE("a record comes back as it was put", "[read_model]")
     CHECK(world.model.get(visit.id, "visit") == visit);
 }
 
+TEST_CASE("a record of every type comes back with every field and entry, is listed and is found by its title", "[read_model]")
+{
+    World world;
+    const auto filled = [](const std::vector<schema::Field>& fields) {
+        schema::Fields values;
+        for (const auto& field : fields) {
+            using schema::Type;
+            switch (field.type) {
+            case Type::text: values[field.name] = field.length_max < 16 ? "CNY"s : "阀门 Zephyr"s; break;
+            case Type::note: values[field.name] = "two\nlines 两行"s; break;
+            case Type::integer:
+            case Type::decimal:
+            case Type::percent: values[field.name] = field.greatest; break;
+            case Type::money: values[field.name] = Money{field.greatest, "KWD"}; break;
+            case Type::date: values[field.name] = "2026-11-22"s; break;
+            case Type::time: values[field.name] = Time{Duration{1'700'000'000'123}}; break;
+            case Type::boolean: values[field.name] = true; break;
+            case Type::choice: values[field.name] = std::string{field.choices.back().value}; break;
+            case Type::reference: values[field.name] = an_id(field.target); break;
+            }
+        }
+        return values;
+    };
+    for (const auto& kind : schema::kinds()) {
+        CAPTURE(kind.name);
+        Record record;
+        record.id = an_id("one " + kind.name);
+        record.kind = kind.name;
+        record.fields = filled(kind.fields);
+        for (const auto& collection : kind.collections) {
+            Child child{id_from_name<roadbook::ChildId>("test", collection.name), filled(collection.fields), false};
+            child.fields["position"] = "a"s;
+            record.collections[collection.name] = {child};
+        }
+        world.put(record);
+        CHECK(world.model.get(record.id, kind.name) == record);
+        const auto title = schema::text_of(record, kind.title);
+        CHECK(world.titles(title == "CNY" ? "cny" : "阀门", kind.name) == std::vector{title});
+        if (title != "CNY") CHECK(world.titles("zeph", kind.name) == std::vector{title});
+        world.remove(record);
+        CHECK_FALSE(world.model.get(record.id, kind.name));
+        CHECK(world.titles("zeph", kind.name).empty());
+    }
+}
+
 TEST_CASE("values that their field cannot hold are left out, the rest stays", "[read_model]")
 {
     World world;
