@@ -68,6 +68,9 @@ struct ConflictsCall {
 struct ResolveCall {
     std::string id, path, value, reason;
 };
+struct ExportCall {
+    std::string kind, format = "csv", out;
+};
 struct OutboxCall {};
 struct StatusCall {};
 struct BatchCall {
@@ -80,7 +83,7 @@ struct SchemaCall {
 
 using Command =
     std::variant<EnrolCall, SyncCall, ListCall, ShowCall, AddCall, SetCall, AddItemCall, SetItemCall, RemoveItemCall,
-                 SearchCall, ConflictsCall, ResolveCall, OutboxCall, StatusCall, BatchCall, SchemaCall>;
+                 SearchCall, ConflictsCall, ResolveCall, OutboxCall, StatusCall, BatchCall, SchemaCall, ExportCall>;
 
 /// A whole call: the command and what holds for each.
 struct Call {

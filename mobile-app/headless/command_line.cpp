@@ -37,6 +37,7 @@ struct Slots {
     StatusCall status;
     BatchCall batch;
     SchemaCall schema;
+    ExportCall export_file;
     std::optional<Command> command;
 };
 
@@ -104,6 +105,14 @@ void add_reading(CLI::App& app, Slots& slots)
     auto& schema = command(app, slots, "schema", "what kinds of records there are and what fields they have", slots.schema, " quote");
     auto* kind = schema.add_option("KIND", slots.schema.kind);
     schema.add_flag("--markdown", slots.schema.markdown, "all of them as a page for people")->excludes(kind);
+
+    auto& exported = command(app, slots, "export", "the records of a kind as a file for other programs", slots.export_file,
+                             " contact --format vcard --out contacts.vcf");
+    exported.add_option("KIND", slots.export_file.kind)->required();
+    exported.add_option("--format", slots.export_file.format, "csv, vcard (contacts) or ical (visits, work orders, tasks)")
+        ->check(CLI::IsMember({"csv", "vcard", "ical"}))
+        ->capture_default_str();
+    exported.add_option("--out", slots.export_file.out, "write this file instead of standard output");
 }
 
 void add_items(CLI::App& app, Slots& slots)

@@ -23,6 +23,7 @@ namespace roadbook::headless {
 [[nodiscard]] Result<Answer> run(const OutboxCall& call, replica::Replica& replica, const Form& form);
 [[nodiscard]] Result<Answer> run(const StatusCall& call, replica::Replica& replica, const Form& form);
 [[nodiscard]] Result<Answer> run(const EnrolCall& call, replica::Replica& replica, const Form& form);
+[[nodiscard]] Result<Answer> run(const ExportCall& call, replica::Replica& replica, const Form& form);
 [[nodiscard]] Result<Answer> run(const SchemaCall& call, const Form& form);
 
 /// One sync. `progress` hears from time to time what has come so far.

@@ -1,0 +1,67 @@
+// `export`: the records of a kind on this device as a file that other programs read.
+#include "mobile-app/headless/commands.hpp"
+#include "mobile-app/headless/names.hpp"
+#include "mobile-app/headless/text.hpp"
+#include "shared/exchange/calendar.hpp"
+#include "shared/exchange/csv_export.hpp"
+#include "shared/exchange/vcard.hpp"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+
+namespace roadbook::headless {
+namespace {
+
+constexpr int records_max = 10'000; // of one look at the read model
+
+Result<std::string> text_of(const schema::Kind& kind, const std::vector<schema::Record>& records, const ExportCall& call, replica::Replica& replica)
+{
+    Titles titles{replica};
+    const auto title_of = [&](const RecordId& id) { return titles.of(id); };
+    if (call.format == "vcard") {
+        if (!exchange::has_vcard(kind)) return fail(Errc::bad_argument, fmt::format("{} has no vCard: it needs a name with a telephone number or e-mail address", kind.name));
+        return exchange::export_vcards(kind, records, exchange::VcardVersion::v4, title_of);
+    }
+    if (call.format == "ical") {
+        if (!exchange::has_calendar(kind)) return fail(Errc::bad_argument, fmt::format("{} has no calendar: it needs a time to be at or a day to be done by", kind.name));
+        return exchange::export_calendar(kind, records, system_clock().now(), title_of);
+    }
+    return exchange::export_csv(kind, records, {exchange::CsvExport::Header::names, title_of, {}});
+}
+
+} // namespace
+
+Result<Answer> run(const ExportCall& call, replica::Replica& replica, const Form& form)
+{
+    const auto kind = kind_named(call.kind);
+    if (!kind) return kind.error();
+    storage::Query query;
+    query.kind = (*kind)->name;
+    query.limit = records_max;
+    std::vector<schema::Record> records;
+    for (bool more = true; more; query.offset += records_max) {
+        auto part = replica.list(query);
+        if (!part) return part.error();
+        more = part->size() == static_cast<std::size_t>(records_max);
+        std::move(part->begin(), part->end(), std::back_inserter(records));
+    }
+    const auto text = text_of(**kind, records, call, replica);
+    if (!text) return text.error();
+    Json json{{"kind", (*kind)->name}, {"count", records.size()}};
+    if (call.out.empty()) {
+        json["text"] = *text;
+        return form.json ? Answer{std::move(json)} : Answer{*text};
+    }
+    std::ofstream out{call.out, std::ios::binary | std::ios::trunc};
+    out << *text;
+    out.close();
+    if (!out) return fail(errno == ENOSPC ? Errc::storage_full : Errc::file_unreadable, fmt::format("{} cannot be written ({})", call.out, std::strerror(errno)));
+    json["file"] = call.out;
+    return form.json ? Answer{std::move(json)} : Answer{fmt::format("{} records are in {}\n", records.size(), call.out)};
+}
+
+} // namespace roadbook::headless
