@@ -121,6 +121,7 @@ private:
         const auto at = path + "/" + name;
         if (node.kind != Node::Kind::reg) return fail(Errc::bad_change, "an entry of a collection holds plain values", at);
         if (name == "removed" || name == "position") {
+            ROADBOOK_CHECK(check_may_arrange(collection, at));
             const auto type = name == "removed" ? schema::Type::boolean : schema::Type::text;
             const bool fits = std::all_of(node.values.begin(), node.values.end(), [&](const auto& w) { return from_scalar(type, w.value); });
             return fits ? Result<void>{} : fail(Errc::invalid_value, fmt::format("{} has the wrong type", name), at);
@@ -129,6 +130,14 @@ private:
         if (field == nullptr) return check_unknown(at, node);
         touched_.insert(at);
         return check_field(*field, at, node);
+    }
+
+    /// Who may not write what an entry must say may not take it out or move it: a rep removes no approval and no price.
+    Result<void> check_may_arrange(const schema::Collection& collection, const std::string& path) const
+    {
+        const auto is_barred = [&](const schema::Field& field) { return field.is_required && !field.writers.has(author_.role); };
+        if (creates_ || std::none_of(collection.fields.begin(), collection.fields.end(), is_barred)) return {};
+        return fail(Errc::not_allowed, fmt::format("the role {} may not change {}", schema::name(author_.role), collection.label.en), path);
     }
 
     Result<void> check_field(const schema::Field& field, const std::string& path, const Node& node) const

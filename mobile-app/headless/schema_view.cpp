@@ -36,6 +36,7 @@ Json field_json(const schema::Field& field)
               {"merge", policy_name(policy_of(field))},
               {"written_by", roles_of(field.writers)}};
     if (field.type == schema::Type::reference) json["target"] = field.target;
+    if (!field.number_prefix.empty()) json["number_prefix"] = field.number_prefix;
     if (field.length_max > 0) json["bytes_max"] = field.length_max;
     if (is_number(field)) { // in the smallest units, as they are stored
         json["least"] = field.least;

@@ -152,6 +152,7 @@ std::string roles_text(schema::Roles roles)
 std::string bounds_text(const schema::Field& field)
 {
     const auto open = plain(field.type);
+    if (!field.number_prefix.empty()) return fmt::format("numbered {}...", field.number_prefix);
     if (field.length_max != open.length_max) return fmt::format("at most {} bytes", field.length_max);
     const bool is_bounded_below = field.least != open.least;
     const bool is_bounded_above = field.greatest != open.greatest;

@@ -43,6 +43,8 @@ Json status_json(const replica::Status& status, replica::Replica& replica)
     json["conflicts_open"] = status.conflicts_open;
     json["late_accepted"] = status.late_accepted;
     json["scopes"] = status.scopes;
+    auto& numbers = json["numbers"] = Json::array();
+    for (const auto& left : status.numbers_left) numbers.push_back({{"kind", left.record_type}, {"period", left.period}, {"left", left.count}});
     json["last_sync"] = json_of(status.last_sync);
     json["clock_offset_ms"] = status.clock_offset.count();
     return json;
@@ -79,6 +81,13 @@ std::string status_text(const replica::Status& status, replica::Replica& replica
     if (status.late_accepted > 0)
         sheet.line("late",
                    counted(status.late_accepted, "edit was", "edits were") + " taken after the record was handed over");
+    std::vector<std::string> numbers;
+    for (const auto& left : status.numbers_left) {
+        const auto* kind = schema::find_kind(left.record_type);
+        numbers.push_back(fmt::format("{} for {}{}", left.count, kind != nullptr ? kind->plural.en : std::string_view{left.record_type},
+                                      left.period.empty() ? "" : " of " + left.period));
+    }
+    if (me) sheet.line("numbers", numbers.empty() ? "none yet: new records get provisional ones" : fmt::format("{}", fmt::join(numbers, "\n")));
     std::vector<std::string> scopes;
     for (const auto& scope : status.scopes) scopes.push_back(scope_title(scope, titles));
     sheet.line("scopes", fmt::format("{}", fmt::join(scopes, "\n")));

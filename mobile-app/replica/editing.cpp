@@ -136,7 +136,48 @@ void Replica::Inside::join_scopes(std::int64_t num, const RecordId& id, const sc
     }
 }
 
-Result<Saved> Replica::Inside::save(merge::Intent intent)
+Time Replica::Inside::corrected_now()
+{
+    return options.clock->now() - Duration{setting_number("clock_offset")};
+}
+
+std::optional<Numbers::Given> Replica::Inside::number(merge::Intent& intent, const schema::Kind& kind)
+{
+    const auto* field = kind.number_field();
+    if (field == nullptr) return std::nullopt;
+    schema::Fields* fields = nullptr;
+    for (auto& step : intent.steps) {
+        if (!step.collection.empty()) continue;
+        fields = &step.values;
+        if (const auto set = step.values.find(field->name); set != step.values.end() && !schema::is_empty(set->second)) return std::nullopt;
+    }
+    if (fields == nullptr) fields = &intent.steps.emplace_back().values;
+    auto given = numbers.next(kind, intent.record, corrected_now());
+    (*fields)[field->name] = given.text;
+    return given;
+}
+
+void Replica::Inside::number_provisional()
+{
+    for (const auto& [id, kind] : numbers.provisional()) {
+        const auto record = kind != nullptr ? read_model.get(id, kind->name) : std::nullopt;
+        if (!record || !rules::is_provisional(schema::text_of(*record, kind->number_field()->name))) {
+            storage::Transaction transaction{db};
+            numbers.settle(id); // gone, or somebody has numbered it
+            transaction.commit();
+            continue;
+        }
+        auto given = numbers.next(*kind, id, corrected_now());
+        if (given.count == 0) continue; // no lease yet
+        merge::Intent intent;
+        intent.record = id;
+        intent.kind = kind->name;
+        intent.steps.push_back({{}, {}, false, {{kind->number_field()->name, given.text}}});
+        (void)save(std::move(intent), std::move(given)); // one that may not be written any more goes on saying that it is provisional
+    }
+}
+
+Result<Saved> Replica::Inside::save(merge::Intent intent, std::optional<Numbers::Given> final_number)
 {
     const auto me = identity();
     if (!me) return fail(Errc::not_enrolled, "this device is not enrolled yet: enrol it with a code from your administrator");
@@ -153,6 +194,7 @@ Result<Saved> Replica::Inside::save(merge::Intent intent)
     if (intent.reason.size() > protocol::reason_bytes_max)
         return fail(Errc::too_large, fmt::format("a reason holds at most {} bytes; nothing was saved", protocol::reason_bytes_max), "reason");
     ROADBOOK_CHECK(check_references(intent));
+    const auto given = intent.create ? number(intent, *held.kind) : std::move(final_number);
     const auto edits = merge::edits_of(intent);
     if (!edits) return edits.error();
     const auto heads = held.document.heads();
@@ -198,6 +240,7 @@ Result<Saved> Replica::Inside::save(merge::Intent intent)
             .bind(":grant_epoch", setting_number("grant_epoch"))
             .run();
         project(num, intent.record, *held.kind, *after);
+        if (given) numbers.use(*held.kind, intent.record, *given);
         if (intent.create) join_scopes(num, intent.record, *held.kind);
         transaction.commit();
     } catch (const Fault& fault) {

@@ -2,6 +2,7 @@
 // What the parts of a replica share. Private to this room.
 #include "mobile-app/replica/conflict_table.hpp"
 #include "mobile-app/replica/documents.hpp"
+#include "mobile-app/replica/numbers.hpp"
 #include "mobile-app/replica/people.hpp"
 #include "mobile-app/replica/replica.hpp"
 #include "mobile-app/replica/scopes.hpp"
@@ -22,14 +23,18 @@ struct Replica::Inside {
     Scopes scopes;
     People people;
     ConflictTable conflicts;
+    Numbers numbers;
     std::optional<ActorId> actor_; ///< random, made at the first edit, never stored: a restored or cloned device cannot repeat one
 
     Inside(Options opened, storage::FolderLock held, storage::Database database)
-        : options{std::move(opened)}, lock{std::move(held)}, db{std::move(database)}, read_model{db}, documents{db}, scopes{db}, people{db}, conflicts{db}
+        : options{std::move(opened)}, lock{std::move(held)}, db{std::move(database)}, read_model{db}, documents{db}, scopes{db}, people{db}, conflicts{db}, numbers{db, read_model}
     {
+        numbers.set_install(options.folder / file_name);
     }
 
     [[nodiscard]] const ActorId& actor();
+    /// By the server's clock, as far as it is known.
+    [[nodiscard]] Time corrected_now();
     [[nodiscard]] std::string setting(std::string_view name);
     void set_setting(std::string_view name, std::string_view value);
     [[nodiscard]] std::int64_t setting_number(std::string_view name);
@@ -51,7 +56,12 @@ struct Replica::Inside {
     void forget_memory();
 
     // editing.cpp
-    [[nodiscard]] Result<Saved> save(merge::Intent intent);
+    /// `final_number`: it is used up with this edit, which puts it in the place of a provisional one.
+    [[nodiscard]] Result<Saved> save(merge::Intent intent, std::optional<Numbers::Given> final_number = {});
+    /// A new record that has no number gets the next one of this installation's, or a provisional one.
+    [[nodiscard]] std::optional<Numbers::Given> number(merge::Intent& intent, const schema::Kind& kind);
+    /// Records with a provisional number get a final one, as far as there are leases now.
+    void number_provisional();
     [[nodiscard]] Result<void> check_references(const merge::Intent& intent);
     [[nodiscard]] Result<void> check_circle(const schema::Kind& kind, const schema::Field& field, const RecordId& record, const RecordId& target);
     [[nodiscard]] Result<void> check_scopes(const schema::Record& record, const schema::Kind& kind);

@@ -286,6 +286,7 @@ Status Replica::status()
     status.conflicts_open = inside_->conflicts.open_count();
     status.clock_offset = Duration{inside_->setting_number("clock_offset")};
     if (const auto at = inside_->setting_number("last_sync"); at != 0) status.last_sync = Time{Duration{at}};
+    status.numbers_left = inside_->numbers.left();
     for (const auto& scope : inside_->scopes.all())
         if (!scope.withdrawn) status.scopes.push_back(scope.id.text());
     return status;
@@ -400,6 +401,7 @@ protocol::v1::Hello Replica::hello()
         hello.set_device(protocol::to_field(me->device));
         hello.set_token(protocol::to_field(me->token));
     }
+    if (me) inside_->numbers.add_wants(hello, me->role, inside_->corrected_now());
     for (const auto& scope : inside_->scopes.all()) {
         if (!scope.ready && scope.pack_position == 0) continue; // no block of it is here yet
         auto& cursor = *hello.add_cursors();
@@ -418,7 +420,9 @@ void Replica::adopt_welcome(const protocol::v1::Welcome& welcome)
     inside_->set_setting("server_epoch", welcome.server_epoch());
     inside_->set_setting("role", welcome.role());
     inside_->set_setting("clock_offset", std::to_string(here - welcome.server_time()));
+    inside_->numbers.adopt(welcome);
     transaction.commit();
+    if (welcome.leases_size() != 0) inside_->number_provisional();
 }
 
 Replica::Adopted Replica::adopt_grants(const protocol::v1::Grants& grants)

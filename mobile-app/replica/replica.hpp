@@ -4,6 +4,7 @@
 #include "conflict/merge/attribution.hpp"
 #include "conflict/merge/intent.hpp"
 #include "conflict/merge/merged_record.hpp"
+#include "mobile-app/replica/numbers.hpp"
 #include "shared/base/clock.hpp"
 #include "shared/base/random.hpp"
 #include "shared/protocol/frames.hpp"
@@ -92,6 +93,7 @@ struct Status {
     std::optional<Time> last_sync;    ///< by the server's clock
     Duration clock_offset{0};
     std::vector<std::string> scopes;
+    std::vector<Numbers::Left> numbers_left; ///< what this installation may still give out offline
 };
 
 /// Ownership: owns its folder (one process at a time) and its database. Threads: one, except where a Reader is opened for screens.

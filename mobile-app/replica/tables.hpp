@@ -88,6 +88,18 @@ inline constexpr storage::Migration tables[] = {
     {2, "ALTER TABLE membership ADD COLUMN confirmed INTEGER NOT NULL DEFAULT 1;"},
     // It has left every scope of this device and only waits for its edits to be answered: nobody sees it meanwhile.
     {3, "ALTER TABLE document ADD COLUMN hidden INTEGER NOT NULL DEFAULT 0;"},
+    {4, R"sql(
+        -- Blocks of numbers of this installation, `next` to `last` unused; and records that were made when there was none.
+        CREATE TABLE number_lease (
+            record_type TEXT NOT NULL,
+            period      TEXT NOT NULL,
+            first       INTEGER NOT NULL,
+            next        INTEGER NOT NULL,
+            last        INTEGER NOT NULL,
+            install     BLOB NOT NULL,
+            PRIMARY KEY (record_type, period, first)) STRICT, WITHOUT ROWID;
+        CREATE TABLE number_provisional (record BLOB PRIMARY KEY, kind TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    )sql"},
 };
 static_assert(storage::strictly_rising(tables), "versions must rise");
 

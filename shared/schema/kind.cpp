@@ -118,6 +118,12 @@ Field note(std::string name, Label label)
     return make(std::move(name), Type::note, label).at_most_bytes(note_bytes_max).policy(Policy::text);
 }
 
+Field Field::numbered(std::string prefix) &&
+{
+    number_prefix = std::move(prefix);
+    return std::move(*this);
+}
+
 Field Field::added_in(int version) &&
 {
     since = version;
@@ -186,6 +192,12 @@ const Field* Kind::field(std::string_view wanted) const noexcept
 const Collection* Kind::collection(std::string_view wanted) const noexcept
 {
     return find_named(collections, wanted);
+}
+
+const Field* Kind::number_field() const noexcept
+{
+    const auto found = std::find_if(fields.begin(), fields.end(), [](const auto& field) { return !field.number_prefix.empty(); });
+    return found == fields.end() ? nullptr : &*found;
 }
 
 } // namespace roadbook::schema

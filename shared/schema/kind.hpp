@@ -86,6 +86,7 @@ struct Field {
     std::int64_t greatest = INT64_MAX;
     std::size_t length_max = 0;     ///< text and note, in bytes of UTF-8; set by the builders
     int since = 0;                  ///< note: the schema version that added it to a kind that was there already
+    std::string number_prefix;      ///< the record's number, given out by the device from leased blocks: "Q-", unless a numbering rule says otherwise
 
     // Builders, to be chained: text("name", {"Name", "名称"}).required().searched()
     Field required() &&;
@@ -96,6 +97,7 @@ struct Field {
     Field between(std::int64_t low, std::int64_t high) &&;
     Field at_most_bytes(std::size_t bytes) &&;
     Field added_in(int version) &&;
+    Field numbered(std::string prefix) &&;
 };
 
 [[nodiscard]] Field text(std::string name, Label label);
@@ -146,6 +148,8 @@ struct Kind {
 
     [[nodiscard]] const Field* field(std::string_view name) const noexcept;
     [[nodiscard]] const Collection* collection(std::string_view name) const noexcept;
+    /// The field that numbers its records; null if none does.
+    [[nodiscard]] const Field* number_field() const noexcept;
 };
 
 /// All kinds, sorted by name; built once, lives as long as the process.

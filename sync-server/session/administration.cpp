@@ -1,6 +1,5 @@
 // What administration and import do: edits as the server's own actor, and looking things up.
-#include "conflict/merge/genesis.hpp"
-#include "sync-server/session/inside.hpp"
+#include "sync-server/session/system_edits.hpp"
 
 #include <fmt/format.h>
 
@@ -8,48 +7,6 @@ namespace roadbook::server {
 namespace {
 
 constexpr std::size_t intents_per_commit = 2'000; // one fsync for many, with a bounded transaction
-
-/// Turns intents into changes on the documents as they are now.
-class SystemEdits {
-public:
-    explicit SystemEdits(Hub::Inside& hub) : hub_{hub} {}
-
-    Result<std::optional<automerge::Change>> make(const merge::Intent& intent)
-    {
-        auto document = document_of(intent);
-        if (!document) return document.error();
-        const auto edits = merge::edits_of(intent);
-        if (!edits) return edits.error();
-        return (*document)->commit(actor(), *edits);
-    }
-
-private:
-    Result<automerge::Document*> document_of(const merge::Intent& intent)
-    {
-        if (const auto open = open_.find(intent.record); open != open_.end()) return &open->second;
-        if (const auto row = hub_.store.document(intent.record)) {
-            auto loaded = hub_.load(*row);
-            if (!loaded) return loaded.error();
-            return &open_.emplace(intent.record, std::move(*loaded)).first->second;
-        }
-        const auto* kind = schema::find_kind(intent.kind);
-        if (!intent.create || kind == nullptr) return fail(Errc::not_found, fmt::format("there is no record {}", intent.record.text()));
-        return &open_.emplace(intent.record, merge::new_document(*kind)).first->second;
-    }
-
-    const ActorId& actor()
-    {
-        if (!hub_.system_actor) {
-            ActorId made;
-            hub_.options.random->fill(made.bytes);
-            hub_.system_actor = made;
-        }
-        return *hub_.system_actor;
-    }
-
-    Hub::Inside& hub_;
-    std::map<RecordId, automerge::Document> open_;
-};
 
 Error refusal_of(const protocol::v1::Answer& answer)
 {
@@ -64,10 +21,9 @@ std::vector<Result<void>> Hub::apply(std::span<const merge::Intent> intents, con
     std::vector<Result<void>> results;
     for (std::size_t first = 0; first < intents.size(); first += intents_per_commit) {
         const auto part = intents.subspan(first, std::min(intents_per_commit, intents.size() - first));
-        Batch batch;
-        batch.caller = {{}, on_behalf_of, schema::Role::admin, Duration{0}, true, false};
         std::vector<std::size_t> answered_by; ///< which result each change of the batch belongs to
-        SystemEdits edits{*inside_};
+        SystemEdits edits{*inside_, on_behalf_of};
+        auto batch = edits.batch();
         for (const auto& intent : part) {
             auto change = edits.make(intent);
             if (!change) {
@@ -77,12 +33,7 @@ std::vector<Result<void>> Hub::apply(std::span<const merge::Intent> intents, con
             results.emplace_back();
             if (!*change) continue; // it says so already
             answered_by.push_back(results.size() - 1);
-            auto& pushed = *batch.changes.add_changes();
-            pushed.set_document(protocol::to_field(intent.record));
-            pushed.set_change(protocol::to_field((*change)->bytes));
-            pushed.set_intent(protocol::to_field(intent.id));
-            pushed.set_device_time(inside_->options.clock->now().time_since_epoch().count());
-            pushed.set_reason(intent.reason);
+            edits.push(batch, intent, **change);
         }
         if (answered_by.empty()) continue;
         const auto committed = commit(std::span{&batch, 1});
@@ -92,7 +43,7 @@ std::vector<Result<void>> Hub::apply(std::span<const merge::Intent> intents, con
             results[answered_by.at(answer.index())] = refusal_of(answer);
             any_refused = true;
         }
-        if (any_refused) inside_->system_actor.reset(); // its sequence in that document has a gap now
+        if (any_refused) edits.forget_actor();
     }
     return results;
 }

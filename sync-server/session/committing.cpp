@@ -6,7 +6,8 @@
 #include "conflict/merge/merged_record.hpp"
 #include "shared/base/log.hpp"
 #include "shared/protocol/limits.hpp"
-#include "sync-server/session/inside.hpp"
+#include "sync-server/session/numbering.hpp"
+#include "sync-server/session/system_edits.hpp"
 
 #include <fmt/format.h>
 
@@ -52,6 +53,14 @@ public:
     {
         storage::Transaction transaction{hub_.store.db()};
         hub_.refresh();
+        process();
+        transaction.commit();
+        return std::move(result_);
+    }
+
+private:
+    void process()
+    {
         now_ = hub_.options.clock->now();
         for (const auto& batch : batches_) {
             auto& answers = result_.answers.emplace_back(batch.ticket, protocol::v1::Answers{}).second;
@@ -63,12 +72,26 @@ public:
         pass_gate();
         for (auto* group : order_) store(*group);
         if (authority_changed_) regrant();
-        transaction.commit();
         result_.news.grown = feeds_.grown();
-        return std::move(result_);
+        carry_out_effects();
     }
 
-private:
+    /// What the server writes itself because of what it has just stored, in the same transaction.
+    void carry_out_effects()
+    {
+        if (effects_.empty()) return;
+        SystemEdits edits{hub_, RecordId{}};
+        auto batch = edits.batch();
+        for (const auto& intent : effects_)
+            if (const auto change = edits.make(intent); change && *change) edits.push(batch, intent, **change);
+        Commit second{hub_, std::span{&batch, 1}};
+        second.process();
+        for (const auto& head : second.result_.news.grown) result_.news.grown.push_back(head);
+        if (second.result_.answers.front().second.exceptions_size() == 0) return;
+        edits.forget_actor();
+        log::error("effect_refused", "exceptions={}", second.result_.answers.front().second.exceptions_size());
+    }
+
     // ---- answers
 
     Answer& except(const Hub::Batch& batch, std::uint32_t index, protocol::v1::Status status)
@@ -291,6 +314,7 @@ private:
         const bool came_late = std::any_of(accepted.begin(), accepted.end(), [](const auto* candidate) { return candidate->late; });
         if (!group.row && came_late) feeds_.depart_with_parents(row, placement);
         hub_.documents.put(group.id, std::move(admission.document));
+        for (auto& effect : note_number(hub_, row, *group.kind, merged.record)) effects_.push_back(std::move(effect));
         if (group.kind->is_authority) {
             hub_.organisation.put(merged.record);
             authority_changed_ = true;
@@ -401,6 +425,7 @@ private:
     std::map<RecordId, Bytes> snapshots_;
     std::map<ActorId, DeviceId> actors_;
     std::set<Hash> refused_;
+    std::vector<merge::Intent> effects_;
     bool authority_changed_ = false;
 };
 

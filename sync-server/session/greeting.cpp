@@ -1,7 +1,7 @@
 // Who is there: enrolment with a one-time code, and the greeting of an enrolled device.
 #include "shared/base/log.hpp"
 #include "shared/protocol/limits.hpp"
-#include "sync-server/session/inside.hpp"
+#include "sync-server/session/numbering.hpp"
 
 #include <fmt/format.h>
 #include <openssl/crypto.h>
@@ -38,20 +38,22 @@ bool equal_in_constant_time(const Hash& a, const Hash& b)
     return CRYPTO_memcmp(a.bytes.data(), b.bytes.data(), a.bytes.size()) == 0;
 }
 
-/// A full disk is no reason to turn a device away: it can still receive, and its edits are safe with it.
+/// What is written when a device comes. A full disk is no reason to turn it away: it can still receive, and its edits are safe with it.
 /// `known`: how far it has stored which scope.
-void note_contact(store::Store& store, const DeviceId& device, Time now, Duration clock_offset, const protocol::v1::Hello& hello,
+void note_contact(Hub::Inside& hub, const store::Device& device, Hub::Greeting& greeting, const protocol::v1::Hello& hello,
                   const std::vector<std::pair<std::int64_t, std::uint64_t>>& known)
 {
     try {
-        storage::Transaction transaction{store.db()};
-        store.touch_device(device, now, clock_offset, hello.unsent(), hello.app_version());
+        storage::Transaction transaction{hub.store.db()};
+        hub.store.touch_device(device.id, hub.options.clock->now(), greeting.caller.clock_offset, hello.unsent(), hello.app_version());
         if (hello.unsent() == 0)
-            for (const auto& [scope, seq] : known) store.confirm_departures(device, scope, seq);
+            for (const auto& [scope, seq] : known) hub.store.confirm_departures(device.id, scope, seq);
+        lease_numbers(hub, device, greeting.caller.role, hello, greeting.welcome);
         transaction.commit();
     } catch (const Fault& fault) {
         if (fault.error().code != Errc::storage_full) throw;
-        log::warning("contact_not_noted", "device={} code={}", device.text(), name(fault.error().code));
+        greeting.welcome.clear_leases();
+        log::warning("contact_not_noted", "device={} code={}", device.id.text(), name(fault.error().code));
     }
 }
 
@@ -144,7 +146,7 @@ Result<Hub::Greeting> Hub::greet(const protocol::v1::Hello& hello)
         if (!fits_feed && !never_used) greeting.void_cursors.push_back(*scope);
         if (fits_feed && cursor.pack_position() == 0) known.emplace_back(head->num, cursor.seq());
     }
-    note_contact(inside_->store, device->id, now, greeting.caller.clock_offset, hello, known);
+    note_contact(*inside_, *device, greeting, hello, known);
     return greeting;
 }
 

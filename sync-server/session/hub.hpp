@@ -42,6 +42,18 @@ struct DeviceRow {
     std::int64_t unsent = 0;
 };
 
+/// A block of numbers that a device has, and how many of them records bear.
+struct NumberLease {
+    std::string record_type;
+    std::string period;
+    std::int64_t first = 0;
+    std::int64_t count = 0;
+    std::int64_t used = 0;
+    RecordId person;
+    DeviceId device;
+    Time leased_at;
+};
+
 struct QuarantinedChange {
     std::int64_t num = 0;
     RecordId person;
@@ -111,6 +123,8 @@ public:
     [[nodiscard]] Result<std::string> make_code(const RecordId& person, Duration lifetime);
     [[nodiscard]] std::vector<DeviceRow> devices();
     [[nodiscard]] Result<void> revoke(const DeviceId& device);
+    /// By record type, period and number: what is not used explains a gap.
+    [[nodiscard]] std::vector<NumberLease> number_leases();
     [[nodiscard]] std::vector<QuarantinedChange> quarantine();
     /// The merged record as it is now. Errors: not_found.
     [[nodiscard]] Result<schema::Record> record(const RecordId& id);

@@ -21,7 +21,8 @@ struct Hub::Inside {
     std::int64_t data_version = 0;
     bool others_committed = false; ///< seen by refresh(), not told by poll() yet
     Bytes epoch; ///< of this server's history; a restored one takes a new epoch
-    std::optional<ActorId> system_actor;
+    /// Of the server's own edits: one for each person on whose behalf they are made, since an actor has one author.
+    std::map<RecordId, ActorId> system_actors;
 
     Inside(Options opened, store::Store kept) : options{std::move(opened)}, store{std::move(kept)} {}
 

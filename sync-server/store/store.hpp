@@ -60,6 +60,21 @@ struct ScopeHead {
     Hash running_hash;
 };
 
+struct LeaseKey {
+    std::string record_type;
+    std::string period;
+};
+/// Numbers first .. first + count - 1 of a record type and period.
+struct Lease {
+    LeaseKey key;
+    std::int64_t first = 0;
+    std::int64_t count = 0;
+    DeviceId device;
+    RecordId person; ///< only from leases()
+    Time leased_at;
+};
+inline constexpr std::size_t install_bytes = 16;
+
 struct FeedRow {
     std::uint64_t seq = 0;
     protocol::v1::Entry::Kind kind = protocol::v1::Entry::CHANGE;
@@ -129,6 +144,18 @@ public:
     [[nodiscard]] std::set<RecordId> granted_people();
     void open_grant(const RecordId& person, const schema::ScopeId& scope, std::uint64_t epoch);
     void close_grant(const RecordId& person, const schema::ScopeId& scope, std::uint64_t epoch, Time at);
+
+    // ---- numbers
+    [[nodiscard]] std::optional<Lease> newest_lease(const LeaseKey& key, const DeviceId& device, ByteView install);
+    [[nodiscard]] std::int64_t lease_count(const LeaseKey& key, const DeviceId& device, ByteView install);
+    /// The numbers behind the last that anybody has.
+    [[nodiscard]] Lease lease(const LeaseKey& key, const DeviceId& device, ByteView install, std::int64_t count, Time at);
+    [[nodiscard]] std::vector<Lease> leases();
+    /// False: the record bore this number before.
+    bool note_number(std::string_view record_type, std::int64_t document, std::string_view number);
+    [[nodiscard]] std::vector<RecordId> bearers(std::string_view record_type, std::string_view number);
+
+    // ---- identities
     void put_code(const Hash& code, const RecordId& person, Time expires_at);
     /// Uses the code up; nothing for a wrong, used or expired one.
     [[nodiscard]] std::optional<RecordId> use_code(const Hash& code, Time now);

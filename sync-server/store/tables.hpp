@@ -127,6 +127,24 @@ inline constexpr storage::Migration tables[] = {
             PRIMARY KEY (document, scope, device),
             FOREIGN KEY (document, scope) REFERENCES departure ON DELETE CASCADE) STRICT, WITHOUT ROWID;
     )sql"},
+    {3, R"sql(
+        -- Blocks of numbers: one installation's each, so that devices number records offline and no two alike.
+        CREATE TABLE number_lease (
+            record_type TEXT NOT NULL,
+            period      TEXT NOT NULL,
+            first       INTEGER NOT NULL,
+            count       INTEGER NOT NULL,
+            device      BLOB NOT NULL,
+            install     BLOB NOT NULL,
+            leased_at   INTEGER NOT NULL,
+            PRIMARY KEY (record_type, period, first)) STRICT, WITHOUT ROWID;
+        CREATE INDEX number_lease_device ON number_lease (device, install, record_type, period, first);
+        CREATE TABLE number_use (
+            document    INTEGER PRIMARY KEY REFERENCES document,
+            record_type TEXT NOT NULL,
+            number      TEXT NOT NULL) STRICT;
+        CREATE INDEX number_use_number ON number_use (record_type, number);
+    )sql"},
 };
 static_assert(storage::strictly_rising(tables), "versions must rise");
 

@@ -122,8 +122,23 @@ std::vector<std::string> World::check()
     check_views(broken);
     check_money(broken);
     check_leftovers(broken);
+    check_numbers(broken);
     tally_.refused = ledger_.refusals;
     return broken;
+}
+
+/// Nobody's number is anybody else's: from leases, or told apart by a suffix.
+void World::check_numbers(std::vector<std::string>& broken)
+{
+    for (const auto& kind : schema::kinds()) {
+        if (kind.number_field() == nullptr) continue;
+        std::map<std::string, RecordId> bearers;
+        for (const auto& id : hub_->records_of(kind.name)) {
+            const auto number = schema::text_of(hub_->record(id).value(), kind.number_field()->name);
+            if (number.empty() || bearers.try_emplace(number, id).second) continue;
+            broken.push_back(fmt::format("{} and {} bear the number {}", bearers.at(number).text(), id.text(), number));
+        }
+    }
 }
 
 /// Invariant 1: no edit that a device confirmed is lost: it is in the record, or replaced by one that saw it, or beside another.

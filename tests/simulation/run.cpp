@@ -3,10 +3,24 @@
 #include <fmt/format.h>
 
 #include <exception>
+#include <sstream>
 
 #include <unistd.h>
 
 namespace roadbook::simulation {
+namespace {
+
+/// Which device gets which block of numbers depends on who comes first, so numbers are no part of what every order must make alike.
+std::string without_numbers(const std::string& text)
+{
+    std::string rest;
+    std::istringstream lines{text};
+    for (std::string line; std::getline(lines, line);)
+        if (!line.starts_with("  number = ")) rest += line + "\n";
+    return rest;
+}
+
+} // namespace
 
 std::filesystem::path world_folder(std::string_view name)
 {
@@ -38,7 +52,7 @@ Outcome run_seed(std::uint64_t seed, const std::filesystem::path& folder, int or
                 continue;
             }
             for (const auto& [id, text] : view)
-                if (first_view[id] != text) outcome.broken.push_back(fmt::format("order {} makes {} into\n{}the first order into\n{}", order, id, text, first_view[id]));
+                if (without_numbers(first_view[id]) != without_numbers(text)) outcome.broken.push_back(fmt::format("order {} makes {} into\n{}the first order into\n{}", order, id, text, first_view[id]));
             if (refusals != first_refusals) outcome.broken.push_back(fmt::format("order {} refuses other edits than the first", order));
         }
     } catch (const std::exception& thrown) {

@@ -112,6 +112,7 @@ private:
     void check_views(std::vector<std::string>& broken);
     void check_money(std::vector<std::string>& broken);
     void check_leftovers(std::vector<std::string>& broken);
+    void check_numbers(std::vector<std::string>& broken);
 
     std::uint64_t seed_;
     std::filesystem::path folder_;

@@ -12,7 +12,7 @@ Kind expense_report()
         .fields =
             {
                 text("title", {"Title", "标题"}).required().searched(),
-                text("number", {"Number", "报销单号"}).searched().indexed().at_most_bytes(code_bytes_max),
+                text("number", {"Number", "报销单号"}).searched().indexed().at_most_bytes(code_bytes_max).numbered("E-"),
                 reference("owner", {"Spent by", "报销人"}, "person").required().indexed(),
                 choice("status", {"Status", "状态"},
                        {{"draft", {"Draft", "草稿"}},

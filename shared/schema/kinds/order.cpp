@@ -11,7 +11,7 @@ Kind order()
         .plural = {"Orders", "订单"},
         .fields =
             {
-                text("number", {"Number", "订单号"}).searched().indexed().at_most_bytes(code_bytes_max),
+                text("number", {"Number", "订单号"}).searched().indexed().at_most_bytes(code_bytes_max).numbered("O-"),
                 reference("account", {"Account", "客户"}, "account").required().indexed(),
                 reference("owner", {"Taken by", "接单人"}, "person").indexed(),
                 // CONFLICT: shipped while another cancels. RESOLUTION: goods that left have left, and the cancel shows.

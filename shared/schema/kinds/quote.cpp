@@ -11,7 +11,7 @@ Kind quote()
         .plural = {"Quotes", "报价单"},
         .fields =
             {
-                text("number", {"Number", "报价单号"}).searched().indexed().at_most_bytes(code_bytes_max),
+                text("number", {"Number", "报价单号"}).searched().indexed().at_most_bytes(code_bytes_max).numbered("Q-"),
                 reference("account", {"Account", "客户"}, "account").required().indexed(),
                 reference("owner", {"Made by", "报价人"}, "person").indexed(),
                 // CONFLICT: sent again while the customer answers. RESOLUTION: the answer stands, and a yes over a no is flagged.

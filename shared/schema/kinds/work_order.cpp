@@ -11,7 +11,7 @@ Kind work_order()
         .plural = {"Work orders", "派工单"},
         .fields =
             {
-                text("number", {"Number", "派工单号"}).searched().indexed().at_most_bytes(code_bytes_max),
+                text("number", {"Number", "派工单号"}).searched().indexed().at_most_bytes(code_bytes_max).numbered("W-"),
                 text("subject", {"Subject", "主题"}).required().searched(),
                 reference("account", {"Account", "客户"}, "account").required().indexed(),
                 reference("contact", {"Contact", "联系人"}, "contact"),

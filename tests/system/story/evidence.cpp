@@ -59,7 +59,7 @@ bool is_part(const Texts& mine, const Texts& theirs)
 void collect_texts(const Json& json, std::size_t shortest, std::set<std::string>& texts)
 {
     if (json.is_object() && json.contains("id") && json.contains("title")) return; // a reference: another record's name
-    if (json.is_object() && json.contains("currency")) return;                      // kept as a number
+    if (json.is_object() && json.contains("minor")) return;                         // money: kept as a number
     if (json.is_structured())
         for (const auto& inner : json) collect_texts(inner, shortest, texts);
     if (json.is_string() && json.get<std::string>().size() >= shortest) texts.insert(json.get<std::string>());
