@@ -1,0 +1,85 @@
+#pragma once
+// What tests of the server's decisions share.
+#include "conflict/merge/genesis.hpp"
+#include "shared/protocol/limits.hpp"
+#include "shared/protocol/packing.hpp"
+#include "tests/support/company.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace roadbook::testing {
+
+inline schema::Value text(const char* value)
+{
+    return std::string{value};
+}
+
+/// What the device would push now.
+inline v1::ChangeList outgoing(Device& device)
+{
+    return device->take_outbox(0, protocol::batch_changes_max).changes;
+}
+
+/// A greeted connection of this device.
+inline Connection greet(Company& company, Device& device)
+{
+    Connection connection{company};
+    (void)connection.send(device.hello());
+    return connection;
+}
+
+inline std::string refusal(const std::vector<v1::ServerFrame>& frames)
+{
+    return frames.size() == 1 && frames.front().has_refusal() ? frames.front().refusal().code() : "none";
+}
+
+inline v1::ClientFrame enrolment(const std::string& code)
+{
+    v1::ClientFrame frame;
+    frame.mutable_enrol()->set_version(protocol::version);
+    frame.mutable_enrol()->set_code(code);
+    return frame;
+}
+
+inline schema::Value server_value(Company& company, const RecordId& id, std::string_view field)
+{
+    return company.hub().record(id).value()[field];
+}
+
+inline schema::Value device_value(Device& device, const RecordId& id, std::string_view field)
+{
+    const auto shown = device->show(id);
+    return shown ? shown->merged.record[field] : text("not here");
+}
+
+/// A change that claims to be the one that `pushed` has, made by somebody who holds the device's token: `phone` of an account.
+inline v1::ChangeList forged_phone(Company& company, const v1::ChangeList& pushed, const char* phone)
+{
+    v1::ChangeList forged;
+    *forged.add_changes() = pushed.changes(0);
+    auto document = merge::new_document(*schema::find_kind("account"));
+    ActorId actor;
+    company.chance().fill(actor.bytes);
+    const std::vector<automerge::Edit> edits{{{"phone"}, automerge::Edit::Put{std::string{phone}}}};
+    forged.mutable_changes(0)->set_change(protocol::to_field(document.commit(actor, edits).value()->bytes));
+    return forged;
+}
+
+/// Ann, synced, and a manager beside her.
+struct Office {
+    Company company;
+    Device ann{company, "ann", company.ann};
+    Device mona{company, "mona", company.mona};
+    Office()
+    {
+        REQUIRE(ann.sync().code == Errc::ok);
+        REQUIRE(mona.sync().code == Errc::ok);
+    }
+    void give_north_to(const RecordId& person)
+    {
+        REQUIRE(mona->set(company.north, {{"holder", person}}).has_value());
+        REQUIRE(mona.sync().code == Errc::ok);
+    }
+};
+
+} // namespace roadbook::testing
