@@ -20,8 +20,8 @@ constexpr std::size_t unknown_bytes_max = 8 << 10; // a newer version's single-l
 /// Compares one change's before and after, and collects what it touched.
 class Judge {
 public:
-    Judge(const schema::Kind& kind, const RecordId& id, const Content& before, const Content& after, const Author& author)
-        : kind_{kind}, id_{id}, before_{before}, after_{after}, author_{author}, creates_{before.root.find("id") == nullptr}
+    Judge(const schema::Kind& kind, const RecordId& id, const Content& before, const Content& after, const Author& author, const ReferenceCheck& exists)
+        : kind_{kind}, id_{id}, before_{before}, after_{after}, author_{author}, exists_{exists}, creates_{before.root.find("id") == nullptr}
     {
     }
 
@@ -149,6 +149,9 @@ private:
             const auto value = from_scalar(field.type, written.value);
             if (!value) return fail(Errc::invalid_value, fmt::format("{} has a value of the wrong type", field.label.en), path);
             ROADBOOK_CHECK(with_path(schema::check(field, *value), path));
+            const auto* target = std::get_if<RecordId>(&*value);
+            if (target != nullptr && exists_ && !exists_(field.target, *target))
+                return fail(Errc::invalid_value, fmt::format("{}: there is no {} {}", field.label.en, field.target, target->text()), path);
         }
         return {};
     }
@@ -184,15 +187,17 @@ private:
     const Content& before_;
     const Content& after_;
     const Author& author_;
+    const ReferenceCheck& exists_;
     const bool creates_;
     std::set<std::string, std::less<>> touched_;
 };
 
 } // namespace
 
-Result<void> check_change(const schema::Kind& kind, const RecordId& id, const Content& before, const Content& after, const Author& author)
+Result<void> check_change(const schema::Kind& kind, const RecordId& id, const Content& before, const Content& after, const Author& author,
+                          const ReferenceCheck& exists)
 {
-    return Judge{kind, id, before, after, author}.judge();
+    return Judge{kind, id, before, after, author, exists}.judge();
 }
 
 } // namespace roadbook::merge

@@ -4,6 +4,8 @@
 #include "conflict/automerge-cpp/document.hpp"
 #include "shared/schema/kind.hpp"
 
+#include <functional>
+
 namespace roadbook::merge {
 
 struct Author {
@@ -11,10 +13,14 @@ struct Author {
     schema::Role role = schema::Role::rep;
 };
 
-/// Errors, with the field at fault: not_allowed (role; who may add a kind may delete it), invalid_value (type, range, required),
+/// Could there be such a record? Asked for every reference that a change writes.
+using ReferenceCheck = std::function<bool(std::string_view kind, const RecordId& id)>;
+
+/// An empty `exists` asks for no references: the device has looked before it made the change.
+/// Errors, with the field at fault: not_allowed (role; who may add a kind may delete it), invalid_value (type, range, required, a reference to nothing),
 /// too_large (entries of a collection), bad_change (a shape that no honest device makes: a foreign container, a removed key, another
 /// id). A change that builds on nothing but the genesis creates its record; that this happens once is the server's to watch.
 [[nodiscard]] Result<void> check_change(const schema::Kind& kind, const RecordId& id, const automerge::Content& before,
-                                        const automerge::Content& after, const Author& author);
+                                        const automerge::Content& after, const Author& author, const ReferenceCheck& exists = {});
 
 } // namespace roadbook::merge

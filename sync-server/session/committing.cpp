@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <future>
+#include <mutex>
 
 namespace roadbook::server {
 namespace {
@@ -261,11 +262,22 @@ private:
             if (creates && (group.row || creation.value_or(summary.hash) != summary.hash))
                 return fail(Errc::bad_change, "a record is created once", "id");
             const auto& caller = by_hash.at(summary.hash)->batch->caller;
-            auto checked = merge::check_change(*group.kind, group.id, *before, *after, {caller.person, role_of(caller)});
+            auto checked = merge::check_change(*group.kind, group.id, *before, *after, {caller.person, role_of(caller)},
+                                               [&](std::string_view kind, const RecordId& id) { return may_exist(kind, id, role_of(caller)); });
             if (creates && checked) creation = summary.hash;
             return checked;
         };
         group.admission = automerge::admit(*group.base, bytes, nullptr, legality, merge::gate_limits());
+    }
+
+    /// What is not here may still be on its way, from this device or another: but not a record that nobody could have known before the
+    /// server did, such as a product in a rep's quote. So the order of arrival decides nothing. Asked from the gate's threads.
+    bool may_exist(std::string_view kind, const RecordId& id, schema::Role author) const
+    {
+        if (const auto group = groups_.find(id); group != groups_.end() && group->second.kind != nullptr) return group->second.kind->name == kind;
+        const std::lock_guard lock{store_};
+        const auto row = hub_.store.document(id);
+        return row ? row->kind == kind : schema::find_kind(kind)->creators.has(author);
     }
 
     /// As it is now: a connection may be older than its person's demotion.
@@ -425,6 +437,7 @@ private:
     std::map<RecordId, Bytes> snapshots_;
     std::map<ActorId, DeviceId> actors_;
     std::set<Hash> refused_;
+    mutable std::mutex store_; ///< while the gate's threads run
     std::vector<merge::Intent> effects_;
     bool authority_changed_ = false;
 };

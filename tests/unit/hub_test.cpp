@@ -139,6 +139,43 @@ TEST_CASE("a record out of one's scopes and one that does not exist are answered
     CHECK(office.company.hub().quarantine().size() == 2);
 }
 
+TEST_CASE("a line with a product that is none is refused with its field; a reference to what may still come is not", "[hub]")
+{
+    Office office;
+    const auto put = [](std::vector<std::string> path, automerge::Scalar value) { return automerge::Edit{std::move(path), automerge::Edit::Put{std::move(value)}}; };
+    const auto created = [&](std::string_view kind, std::vector<automerge::Edit> edits) {
+        auto document = merge::new_document(*schema::find_kind(kind));
+        ActorId actor;
+        office.company.chance().fill(actor.bytes);
+        const auto id = office.company.new_record();
+        edits.push_back(put({"id"}, to_bytes(id.view())));
+        edits.push_back(put({"account"}, to_bytes(office.company.acme.view())));
+        v1::ChangeList list;
+        auto& pushed = *list.add_changes();
+        pushed.set_document(protocol::to_field(id));
+        pushed.set_change(protocol::to_field(document.commit(actor, edits).value()->bytes));
+        pushed.set_intent(std::string(16, 'i'));
+        return list;
+    };
+    const auto quote_with = [&](const RecordId& product) {
+        const auto line = new_id<ChildId>(office.company.clock().now(), office.company.chance()).text();
+        return created("quote", {{{"lines", line}, automerge::Edit::PutMap{}}, put({"lines", line, "product"}, to_bytes(product.view())),
+                                 put({"lines", line, "quantity"}, std::int64_t{1000}), put({"lines", line, "unit_price"}, std::string{"500 EUR"})});
+    };
+    auto connection = greet(office.company, office.ann);
+    for (const auto& none : {office.company.new_record(), office.company.acme}) { // nothing, and an account in the place of a product
+        const auto answer = connection.push(quote_with(none)).front();
+        CHECK(answer.status() == v1::REFUSED);
+        CHECK(answer.code() == "invalid_value");
+        CHECK_THAT(answer.field(), Catch::EndsWith("/product"));
+        CHECK_THAT(answer.reason(), Catch::Contains("there is no product"));
+    }
+    CHECK(connection.push(quote_with(office.company.widget)).front().status() == v1::ACCEPTED);
+    // A colleague may have made the contact, and may come later.
+    const auto visit = created("visit", {put({"subject"}, std::string{"Call"}), put({"contact"}, to_bytes(office.company.new_record().view()))});
+    CHECK(connection.push(visit).front().status() == v1::ACCEPTED);
+}
+
 TEST_CASE("a change under the actor of another device or of the genesis is refused", "[hub]")
 {
     Office office;
