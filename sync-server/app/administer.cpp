@@ -179,6 +179,13 @@ struct Clerk {
         return answer_of(import_records(hub, *memory, call.folder, std::move(*read)));
     }
 
+    Result<Answer> operator()(const ImportDemoCall& call)
+    {
+        const auto report = import_demo(hub, call.size, [](std::size_t done, std::size_t total) { fmt::print(stderr, "{} of {} records\n", done, total); });
+        if (!report) return report.error();
+        return answer_of(*report);
+    }
+
     Result<Answer> operator()(const ImportFileCall& call) { return import_file(hub, data, call); }
     Result<Answer> operator()(const ImportListCall&) { return list_imports(data); }
     Result<Answer> operator()(const ImportUndoCall& call) { return take_back_import(hub, data, call); }
@@ -215,7 +222,7 @@ struct Clerk {
 /// A mistyped folder must not become an empty server.
 bool may_make_server(const AdminCommand& command)
 {
-    return std::holds_alternative<PersonAddCall>(command) || std::holds_alternative<ImportCall>(command);
+    return std::holds_alternative<PersonAddCall>(command) || std::holds_alternative<ImportCall>(command) || std::holds_alternative<ImportDemoCall>(command);
 }
 
 } // namespace

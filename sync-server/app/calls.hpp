@@ -1,5 +1,6 @@
 #pragma once
 // What can be asked of roadbookd, as data: filled by the command line, carried out by serve.hpp and administer.hpp.
+#include "sync-server/admin/demo.hpp"
 #include "sync-server/app/settings.hpp"
 
 #include <variant>
@@ -23,6 +24,7 @@ struct NumbersCall {};
 struct TerritoryListCall {};
 struct TerritoryAssignCall { std::string territory, person; bool nobody = false; };
 struct ImportCall { std::string folder; };
+struct ImportDemoCall { DemoSize size; };
 struct ImportFileCall {
     std::string format, kind, file, locale, zone = "UTC", currency, encoding;
     std::vector<std::string> skip, set; ///< set: COLUMN=VALUE each
@@ -33,7 +35,7 @@ struct ImportUndoCall { std::optional<std::int64_t> run; };
 struct ExportCall { std::string format, kind, out, labels = "names", encoding = "utf-8", version = "4"; };
 
 using AdminCommand = std::variant<PersonListCall, PersonAddCall, PersonRoleCall, PersonReportsToCall, CodeCall, DeviceListCall, DeviceRevokeCall,
-                                  QuarantineCall, NumbersCall, TerritoryListCall, TerritoryAssignCall, ImportCall, ImportFileCall, ImportListCall,
+                                  QuarantineCall, NumbersCall, TerritoryListCall, TerritoryAssignCall, ImportCall, ImportDemoCall, ImportFileCall, ImportListCall,
                                   ImportUndoCall, ExportCall>;
 
 struct AdminCall {

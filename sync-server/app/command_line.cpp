@@ -36,6 +36,7 @@ struct Slots {
     TerritoryListCall territory_list;
     TerritoryAssignCall territory_assign;
     ImportCall import;
+    ImportDemoCall import_demo;
     ImportFileCall import_file;
     ImportListCall import_list;
     ImportUndoCall import_undo;
@@ -154,6 +155,10 @@ void add_import(CLI::App& app, Slots& slots)
     add_data(import, slots);
     auto& northwind = admin_command(import, slots, "northwind", "the nine CSV files of the Northwind sample data", slots.import);
     northwind.add_option("DIR", slots.import.folder, "the folder that holds them")->required();
+    auto& demo = admin_command(import, slots, "demo", "a made-up company with a year of work, in Chinese and English; into an empty folder", slots.import_demo);
+    auto& size = slots.import_demo.size;
+    demo.add_option("--accounts", size.accounts, "how many customers it has")->check(CLI::Range(DemoSize::accounts_min, DemoSize::accounts_max))->capture_default_str();
+    demo.add_option("--seed", size.seed, "another seed makes another company")->capture_default_str();
     add_import_file(import, slots, "csv", "records of any type; `roadbook-device schema KIND` tells the columns");
     add_import_file(import, slots, "vcard", "contacts, or any type with a name and a telephone number or e-mail address");
     add_import_file(import, slots, "ical", "events or to-dos as visits, work orders, tasks, or any type with such a time");
