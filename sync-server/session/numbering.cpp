@@ -1,6 +1,7 @@
 #include "sync-server/session/numbering.hpp"
 
 #include "shared/base/log.hpp"
+#include "shared/rules/number_parse.hpp"
 #include "shared/schema/validation.hpp"
 
 #include <fmt/format.h>
@@ -16,6 +17,16 @@ constexpr std::int64_t leases_max = 1'000;  // of one installation, type and per
 bool is_due(const rules::NumberRule& rule, std::string_view period, Time now)
 {
     return period == rules::period_of(rule.period, now) || period == rules::next_period(rule.period, now);
+}
+
+/// Behind all leases, and behind what imported records bear: looked for only when they stand in the way, since it reads all of a period's.
+std::int64_t first_free(Hub::Inside& hub, const rules::NumberRule& rule, const store::LeaseKey& key)
+{
+    auto first = hub.store.next_to_lease(key);
+    if (hub.store.bearers(key.record_type, rules::number_text(rule, key.period, first)).empty()) return first;
+    for (const auto& number : hub.store.numbers_like(key.record_type, rule.prefix + key.period))
+        if (const auto parts = rules::parse_number(rule, number); parts && parts->period == key.period) first = std::max(first, parts->count + 1);
+    return first;
 }
 
 } // namespace
@@ -50,7 +61,7 @@ void lease_numbers(Hub::Inside& hub, const store::Device& device, schema::Role r
                 log::warning("leases_refused", "device={} type={} period={}", device.id.text(), kind->name, key.period);
                 continue;
             }
-            lease = hub.store.lease(key, device.id, install, rule.block, now);
+            lease = hub.store.lease(key, device.id, install, first_free(hub, rule, key), rule.block, now);
         }
         auto& frame = *welcome.add_leases();
         frame.set_record_type(kind->name);

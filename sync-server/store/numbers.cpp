@@ -19,6 +19,8 @@ constexpr auto select_number = "SELECT number FROM number_use WHERE document = :
 constexpr auto upsert_number = R"sql(
     INSERT INTO number_use (document, record_type, number) VALUES (:document, :type, :number)
         ON CONFLICT DO UPDATE SET number = excluded.number)sql";
+constexpr auto select_like = R"sql(
+    SELECT number FROM number_use WHERE record_type = :type AND number >= :beginning AND substr(number, 1, length(:beginning)) = :beginning)sql";
 constexpr auto select_bearers = R"sql(
     SELECT d.id FROM number_use u JOIN document d ON d.num = u.document WHERE u.record_type = :type AND u.number = :number)sql";
 
@@ -45,11 +47,15 @@ std::int64_t Store::lease_count(const LeaseKey& key, const DeviceId& device, Byt
     return only_number(rows);
 }
 
-Lease Store::lease(const LeaseKey& key, const DeviceId& device, ByteView install, std::int64_t count, Time at)
+std::int64_t Store::next_to_lease(const LeaseKey& key)
 {
     auto end = db_.statement(select_end);
     end.bind(":type", std::string_view{key.record_type}).bind(":period", std::string_view{key.period});
-    const auto first = only_number(end);
+    return only_number(end);
+}
+
+Lease Store::lease(const LeaseKey& key, const DeviceId& device, ByteView install, std::int64_t first, std::int64_t count, Time at)
+{
     db_.statement(insert_lease)
         .bind(":type", std::string_view{key.record_type})
         .bind(":period", std::string_view{key.period})
@@ -60,6 +66,15 @@ Lease Store::lease(const LeaseKey& key, const DeviceId& device, ByteView install
         .bind(":at", at)
         .run();
     return {key, first, count, device, {}, at};
+}
+
+std::vector<std::string> Store::numbers_like(std::string_view record_type, std::string_view beginning)
+{
+    auto rows = db_.statement(select_like);
+    rows.bind(":type", record_type).bind(":beginning", beginning);
+    std::vector<std::string> found;
+    while (rows.step()) found.push_back(rows.text(0));
+    return found;
 }
 
 std::vector<Lease> Store::leases()

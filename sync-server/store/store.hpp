@@ -148,8 +148,11 @@ public:
     // ---- numbers
     [[nodiscard]] std::optional<Lease> newest_lease(const LeaseKey& key, const DeviceId& device, ByteView install);
     [[nodiscard]] std::int64_t lease_count(const LeaseKey& key, const DeviceId& device, ByteView install);
-    /// The numbers behind the last that anybody has.
-    [[nodiscard]] Lease lease(const LeaseKey& key, const DeviceId& device, ByteView install, std::int64_t count, Time at);
+    /// The first number behind all leases.
+    [[nodiscard]] std::int64_t next_to_lease(const LeaseKey& key);
+    Lease lease(const LeaseKey& key, const DeviceId& device, ByteView install, std::int64_t first, std::int64_t count, Time at);
+    /// Every number that begins so and is borne by a record of this type.
+    [[nodiscard]] std::vector<std::string> numbers_like(std::string_view record_type, std::string_view beginning);
     [[nodiscard]] std::vector<Lease> leases();
     /// False: the record bore this number before.
     bool note_number(std::string_view record_type, std::int64_t document, std::string_view number);

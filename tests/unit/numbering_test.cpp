@@ -119,6 +119,16 @@ TEST_CASE("one number on two records: nothing is refused, and the later one gets
     CHECK(phone->history(later).value().back().by->reason == "Q-2026-000007 was given out twice");
 }
 
+TEST_CASE("leases begin behind the numbers that imported records bear", "[numbering]")
+{
+    Company company;
+    for (const auto* number : {"Q-2026-000001", "Q-2026-000002", "Q-2026-000418", "OLD-7", "Q-2025-009999"})
+        company.apply(creation(company.new_record(), "quote", {{"account", company.acme}, {"number", text(number)}}));
+    Device phone{company, "phone", company.ann};
+    REQUIRE(phone.sync().code == Errc::ok);
+    CHECK(number_of(phone, a_quote(phone, company.acme)) == "Q-2026-000419");
+}
+
 TEST_CASE("fifty devices number a thousand records each offline: no two alike, and every gap has its owner", "[numbering]")
 {
     constexpr int devices = 50;
