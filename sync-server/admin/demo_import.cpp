@@ -110,7 +110,9 @@ Result<ImportReport> import_demo(Hub& hub, const DemoSize& size, const std::func
                                 present.size() - known, present.size(), size.accounts, size.seed));
     DemoWriter writer{hub, present, total, progress};
     make_demo_books(size, [&](const schema::Record& record) { writer.take(record); });
-    return writer.finish();
+    auto report = writer.finish();
+    if (report) hub.note({.kind = store::AuditKind::imported, .detail = fmt::format("demo books with {} accounts: {} records", size.accounts, total)});
+    return report;
 }
 
 } // namespace roadbook::server

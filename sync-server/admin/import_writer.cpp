@@ -49,7 +49,8 @@ std::vector<Result<void>> write_import(Hub& hub, ImportMemory& memory, std::stri
         auto values = exchange::written_by(edit, item.is);
         writes.push_back({edit.record, edit.kind, values.created, std::move(values.before), std::move(values.after), item.origin});
     }
-    memory.keep(what, file, system_clock().now(), writes);
+    if (const auto run = memory.keep(what, file, system_clock().now(), writes); run != 0)
+        hub.note({.kind = store::AuditKind::imported, .detail = fmt::format("import {}, {} from {}: {} records", run, what, file, intents.size())});
     return results;
 }
 
@@ -81,6 +82,7 @@ Result<UndoReport> undo_import(Hub& hub, ImportMemory& memory, std::optional<std
         else keep(records[i], answers[i].error().message);
     }
     memory.mark_undone(report.run.num, now);
+    hub.note({.kind = store::AuditKind::import_undone, .detail = fmt::format("import {} of {}: {} records", report.run.num, report.run.file, report.taken_back)});
     return report;
 }
 

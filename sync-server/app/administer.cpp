@@ -2,6 +2,7 @@
 
 #include "sync-server/admin/directory.hpp"
 #include "sync-server/admin/record_import.hpp"
+#include "sync-server/app/audit_commands.hpp"
 #include "sync-server/app/exchange_commands.hpp"
 #include "sync-server/app/text_table.hpp"
 
@@ -18,16 +19,6 @@ Json reference(const std::optional<RecordId>& id, const std::string& name)
 Json json_of(const std::optional<Time>& time)
 {
     return time ? Json(to_text(*time)) : Json(nullptr);
-}
-
-/// To the second: what a person reads in a list.
-std::string short_text(const std::optional<Time>& time)
-{
-    constexpr std::size_t up_to_seconds = 19;
-    if (!time) return "never";
-    auto text = to_text(*time).substr(0, up_to_seconds);
-    text[text.find('T')] = ' ';
-    return text;
 }
 
 /// Carries out one command on an open hub; one function a command.
@@ -189,6 +180,9 @@ struct Clerk {
     Result<Answer> operator()(const ImportFileCall& call) { return import_file(hub, data, call); }
     Result<Answer> operator()(const ImportListCall&) { return list_imports(data); }
     Result<Answer> operator()(const ImportUndoCall& call) { return take_back_import(hub, data, call); }
+    Result<Answer> operator()(const AuditListCall& call) { return list_audit(hub, call); }
+    Result<Answer> operator()(const AuditVerifyCall& call) { return verify_audit(hub, call); }
+    Result<Answer> operator()(const AuditHeadCall&) { return show_audit_head(hub); }
     Result<Answer> operator()(const ExportCall& call) { return export_file(hub, data, call); }
 
     Result<std::optional<RecordId>> someone_or_nobody(const std::string& word, bool nobody, std::string_view missing)
@@ -226,6 +220,15 @@ bool may_make_server(const AdminCommand& command)
 }
 
 } // namespace
+
+std::string short_text(const std::optional<Time>& time)
+{
+    constexpr std::size_t up_to_seconds = 19;
+    if (!time) return "never";
+    auto text = to_text(*time).substr(0, up_to_seconds);
+    text[text.find('T')] = ' ';
+    return text;
+}
 
 Result<Answer> administer(const AdminCall& call)
 {

@@ -13,6 +13,9 @@ struct Answer {
     std::string text; ///< ends with a line break
 };
 
+/// To the second: what a person reads in a list.
+[[nodiscard]] std::string short_text(const std::optional<Time>& time);
+
 /// Opens the server's data, does what is asked and closes it again; a running server notices within a second.
 /// Errors: not_found when the folder holds no server (only `person add` and `import` make one); as Hub::open; the command's own.
 [[nodiscard]] Result<Answer> administer(const AdminCall& call);

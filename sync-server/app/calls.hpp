@@ -32,11 +32,17 @@ struct ImportFileCall {
 };
 struct ImportListCall {};
 struct ImportUndoCall { std::optional<std::int64_t> run; };
+struct AuditListCall {
+    std::string person, device, record, since, kind;
+    int last = 200;
+};
+struct AuditVerifyCall { std::string head; };
+struct AuditHeadCall {};
 struct ExportCall { std::string format, kind, out, labels = "names", encoding = "utf-8", version = "4"; };
 
 using AdminCommand = std::variant<PersonListCall, PersonAddCall, PersonRoleCall, PersonReportsToCall, CodeCall, DeviceListCall, DeviceRevokeCall,
                                   QuarantineCall, NumbersCall, TerritoryListCall, TerritoryAssignCall, ImportCall, ImportDemoCall, ImportFileCall, ImportListCall,
-                                  ImportUndoCall, ExportCall>;
+                                  ImportUndoCall, ExportCall, AuditListCall, AuditVerifyCall, AuditHeadCall>;
 
 struct AdminCall {
     AdminCommand command;

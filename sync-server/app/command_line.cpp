@@ -17,6 +17,7 @@ constexpr auto about = R"(The Roadbook sync server: keeps the records of a compa
 constexpr auto after_help = R"(A person, territory or device is named by its id, its name or code, or a part of the name that only one has.
 Exit status: 0 done, 1 failed, 2 a call that cannot be understood, 3 port in use, 4 data folder in use, 5 data of a newer
 version, 6 certificate, 7 disk full.)";
+constexpr int audit_last_max = 1'000'000; // entries in memory at once: some 300 MB
 constexpr int code_hours_max = 24 * 30; // a code that nobody used in a month belongs to nobody
 
 /// CLI11 fills these while it parses; a callback of the command that was named then moves its own into `call`.
@@ -41,6 +42,9 @@ struct Slots {
     ImportListCall import_list;
     ImportUndoCall import_undo;
     ExportCall export_file;
+    AuditListCall audit_list;
+    AuditVerifyCall audit_verify;
+    AuditHeadCall audit_head;
     std::optional<Call> call;
 };
 
@@ -187,6 +191,23 @@ void add_export(CLI::App& app, Slots& slots)
     add("ical", "visits, work orders or tasks for calendars");
 }
 
+void add_audit(CLI::App& app, Slots& slots)
+{
+    auto& audit = group(app, "audit", "the log of what was decided: changes, grants, devices, logins, imports, exports");
+    add_data(audit, slots);
+    auto& list = admin_command(audit, slots, "list", "what happened, the latest last", slots.audit_list);
+    auto& call = slots.audit_list;
+    list.add_option("--person", call.person, "done by this person, or about him");
+    list.add_option("--device", call.device, "with this device");
+    list.add_option("--record", call.record, "about the record with this id");
+    list.add_option("--since", call.since, "from this day or time on, UTC: 2026-11-22 or 2026-11-22T14:05:00Z");
+    list.add_option("--kind", call.kind, "only such entries: change_refused, login, exported ...");
+    list.add_option("--last", call.last, "at most so many, the latest")->check(CLI::Range(1, audit_last_max))->capture_default_str();
+    auto& verify = admin_command(audit, slots, "verify", "check that no entry was changed, taken out or put elsewhere", slots.audit_verify);
+    verify.add_option("--head", slots.audit_verify.head, "what `audit head` printed earlier: finds out, too, whether the end was cut off");
+    admin_command(audit, slots, "head", "the last entry's number and hash, to be kept elsewhere", slots.audit_head);
+}
+
 // ---- what went wrong, in words
 
 Words names_of(const CLI::App& app)
@@ -255,6 +276,7 @@ Result<Parsed> parse(const Words& words)
     add_rest(admin, slots);
     add_import(app, slots);
     add_export(app, slots);
+    add_audit(app, slots);
     try {
         app.parse(Words{words.rbegin(), words.rend()}); // CLI11 takes them from the back
     } catch (const CLI::CallForHelp&) {

@@ -174,10 +174,15 @@ Result<Answer> export_file(Hub& hub, const std::filesystem::path& data, const Ex
     auto bytes = exchange::from_utf8(*text, call.encoding);
     if (!bytes) return bytes.error();
     Json json{{"kind", (*kind)->name}, {"records", records.size()}};
+    const auto note = [&] {
+        hub.note({.kind = store::AuditKind::exported, .detail = fmt::format("{} {}: {} records to {}", call.format, (*kind)->name, records.size(), call.out.empty() ? "standard output" : call.out)});
+    };
     if (call.out.empty()) {
+        note(); // before they are seen: what cannot be noted is not given out
         json["text"] = *text;
         return Answer{std::move(json), std::move(*bytes)};
     }
+    note();
     ROADBOOK_CHECK(write_file(call.out, *bytes));
     json["file"] = call.out;
     return Answer{std::move(json), fmt::format("{} records are in {}\n", records.size(), call.out)};

@@ -69,9 +69,9 @@ Stopped run(Hub& hub, wire::ServerTls tls, const Settings& settings, std::ostrea
     (*server)->start();
     fmt::print(out, "listening wss://{} fingerprint {}\n", (*server)->address(), fingerprint);
     out.flush();
-    log::info("serving", "address={} data={}", (*server)->address(), settings.data.string());
+    log::info("serving", "address={} data={} audit_head={}", (*server)->address(), settings.data.string(), hub.audit().head().text());
     context.run();
-    log::info("stopped", "failed={}", (*server)->failure().has_value());
+    log::info("stopped", "failed={} audit_head={}", (*server)->failure().has_value(), (*server)->failure() ? "unknown" : hub.audit().head().text());
     return (*server)->failure() ? Stopped{Exit::failed, *(*server)->failure()} : Stopped{};
 }
 

@@ -72,10 +72,26 @@ std::vector<DeviceRow> Hub::devices()
 Result<void> Hub::revoke(const DeviceId& id)
 {
     storage::Transaction transaction{inside_->store.db()};
-    if (!inside_->store.device(id)) return fail(Errc::not_found, fmt::format("there is no device {}", id.text()));
-    inside_->store.revoke_device(id, inside_->options.clock->now());
+    const auto device = inside_->store.device(id);
+    if (!device) return fail(Errc::not_found, fmt::format("there is no device {}", id.text()));
+    const auto now = inside_->options.clock->now();
+    inside_->store.revoke_device(id, now);
+    inside_->audit.append({store::AuditKind::device_revoked, now, {}, id, device->person, {}, device->name});
     transaction.commit();
     return {};
+}
+
+void Hub::note(store::AuditNote note)
+{
+    storage::Transaction transaction{inside_->store.db()};
+    note.at = inside_->options.clock->now();
+    inside_->audit.append(note);
+    transaction.commit();
+}
+
+store::AuditLog& Hub::audit()
+{
+    return inside_->audit;
 }
 
 std::vector<QuarantinedChange> Hub::quarantine()

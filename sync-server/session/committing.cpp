@@ -66,13 +66,15 @@ private:
         for (const auto& batch : batches_) {
             auto& answers = result_.answers.emplace_back(batch.ticket, protocol::v1::Answers{}).second;
             answers.set_count(static_cast<std::uint32_t>(batch.changes.changes_size()));
+            kept_.emplace_back();
             if (must_stop(batch)) continue;
             for (int i = 0; i < batch.changes.changes_size(); ++i) sort_in(batch, static_cast<std::uint32_t>(i));
         }
         for (auto* group : order_) prepare(*group);
         pass_gate();
         for (auto* group : order_) store(*group);
-        if (authority_changed_) regrant();
+        note_kept();
+        if (authority_changed_by_) regrant();
         result_.news.grown = feeds_.grown();
         carry_out_effects();
     }
@@ -126,6 +128,9 @@ private:
         hub_.store.quarantine({0, batch.caller.device, batch.caller.person, RecordId::from(as_bytes(pushed.document())).value_or(RecordId{}), hash,
                                to_bytes(as_bytes(pushed.change())), IntentId::from(as_bytes(pushed.intent())).value_or(IntentId{}),
                                merge::time_from_frame(pushed.device_time()), pushed.reason(), why, now_});
+        if (hub_.store.db().changes() == 0) return; // it came before: the same answer, no second entry
+        note(store::AuditKind::change_refused, batch.caller, {{RecordId::from(as_bytes(pushed.document())).value_or(RecordId{}), hash}},
+             fmt::format("{} {}", name(why.code), why.field));
         log::info("change_refused", "device={} code={} field={}", batch.caller.device.text(), name(why.code), why.field);
     }
     void refuse(const Candidate& candidate, const Error& why) { refuse(*candidate.batch, candidate.index, why, candidate.summary); }
@@ -317,6 +322,8 @@ private:
             if (candidate->late) except(*candidate->batch, candidate->index, protocol::v1::ACCEPTED).set_late(true);
             if (hub_.store.known_change(num, change.hash)) continue; // twice in one group
             change.num = hub_.store.append(num, change);
+            auto& kept = kept_.at(static_cast<std::size_t>(candidate->batch - batches_.data()));
+            (candidate->late ? kept.late : kept.accepted).push_back({group.id, change.hash});
             changes.push_back(std::move(change));
         }
         const bool placeable = !placement.waiting_for;
@@ -329,7 +336,7 @@ private:
         for (auto& effect : note_number(hub_, row, *group.kind, merged.record)) effects_.push_back(std::move(effect));
         if (group.kind->is_authority) {
             hub_.organisation.put(merged.record);
-            authority_changed_ = true;
+            authority_changed_by_ = &accepted.back()->batch->caller;
         }
     }
 
@@ -423,9 +430,41 @@ private:
             for (const auto& scope : wanted)
                 if (!open.contains(scope)) hub_.store.open_grant(person, scope, epoch);
             hub_.store.set_grant_epoch(person, epoch);
+            note_grants(person, open, wanted);
             result_.news.regranted.push_back(person);
         }
     }
+
+    // ---- 6: the audit log
+
+    void note(store::AuditKind kind, const Caller& by, std::vector<store::AuditItem> items, std::string detail = {}, const RecordId& subject = {})
+    {
+        hub_.audit.append({kind, now_, by.person, by.device, subject, std::move(items), std::move(detail)});
+    }
+
+    void note_kept()
+    {
+        for (std::size_t i = 0; i < kept_.size(); ++i) {
+            auto& [accepted, late] = kept_[i];
+            if (!accepted.empty()) note(store::AuditKind::change_accepted, batches_[i].caller, std::move(accepted));
+            if (!late.empty()) note(store::AuditKind::change_late, batches_[i].caller, std::move(late));
+        }
+    }
+
+    void note_grants(const RecordId& person, const std::set<schema::ScopeId>& before, const std::set<schema::ScopeId>& after)
+    {
+        std::string detail;
+        for (const auto& scope : after)
+            if (!before.contains(scope)) detail += fmt::format("+{} ", scope.text());
+        for (const auto& scope : before)
+            if (!after.contains(scope)) detail += fmt::format("-{} ", scope.text());
+        note(store::AuditKind::grants_changed, *authority_changed_by_, {}, std::move(detail), person);
+    }
+
+    /// What one batch brought into the log.
+    struct Kept {
+        std::vector<store::AuditItem> accepted, late;
+    };
 
     Hub::Inside& hub_;
     std::span<const Hub::Batch> batches_;
@@ -439,7 +478,8 @@ private:
     std::set<Hash> refused_;
     mutable std::mutex store_; ///< while the gate's threads run
     std::vector<merge::Intent> effects_;
-    bool authority_changed_ = false;
+    std::vector<Kept> kept_; ///< by batch
+    const Caller* authority_changed_by_ = nullptr;
 };
 
 } // namespace

@@ -14,6 +14,7 @@ namespace {
 constexpr std::string_view code_letters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"; // no I, L, O, U: read aloud without mistakes
 constexpr std::size_t code_length = 16;                                       // 80 random bits
 constexpr std::size_t token_bytes = 32;
+constexpr auto turned_away_again = std::chrono::hours{1}; // one entry an hour for a device that keeps knocking
 
 /// What a person typed: capitals or not, with or without dashes, O for 0.
 std::string normalised(std::string_view typed)
@@ -45,6 +46,7 @@ void note_contact(Hub::Inside& hub, const store::Device& device, Hub::Greeting& 
 {
     try {
         storage::Transaction transaction{hub.store.db()};
+        hub.audit.append({store::AuditKind::login, hub.options.clock->now(), device.person, device.id, {}, {}, hello.app_version()});
         hub.store.touch_device(device.id, hub.options.clock->now(), greeting.caller.clock_offset, hello.unsent(), hello.app_version());
         if (hello.unsent() == 0)
             for (const auto& [scope, seq] : known) hub.store.confirm_departures(device.id, scope, seq);
@@ -55,6 +57,21 @@ void note_contact(Hub::Inside& hub, const store::Device& device, Hub::Greeting& 
         greeting.welcome.clear_leases();
         log::warning("contact_not_noted", "device={} code={}", device.id.text(), name(fault.error().code));
     }
+}
+
+/// It has the right token and no right to come in. Who has no token leaves no entry here, and who has one leaves few: nobody may fill the
+/// disk by knocking.
+Error turned_away(Hub::Inside& hub, const store::Device& device, std::string why)
+{
+    const auto now = hub.options.clock->now();
+    const auto [last, is_first] = hub.turned_away.try_emplace(device.id, now);
+    if (is_first || now - last->second >= turned_away_again) {
+        last->second = now;
+        storage::Transaction transaction{hub.store.db()};
+        hub.audit.append({store::AuditKind::login_refused, now, device.person, device.id, {}, {}, why});
+        transaction.commit();
+    }
+    return fail(Errc::revoked, std::move(why));
 }
 
 void add_limits(protocol::v1::Limits& limits)
@@ -77,7 +94,9 @@ Result<std::string> Hub::make_code(const RecordId& person, Duration lifetime)
         code.push_back(code_letters[std::to_integer<unsigned>(byte) % code_letters.size()]);
     }
     storage::Transaction transaction{inside_->store.db()};
-    inside_->store.put_code(hash_of_code(code), person, inside_->options.clock->now() + lifetime);
+    const auto now = inside_->options.clock->now();
+    inside_->store.put_code(hash_of_code(code), person, now + lifetime);
+    inside_->audit.append({store::AuditKind::code_made, now, {}, {}, person, {}, fmt::format("until {}", to_text(now + lifetime))});
     transaction.commit();
     return code;
 }
@@ -96,6 +115,7 @@ Result<protocol::v1::Enrolled> Hub::enrol(const protocol::v1::Enrol& enrol)
     const auto token = inside_->options.random->bytes(token_bytes);
     const store::Device device{new_id<DeviceId>(now, *inside_->options.random), *person, enrol.device_name(), sha256(token), now, {}, {}, {}, {}, 0, 0};
     inside_->store.put_device(device);
+    inside_->audit.append({store::AuditKind::device_enrolled, now, *person, device.id, {}, {}, device.name});
     transaction.commit();
     log::info("device_enrolled", "device={} person={}", device.id.text(), person->text());
     protocol::v1::Enrolled enrolled;
@@ -116,9 +136,9 @@ Result<Hub::Greeting> Hub::greet(const protocol::v1::Hello& hello)
     // An unknown device is compared, too: both wrong ways take the same path and time.
     const bool fits = equal_in_constant_time(offered, device ? device->token_hash : Hash{});
     if (!device || !fits) return fail(Errc::bad_token, "this device is not known to the server: enrol it again; all edits are safe on it");
-    if (device->revoked_at) return fail(Errc::revoked, "this device's access was ended by an administrator; ask them to enrol it again");
+    if (device->revoked_at) return turned_away(*inside_, *device, "this device's access was ended by an administrator; ask them to enrol it again");
     const auto* person = inside_->organisation.person(device->person);
-    if (person == nullptr) return fail(Errc::revoked, "the person of this device has left; ask your administrator");
+    if (person == nullptr) return turned_away(*inside_, *device, "the person of this device has left; ask your administrator");
 
     const auto now = inside_->options.clock->now();
     Greeting greeting;

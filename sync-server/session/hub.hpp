@@ -7,6 +7,7 @@
 #include "shared/base/random.hpp"
 #include "shared/protocol/server_session.hpp"
 #include "shared/schema/kind.hpp"
+#include "sync-server/store/audit.hpp"
 
 #include <filesystem>
 #include <memory>
@@ -123,6 +124,9 @@ public:
     [[nodiscard]] Result<std::string> make_code(const RecordId& person, Duration lifetime);
     [[nodiscard]] std::vector<DeviceRow> devices();
     [[nodiscard]] Result<void> revoke(const DeviceId& device);
+    /// Writes an entry for what happens outside the hub, such as an export; the time is set here.
+    void note(store::AuditNote note);
+    [[nodiscard]] store::AuditLog& audit();
     /// By record type, period and number: what is not used explains a gap.
     [[nodiscard]] std::vector<NumberLease> number_leases();
     [[nodiscard]] std::vector<QuarantinedChange> quarantine();

@@ -5,6 +5,7 @@
 #include "sync-server/access/organisation.hpp"
 #include "sync-server/session/document_cache.hpp"
 #include "sync-server/session/hub.hpp"
+#include "sync-server/store/audit.hpp"
 #include "sync-server/store/store.hpp"
 
 #include <map>
@@ -15,6 +16,7 @@ namespace roadbook::server {
 struct Hub::Inside {
     Options options;
     store::Store store;
+    store::AuditLog audit{store.db()};
     access::Organisation organisation;
     DocumentCache documents;
     std::map<RecordId, std::set<schema::ScopeId>> granted; ///< by person, filled when asked
@@ -23,6 +25,7 @@ struct Hub::Inside {
     Bytes epoch; ///< of this server's history; a restored one takes a new epoch
     /// Of the server's own edits: one for each person on whose behalf they are made, since an actor has one author.
     std::map<RecordId, ActorId> system_actors;
+    std::map<DeviceId, Time> turned_away; ///< when the last entry about it was made; at most one for each device that there is
 
     Inside(Options opened, store::Store kept) : options{std::move(opened)}, store{std::move(kept)} {}
 

@@ -145,6 +145,24 @@ inline constexpr storage::Migration tables[] = {
             number      TEXT NOT NULL) STRICT;
         CREATE INDEX number_use_number ON number_use (record_type, number);
     )sql"},
+    {4, R"sql(
+        -- What was decided, by whom and when; store/audit.hpp. Nothing here is ever changed or taken out.
+        CREATE TABLE audit (
+            seq     INTEGER PRIMARY KEY,
+            at      INTEGER NOT NULL,
+            kind    TEXT NOT NULL,
+            person  BLOB NOT NULL,
+            device  BLOB NOT NULL,
+            subject BLOB NOT NULL,
+            items   BLOB NOT NULL,
+            detail  TEXT NOT NULL,
+            hash    BLOB NOT NULL) STRICT;
+        CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit log is only appended to'); END;
+        CREATE TRIGGER audit_is_not_deleted BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the audit log is only appended to'); END;
+        -- also against INSERT OR REPLACE, which deletes without the trigger above
+        CREATE TRIGGER audit_has_no_gaps BEFORE INSERT ON audit WHEN NEW.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM audit)
+            BEGIN SELECT RAISE(ABORT, 'the audit log is only appended to'); END;
+    )sql"},
 };
 static_assert(storage::strictly_rising(tables), "versions must rise");
 
