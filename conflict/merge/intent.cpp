@@ -21,14 +21,16 @@ Result<void> append(std::vector<Edit>& edits, const schema::Kind& kind, const In
 {
     const auto* collection = step.collection.empty() ? nullptr : kind.collection(step.collection);
     if (!step.collection.empty() && collection == nullptr)
-        return fail(Errc::bad_argument, fmt::format("{} has no collection '{}'", kind.name, step.collection), step.collection);
+        return fail(Errc::bad_argument, Bilingual{fmt::format("{} has no collection '{}'", kind.name, step.collection),
+                                                  fmt::format("{}没有明细“{}”", kind.label.zh, step.collection)}, step.collection);
     std::vector<std::string> path;
     if (collection != nullptr) path = {collection->name, step.child.text()};
     if (step.add) edits.push_back({path, Edit::PutMap{}});
     for (const auto& [name, value] : step.values) {
         const auto* field = collection != nullptr ? collection->field(name) : kind.field(name);
         if (field == nullptr && !is_system_field(step, name))
-            return fail(Errc::bad_argument, fmt::format("{} has no field '{}'", collection ? collection->name : kind.name, name), name);
+            return fail(Errc::bad_argument, Bilingual{fmt::format("{} has no field '{}'", collection ? collection->name : kind.name, name),
+                                                      fmt::format("{}没有字段“{}”", collection ? collection->label.zh : kind.label.zh, name)}, name);
         auto at = path;
         at.push_back(name);
         const bool is_text = field != nullptr && field->type == schema::Type::note && collection == nullptr;
@@ -77,7 +79,8 @@ std::optional<Value> from_frame(const protocol::v1::FieldValue& frame)
 Result<std::vector<Edit>> edits_of(const Intent& intent)
 {
     const auto* kind = schema::find_kind(intent.kind);
-    if (kind == nullptr) return fail(Errc::bad_argument, fmt::format("there is no record type '{}'", intent.kind), "kind");
+    if (kind == nullptr) return fail(Errc::bad_argument, Bilingual{fmt::format("there is no record type '{}'", intent.kind),
+                                                                  fmt::format("没有记录类型“{}”", intent.kind)}, "kind");
     std::vector<Edit> edits;
     if (intent.create) edits.push_back({{"id"}, Edit::Put{to_bytes(intent.record.view())}});
     for (const auto& step : intent.steps) ROADBOOK_CHECK(append(edits, *kind, step));

@@ -29,7 +29,7 @@ public:
     {
         ROADBOOK_CHECK(check_identity());
         if (creates_ && !kind_.creators.has(author_.role))
-            return fail(Errc::not_allowed, fmt::format("the role {} may not add a {}", schema::name(author_.role), kind_.label.en));
+            return may_not("add a", "新建", kind_.label, {});
         ROADBOOK_CHECK(nothing_removed(before_.root, after_.root));
         for (const auto& [key, node] : after_.root.children) ROADBOOK_CHECK(check_root(key, node));
         return check_rules();
@@ -40,10 +40,10 @@ private:
     {
         const auto* id = after_.root.find("id");
         const bool fits = id != nullptr && id->values.size() == 1 && id->values.front().value == automerge::Scalar{to_bytes(id_.view())};
-        if (!fits) return fail(Errc::bad_change, "the change does not belong to this record", "id");
-        if (!creates_ && touched(before_.root.find("id"), *id)) return fail(Errc::bad_change, "a record's id is written once", "id");
+        if (!fits) return fail(Errc::bad_change, Bilingual{"the change does not belong to this record", "该修改不属于这条记录"}, "id");
+        if (!creates_ && touched(before_.root.find("id"), *id)) return fail(Errc::bad_change, Bilingual{"a record's id is written once", "记录编号（id）写入后不可更改"}, "id");
         if (const auto* mark = after_.root.find("kind"); mark == nullptr || touched(before_.root.find("kind"), *mark))
-            return fail(Errc::bad_change, "a record's type is written once", "kind");
+            return fail(Errc::bad_change, Bilingual{"a record's type is written once", "记录类型写入后不可更改"}, "kind");
         return {};
     }
 
@@ -65,7 +65,7 @@ private:
         for (const auto& [key, node] : before.children) {
             const auto* now = after.find(key);
             if (now == nullptr || now->kind != node.kind)
-                return fail(Errc::bad_change, "nothing is taken out of a record: it is marked as deleted", key);
+                return fail(Errc::bad_change, Bilingual{"nothing is taken out of a record: it is marked as deleted", "记录中的内容不可移除，只可标记为已删除"}, key);
             ROADBOOK_CHECK(nothing_removed(node, *now)); // documents are at most gate depth levels deep
         }
         return {};
@@ -78,7 +78,7 @@ private:
         if (const auto* collection = kind_.collection(key)) return check_collection(*collection, before, node);
         if (!touched(before, node)) return {};
         if (node.kind != Node::Kind::reg && before == nullptr)
-            return fail(Errc::bad_change, "a change must not make a container: those come from the schema", key);
+            return foreign_container(key);
         if (key == "deleted_at") return check_deleted(node);
         const auto* field = kind_.field(key);
         if (field == nullptr) return check_unknown(key, node);
@@ -89,22 +89,22 @@ private:
     Result<void> check_deleted(const Node& node) const
     {
         if (!kind_.creators.has(author_.role))
-            return fail(Errc::not_allowed, fmt::format("the role {} may not delete a {}", schema::name(author_.role), kind_.label.en), "deleted_at");
+            return may_not("delete a", "删除", kind_.label, "deleted_at");
         for (const auto& written : node.values)
-            if (!from_scalar(schema::Type::time, written.value)) return fail(Errc::invalid_value, "deleted_at is a time", "deleted_at");
+            if (!from_scalar(schema::Type::time, written.value)) return fail(Errc::invalid_value, Bilingual{"deleted_at is a time", "deleted_at 必须是时间"}, "deleted_at");
         return {};
     }
 
     Result<void> check_collection(const schema::Collection& collection, const Node* before, const Node& node)
     {
         if (node.kind != Node::Kind::map || before == nullptr)
-            return fail(Errc::bad_change, "a change must not replace a collection", collection.name);
+            return fail(Errc::bad_change, Bilingual{"a change must not replace a collection", "不可整体替换明细"}, collection.name);
         // What several people added apart may come out over the limit: that is nobody's fault, and only adding more is refused.
         if (node.children.size() > schema::children_max && node.children.size() > before->children.size())
-            return fail(Errc::too_large, fmt::format("{} holds at most {} entries", collection.label.en, schema::children_max), collection.name);
+            return too_many(collection);
         for (const auto& [key, child] : node.children) {
             const auto path = collection.name + "/" + key;
-            if (child.kind != Node::Kind::map || !ChildId::parse(key)) return fail(Errc::bad_change, "an entry of a collection is keyed by its id", path);
+            if (child.kind != Node::Kind::map || !ChildId::parse(key)) return fail(Errc::bad_change, Bilingual{"an entry of a collection is keyed by its id", "明细条目必须以其编号（id）为键"}, path);
             const auto* child_before = before->find(key);
             if (child_before == nullptr)
                 for (const auto& field : collection.fields) touched_.insert(path + "/" + field.name); // one that is required must be there
@@ -119,12 +119,12 @@ private:
     {
         if (!touched(before, node)) return {};
         const auto at = path + "/" + name;
-        if (node.kind != Node::Kind::reg) return fail(Errc::bad_change, "an entry of a collection holds plain values", at);
+        if (node.kind != Node::Kind::reg) return fail(Errc::bad_change, Bilingual{"an entry of a collection holds plain values", "明细条目只能包含简单的值"}, at);
         if (name == "removed" || name == "position") {
             ROADBOOK_CHECK(check_may_arrange(collection, at));
             const auto type = name == "removed" ? schema::Type::boolean : schema::Type::text;
             const bool fits = std::all_of(node.values.begin(), node.values.end(), [&](const auto& w) { return from_scalar(type, w.value); });
-            return fits ? Result<void>{} : fail(Errc::invalid_value, fmt::format("{} has the wrong type", name), at);
+            return fits ? Result<void>{} : fail(Errc::invalid_value, Bilingual{fmt::format("{} has the wrong type", name), fmt::format("{} 的类型不符", name)}, at);
         }
         const auto* field = collection.field(name);
         if (field == nullptr) return check_unknown(at, node);
@@ -137,23 +137,53 @@ private:
     {
         const auto is_barred = [&](const schema::Field& field) { return field.is_required && !field.writers.has(author_.role); };
         if (creates_ || std::none_of(collection.fields.begin(), collection.fields.end(), is_barred)) return {};
-        return fail(Errc::not_allowed, fmt::format("the role {} may not change {}", schema::name(author_.role), collection.label.en), path);
+        return may_not("change", "修改", collection.label, path);
     }
 
     Result<void> check_field(const schema::Field& field, const std::string& path, const Node& node) const
     {
         if (!creates_ && !field.writers.has(author_.role))
-            return fail(Errc::not_allowed, fmt::format("the role {} may not change {}", schema::name(author_.role), field.label.en), path);
+            return may_not("change", "修改", field.label, path);
         if (field.type == schema::Type::note && node.kind == Node::Kind::text) return with_path(schema::check(field, node.text), path);
         for (const auto& written : node.values) {
             const auto value = from_scalar(field.type, written.value);
-            if (!value) return fail(Errc::invalid_value, fmt::format("{} has a value of the wrong type", field.label.en), path);
+            if (!value) return wrong_type(field, path);
             ROADBOOK_CHECK(with_path(schema::check(field, *value), path));
             const auto* target = std::get_if<RecordId>(&*value);
             if (target != nullptr && exists_ && !exists_(field.target, *target))
-                return fail(Errc::invalid_value, fmt::format("{}: there is no {} {}", field.label.en, field.target, target->text()), path);
+                return no_such(field, *target, path);
         }
         return {};
+    }
+
+    [[nodiscard]] Error may_not(std::string_view en, std::string_view zh, const schema::Label& what, std::string path) const
+    {
+        return fail(Errc::not_allowed, Bilingual{fmt::format("the role {} may not {} {}", schema::name(author_.role), en, what.en),
+                                                 fmt::format("“{}”角色不可{}{}", schema::label(author_.role).zh, zh, what.zh)}, std::move(path));
+    }
+
+    static Error foreign_container(std::string path)
+    {
+        return fail(Errc::bad_change, Bilingual{"a change must not make a container: those come from the schema", "修改不可新建容器，容器由记录类型定义"}, std::move(path));
+    }
+
+    static Error too_many(const schema::Collection& collection)
+    {
+        return fail(Errc::too_large, Bilingual{fmt::format("{} holds at most {} entries", collection.label.en, schema::children_max),
+                                               fmt::format("{}最多 {} 条", collection.label.zh, schema::children_max)}, collection.name);
+    }
+
+    static Error wrong_type(const schema::Field& field, std::string path)
+    {
+        return fail(Errc::invalid_value, Bilingual{fmt::format("{} has a value of the wrong type", field.label.en),
+                                                   fmt::format("{}的值类型不符", field.label.zh)}, std::move(path));
+    }
+
+    static Error no_such(const schema::Field& field, const RecordId& target, std::string path)
+    {
+        const auto zh = schema::find_kind(field.target)->label.zh; // the registry checks that targets are kinds
+        return fail(Errc::invalid_value, Bilingual{fmt::format("{}: there is no {} {}", field.label.en, field.target, target.text()),
+                                                   fmt::format("{}：没有{} {}", field.label.zh, zh, target.text())}, std::move(path));
     }
 
     static Result<void> with_path(Result<void> checked, const std::string& path)
@@ -166,10 +196,10 @@ private:
 
     static Result<void> check_unknown(const std::string& path, const Node& node)
     {
-        if (node.kind != Node::Kind::reg) return fail(Errc::bad_change, "a change must not make a container: those come from the schema", path);
+        if (node.kind != Node::Kind::reg) return foreign_container(path);
         for (const auto& written : node.values)
             if (text_of(written.value).size() > unknown_bytes_max)
-                return fail(Errc::too_large, "a value of an unknown field is over the limit", path);
+                return fail(Errc::too_large, Bilingual{"a value of an unknown field is over the limit", "未知字段的值超出上限"}, path);
         return {};
     }
 
@@ -177,7 +207,7 @@ private:
     Result<void> check_rules() const
     {
         for (const auto& breach : schema::validate(read(kind_, id_, after_).record)) {
-            if (creates_ || touched_.contains(breach.path)) return fail(Errc::invalid_value, breach.en, breach.path);
+            if (creates_ || touched_.contains(breach.path)) return schema::error_of(breach);
         }
         return {};
     }

@@ -26,7 +26,8 @@ viewmodels::Overview overview_of(replica::Replica& replica, const replica::Statu
         if (conflict.needs_person) overview.conflicts.push_back(conflict_of(conflict));
     for (const auto& edit : replica.refused()) {
         const auto title = replica.kind_of(edit.record) ? replica.title_of(edit.record) : std::string{};
-        overview.refused.push_back({edit.record, edit.kind, title, edit.field, edit.reason, edit.device_time});
+        const Bilingual reason{edit.reason, edit.reason_zh.empty() ? edit.reason : edit.reason_zh};
+        overview.refused.push_back({edit.record, edit.kind, title, edit.field, reason, edit.device_time});
     }
     return overview;
 }

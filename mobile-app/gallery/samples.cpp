@@ -22,7 +22,8 @@ viewmodels::OpenConflict quantity_conflict()
 
 viewmodels::RefusedEdit refused_limit()
 {
-    return {sample_id("alfreds"), "account", "Alfreds Futterkiste", "credit_limit", "only a manager or finance may set it", sample_now() - 26h};
+    return {sample_id("alfreds"), "account", "Alfreds Futterkiste", "credit_limit", {"only a manager or finance may set it", "只有经理或财务可以设置"},
+            sample_now() - 26h};
 }
 
 } // namespace

@@ -10,6 +10,7 @@ namespace roadbook::headless {
 /// How the caller wants it.
 struct Form {
     bool json = false;
+    bool chinese = false; ///< why something was refused, in lines of text; JSON has both
     std::size_t cell_max =
         0; ///< of a table's cells, in columns of the terminal; 0: nothing is cut, since no person reads it
 };

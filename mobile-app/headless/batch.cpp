@@ -45,7 +45,7 @@ int run_batch(const Call& call, replica::Replica& replica, const Console& consol
         ++number;
         const auto done = run_line(line, call, replica, console, number);
         if (done) continue;
-        const auto failed = report(done.error(), call.json, console, number);
+        const auto failed = report(done.error(), {call.json, call.chinese}, console, number);
         if (status == exit_done) status = failed;
         if (!keeps_going || !console.out) break;
     }

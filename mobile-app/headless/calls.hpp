@@ -91,6 +91,7 @@ struct Call {
     std::filesystem::path data;
     std::filesystem::path key_file; ///< empty: the replica is not encrypted
     bool json = false;
+    bool chinese = false; ///< says in Chinese why something is refused
     bool verbose = false;
 };
 

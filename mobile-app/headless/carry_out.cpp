@@ -81,22 +81,25 @@ Result<void> guarded(const std::function<Result<void>()>& work)
 Result<void> carry_out(const Call& call, replica::Replica& replica, const Console& console, std::int64_t line)
 {
     return guarded([&]() -> Result<void> {
-        const Form form{call.json, console.out_is_terminal ? cell_max : 0};
+        const Form form{call.json, call.chinese, console.out_is_terminal ? cell_max : 0};
         const auto answer = std::visit(Runner{replica, form, console}, call.command);
         if (!answer) return answer.error();
         return print(*answer, console, line);
     });
 }
 
-int report(const Error& error, bool json, const Console& console, std::int64_t line)
+int report(const Error& error, const Telling& telling, const Console& console, std::int64_t line)
 {
-    if (json) {
-        Json told{{"code", name(error.code)}, {"message", error.message}, {"field", error.field}};
+    if (telling.json) {
+        Json told{{"code", name(error.code)},
+                  {"message", error.message},
+                  {"message_zh", error.message_zh},
+                  {"field", error.field}};
         if (line > 0) told["line"] = line;
         console.err << line_of({{"error", told}});
     } else {
         console.err << "roadbook-device: " << (line > 0 ? fmt::format("line {}: ", line) : "")
-                    << safe_lines(error.message) << "\n";
+                    << safe_lines(telling.chinese ? error.chinese() : error.message) << "\n";
     }
     console.err.flush();
     return error.code == Errc::bad_argument ? exit_bad_call : exit_refused;

@@ -19,7 +19,12 @@ namespace roadbook::headless {
 /// Runs `work` and turns what it throws into an error.
 [[nodiscard]] Result<void> guarded(const std::function<Result<void>()>& work);
 
-/// On standard error: "roadbook-device: MESSAGE", or {"error":{code,message,field,line?}}. Gives the exit status.
-int report(const Error& error, bool json, const Console& console, std::int64_t line = 0);
+/// How a failure is told: as JSON, with both languages, or as a line in one of them.
+struct Telling {
+    bool json = false;
+    bool chinese = false;
+};
+/// On standard error: "roadbook-device: MESSAGE", or {"error":{code,message,message_zh,field,line?}}. Gives the exit status.
+int report(const Error& error, const Telling& telling, const Console& console, std::int64_t line = 0);
 
 } // namespace roadbook::headless

@@ -183,6 +183,10 @@ void add_common(CLI::App& app, Call& call, bool in_batch)
 {
     app.add_flag("--json", call.json, "one line of JSON instead of text; errors, too");
     if (in_batch) return; // the folder is open
+    app.add_option_function<std::string>(
+           "--lang", [&call](const std::string& lang) { call.chinese = lang == "zh"; },
+           "en or zh: the language in which it says why something is refused")
+        ->check(CLI::IsMember({"en", "zh"}));
     app.add_option("--data", call.data, "the folder that holds the device")->envname("ROADBOOK_DATA");
     app.add_option("--key-file", call.key_file, "64 hexadecimal digits: the replica's key, if it is encrypted");
     app.add_flag("--verbose", call.verbose, "write a log to standard error");
@@ -208,7 +212,7 @@ void append_options(const CLI::App& app, std::vector<std::string>& names)
 std::string first_plain(const Words& words)
 {
     for (std::size_t i = 0; i < words.size(); ++i) {
-        if (words[i] == "--data" || words[i] == "--key-file")
+        if (words[i] == "--data" || words[i] == "--key-file" || words[i] == "--lang")
             ++i;
         else if (!words[i].starts_with('-'))
             return words[i];

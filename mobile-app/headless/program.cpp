@@ -13,15 +13,18 @@ namespace roadbook::headless {
 namespace {
 
 /// Before the words are understood: in which form does the caller want to hear that they are not?
-bool asks_for_json(const Words& words)
+Telling asked_for(const Words& words)
 {
-    return std::find(words.begin(), words.end(), "--json") != words.end();
+    const auto lang = std::adjacent_find(words.begin(), words.end(),
+                                         [](const auto& a, const auto& b) { return a == "--lang" && b == "zh"; });
+    const auto has = [&](std::string_view word) { return std::find(words.begin(), words.end(), word) != words.end(); };
+    return {has("--json"), lang != words.end() || has("--lang=zh")};
 }
 
 Result<int> run_call(const Call& call, const Console& console)
 {
     if (const auto* schema = std::get_if<SchemaCall>(&call.command)) {
-        const auto answer = run(*schema, Form{call.json, 0});
+        const auto answer = run(*schema, Form{call.json, call.chinese, 0});
         if (!answer) return answer.error();
         ROADBOOK_CHECK(print(*answer, console));
         return exit_done;
@@ -48,7 +51,7 @@ int run_program(const Words& words, const Console& console)
         status = *ran;
         return {};
     });
-    return done ? status : report(done.error(), asks_for_json(words), console);
+    return done ? status : report(done.error(), asked_for(words), console);
 }
 
 } // namespace roadbook::headless

@@ -119,7 +119,7 @@ std::string outbox_text(const std::vector<replica::OutboxEntry>& waiting,
         "when");
     for (const auto& edit : refused)
         table.row({edit.record.text(), edit.kind, titles.of(edit.record), edit.field, std::string{name(edit.code)},
-                   edit.reason, moment(edit.device_time)});
+                   form.chinese && !edit.reason_zh.empty() ? edit.reason_zh : edit.reason, moment(edit.device_time)});
     return text + "\nrefused by the server, and kept there\n" + table.text();
 }
 
@@ -155,6 +155,7 @@ Result<Answer> run(const OutboxCall&, replica::Replica& replica, const Form& for
                                    {"code", name(edit.code)},
                                    {"field", edit.field},
                                    {"reason", edit.reason},
+                                   {"reason_zh", edit.reason_zh},
                                    {"device_time", to_text(edit.device_time)}});
     return Answer{std::move(json)};
 }

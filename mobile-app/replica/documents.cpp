@@ -44,7 +44,7 @@ Result<Held*> Documents::hold(const RecordId& id)
     }
     auto rows = db_.statement(select_base);
     rows.bind(":id", id);
-    if (!rows.step()) return fail(Errc::not_found, fmt::format("there is no record {} on this device", id.text()));
+    if (!rows.step()) return fail(Errc::not_found, Bilingual{fmt::format("there is no record {} on this device", id.text()), fmt::format("此设备上没有记录 {}", id.text())});
     Held held{rows.integer(0), id, schema::find_kind(rows.text_view(1)), rows.text(1), {}, 0};
     auto loaded = automerge::Document::load(rows.blob_view(2));
     if (!loaded) return loaded.error();
@@ -65,7 +65,8 @@ Result<Held*> Documents::hold_known(const RecordId& id)
 {
     const auto held = hold(id);
     if (held && (*held)->kind == nullptr)
-        return fail(Errc::unsupported_version, fmt::format("the record type '{}' needs a newer app; the record is kept as it is", (*held)->kind_name));
+        return fail(Errc::unsupported_version, Bilingual{fmt::format("the record type '{}' needs a newer app; the record is kept as it is", (*held)->kind_name),
+                                                         fmt::format("记录类型“{}”需要更新的应用版本，该记录保持原样", (*held)->kind_name)});
     return held;
 }
 

@@ -20,19 +20,28 @@ constexpr auto insert_outbox = R"sql(
 
 Error gone(const RecordId& id)
 {
-    return fail(Errc::not_found, fmt::format("there is no record {} on this device", id.text()));
+    return fail(Errc::not_found, Bilingual{fmt::format("there is no record {} on this device", id.text()), fmt::format("此设备上没有记录 {}", id.text())});
 }
 
 /// A fresh document for a new record, the held one for the others.
 Result<Held*> base_of(Documents& documents, Held& fresh, const merge::Intent& intent)
 {
     if (!intent.create) return documents.hold_known(intent.record);
-    if (documents.find(intent.record)) return fail(Errc::bad_argument, fmt::format("there is a record {} already", intent.record.text()), "id");
+    if (documents.find(intent.record))
+        return fail(Errc::bad_argument, Bilingual{fmt::format("there is a record {} already", intent.record.text()),
+                                                  fmt::format("记录 {} 已存在", intent.record.text())}, "id");
     fresh.id = intent.record;
     fresh.kind = schema::find_kind(intent.kind);
-    if (fresh.kind == nullptr) return fail(Errc::bad_argument, fmt::format("there is no record type '{}'", intent.kind), "kind");
+    if (fresh.kind == nullptr) return fail(Errc::bad_argument, Bilingual{fmt::format("there is no record type '{}'", intent.kind), fmt::format("没有记录类型“{}”", intent.kind)}, "kind");
     fresh.document = merge::new_document(*fresh.kind);
     return &fresh;
+}
+
+Error no_such(const schema::Field& field, const RecordId& target)
+{
+    const auto zh = schema::find_kind(field.target)->label.zh;
+    return fail(Errc::invalid_value, Bilingual{fmt::format("{}: there is no {} {} on this device", field.label.en, field.target, target.text()),
+                                               fmt::format("{}：此设备上没有{} {}", field.label.zh, zh, target.text())}, field.name);
 }
 
 std::size_t size_of(const schema::Value& value)
@@ -48,7 +57,8 @@ Result<void> check_size(const automerge::Change& change, const merge::Intent& in
     std::pair<std::size_t, std::string> largest;
     for (const auto& step : intent.steps)
         for (const auto& [name, value] : step.values) largest = std::max(largest, {size_of(value), name});
-    return fail(Errc::too_large, "this is too much for one edit; nothing was saved. Save a long text in parts", largest.second);
+    return fail(Errc::too_large, Bilingual{"this is too much for one edit; nothing was saved. Save a long text in parts",
+                                           "一次修改的内容过多，未保存任何内容。请分几次保存长文本"}, largest.second);
 }
 
 } // namespace
@@ -75,7 +85,7 @@ Result<void> Replica::Inside::check_references(const merge::Intent& intent)
             if (target == nullptr || field == nullptr) continue;
             const auto row = documents.find(*target);
             if (!row || row->kind != field->target || scopes.is_withdrawn(row->num))
-                return fail(Errc::invalid_value, fmt::format("{}: there is no {} {} on this device", field->label.en, field->target, target->text()), name);
+                return no_such(*field, *target);
             if (collection == nullptr && field->target == kind->name) ROADBOOK_CHECK(check_circle(*kind, *field, intent.record, *target));
         }
     }
@@ -89,7 +99,8 @@ Result<void> Replica::Inside::check_circle(const schema::Kind& kind, const schem
     for (auto at = std::optional{target}; at && seen.insert(*at).second;) {
         if (*at == record)
             return fail(Errc::invalid_value,
-                        fmt::format("{}: this would close a circle: that {} leads back to this one. Nothing was saved; choose another", field.label.en, kind.label.en),
+                        Bilingual{fmt::format("{}: this would close a circle: that {} leads back to this one. Nothing was saved; choose another", field.label.en, kind.label.en),
+                                  fmt::format("{}：会形成循环，所选{}最终又指回这一条。未保存任何内容，请另选", field.label.zh, kind.label.zh)},
                         field.name);
         const auto next = read_model.get(*at, kind.name);
         at = next ? schema::reference_of(*next, field.name) : std::nullopt;
@@ -112,7 +123,10 @@ Result<void> Replica::Inside::check_scopes(const schema::Record& record, const s
         if (!scope || !scope->withdrawn) return {}; // one that this device never had is for the server to judge
         field = rule.field;
     }
-    return fail(Errc::not_allowed, fmt::format("a new {} cannot go there: it is not yours, or was handed over to a colleague; nothing was saved", kind.label.en), field);
+    return fail(Errc::not_allowed,
+                Bilingual{fmt::format("a new {} cannot go there: it is not yours, or was handed over to a colleague; nothing was saved", kind.label.en),
+                          fmt::format("不能在此新建{}：此处不归您负责，或已移交给同事。未保存任何内容", kind.label.zh)},
+                field);
 }
 
 /// Where a record made here will be seen. The server decides; until its answer this keeps a purge exact.
@@ -182,7 +196,8 @@ Result<Saved> Replica::Inside::save(merge::Intent intent, std::optional<Numbers:
     const auto me = identity();
     if (!me) return fail(Errc::not_enrolled, "this device is not enrolled yet: enrol it with a code from your administrator");
     if (count(count_outbox) >= outbox_max)
-        return fail(Errc::outbox_full, fmt::format("{} edits wait for the server; all are safe: connect to a network before making more", outbox_max));
+        return fail(Errc::outbox_full, Bilingual{fmt::format("{} edits wait for the server; all are safe: connect to a network before making more", outbox_max),
+                                                 fmt::format("有 {} 项修改等待上传，均已妥善保存；请先联网再继续修改", outbox_max)});
     Held fresh;
     const auto base = base_of(documents, fresh, intent);
     if (!base) return base.error();
@@ -192,7 +207,8 @@ Result<Saved> Replica::Inside::save(merge::Intent intent, std::optional<Numbers:
     if (intent.id.is_nil()) intent.id = new_id<IntentId>(options.clock->now(), *options.random);
     if (intent.device_time == Time{}) intent.device_time = options.clock->now();
     if (intent.reason.size() > protocol::reason_bytes_max)
-        return fail(Errc::too_large, fmt::format("a reason holds at most {} bytes; nothing was saved", protocol::reason_bytes_max), "reason");
+        return fail(Errc::too_large, Bilingual{fmt::format("a reason holds at most {} bytes; nothing was saved", protocol::reason_bytes_max),
+                                               fmt::format("原因最多 {} 字节，未保存任何内容", protocol::reason_bytes_max)}, "reason");
     ROADBOOK_CHECK(check_references(intent));
     const auto given = intent.create ? number(intent, *held.kind) : std::move(final_number);
     const auto edits = merge::edits_of(intent);

@@ -84,7 +84,7 @@ Result<schema::Record> Replica::as_of(const RecordId& id, Time moment)
     }
     const auto content = document.read_at(std::vector<Hash>{heads.begin(), heads.end()});
     if (!content) return content.error();
-    if (content->root.find("id") == nullptr) return fail(Errc::not_found, "this record was not there yet at that moment");
+    if (content->root.find("id") == nullptr) return fail(Errc::not_found, Bilingual{"this record was not there yet at that moment", "当时还没有这条记录"});
     return merge::read(*(*held)->kind, id, *content).record;
 }
 

@@ -16,7 +16,7 @@ constexpr auto select_documents = "SELECT id FROM document ORDER BY num";
 constexpr auto select_unsent_of = "SELECT 1 FROM outbox WHERE document = :document LIMIT 1";
 constexpr auto select_outbox = R"sql(
     SELECT o.sequence, d.id, d.kind, o.intent FROM outbox o JOIN document d ON d.num = o.document ORDER BY o.sequence)sql";
-constexpr auto select_refused = "SELECT intent_id, record, intent, code, field, reason FROM refused ORDER BY intent_id";
+constexpr auto select_refused = "SELECT intent_id, record, intent, code, field, reason, reason_zh FROM refused ORDER BY intent_id";
 
 ByteView blob_of(std::string_view text)
 {
@@ -103,7 +103,8 @@ void Replica::Inside::rebuild()
 Result<Held*> Replica::Inside::hold_shown(const RecordId& id)
 {
     const auto row = documents.find(id);
-    if (row && scopes.is_withdrawn(row->num)) return fail(Errc::not_found, fmt::format("record {} was handed over to a colleague", id.text()));
+    if (row && scopes.is_withdrawn(row->num))
+        return fail(Errc::not_found, Bilingual{fmt::format("record {} was handed over to a colleague", id.text()), fmt::format("记录 {} 已移交给同事", id.text())});
     return documents.hold_known(id);
 }
 
@@ -268,7 +269,7 @@ std::vector<RefusedEdit> Replica::refused()
     while (rows.step()) {
         const auto kept = rows.blob(2);
         const auto intent = merge::read_intent(kept);
-        found.push_back({rows.id<IntentId>(0), rows.id<RecordId>(1), intent ? intent->kind : "", errc_from_name(rows.text(3)), rows.text(4), rows.text(5),
+        found.push_back({rows.id<IntentId>(0), rows.id<RecordId>(1), intent ? intent->kind : "", errc_from_name(rows.text(3)), rows.text(4), rows.text(5), rows.text(6),
                          intent ? intent->device_time : Time{}});
     }
     return found;
@@ -322,7 +323,7 @@ merge::Intent edit_of(const RecordId& id, std::optional<std::string> kind, merge
 
 Error no_such(const RecordId& id)
 {
-    return fail(Errc::not_found, fmt::format("there is no record {} on this device", id.text()));
+    return fail(Errc::not_found, Bilingual{fmt::format("there is no record {} on this device", id.text()), fmt::format("此设备上没有记录 {}", id.text())});
 }
 
 } // namespace
@@ -364,7 +365,8 @@ Result<Saved> Replica::set_item(const RecordId& id, std::string_view collection,
     const auto found = record ? record->collections.find(collection) : std::map<std::string, std::vector<schema::Child>, std::less<>>::const_iterator{};
     const bool exists = record && found != record->collections.end() &&
                         std::any_of(found->second.begin(), found->second.end(), [&](const auto& child) { return child.id == item; });
-    if (!exists) return fail(Errc::not_found, fmt::format("{} has no entry {} in '{}'", *kind, item.text(), collection), std::string{collection});
+    if (!exists) return fail(Errc::not_found, Bilingual{fmt::format("{} has no entry {} in '{}'", *kind, item.text(), collection),
+                                               fmt::format("“{}”中没有条目 {}", collection, item.text())}, std::string{collection});
     return save(edit_of(id, kind, {std::string{collection}, item, false, fields}, reason));
 }
 
@@ -378,7 +380,7 @@ Result<Saved> Replica::resolve(const RecordId& id, std::string_view path, const 
     const auto shown = show(id);
     if (!shown) return shown.error();
     const bool open = std::any_of(shown->conflicts.begin(), shown->conflicts.end(), [&](const auto& c) { return c.path == path; });
-    if (!open) return fail(Errc::not_found, fmt::format("'{}' is not in conflict in this record", path), std::string{path});
+    if (!open) return fail(Errc::not_found, Bilingual{fmt::format("'{}' is not in conflict in this record", path), fmt::format("此记录的“{}”没有冲突", path)}, std::string{path});
     const auto slash = path.find('/');
     if (slash == std::string_view::npos) return set(id, {{std::string{path}, value}}, reason);
     const auto last = path.rfind('/');

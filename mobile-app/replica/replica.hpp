@@ -80,6 +80,7 @@ struct RefusedEdit {
     Errc code = Errc::internal;
     std::string field;
     std::string reason;
+    std::string reason_zh; ///< empty: the server said it in English only
     Time device_time;
 };
 

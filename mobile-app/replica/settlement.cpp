@@ -30,8 +30,9 @@ constexpr auto insert_again = R"sql(
     INSERT INTO outbox (document, hash, change, intent, grant_epoch) VALUES (:document, :hash, :change, :intent, :grant_epoch))sql";
 constexpr auto find_by_hash = "SELECT 1 FROM outbox WHERE document = :document AND hash = :hash";
 constexpr auto insert_refused = R"sql(
-    INSERT INTO refused (intent_id, record, intent, code, field, reason) VALUES (:id, :record, :intent, :code, :field, :reason)
-        ON CONFLICT DO UPDATE SET code = excluded.code, field = excluded.field, reason = excluded.reason)sql";
+    INSERT INTO refused (intent_id, record, intent, code, field, reason, reason_zh)
+        VALUES (:id, :record, :intent, :code, :field, :reason, :reason_zh)
+        ON CONFLICT DO UPDATE SET code = excluded.code, field = excluded.field, reason = excluded.reason, reason_zh = excluded.reason_zh)sql";
 constexpr auto insert_receipt = "INSERT INTO receipt (intent_id, status, at) VALUES (:id, :status, :at) ON CONFLICT DO NOTHING";
 constexpr auto delete_attribution = R"sql(
     DELETE FROM attribution WHERE document = :document AND seq = :seq AND author = (SELECT num FROM author WHERE actor = :actor))sql";
@@ -112,7 +113,7 @@ private:
 
     void refuse(std::int64_t sequence, std::int64_t document, const Hash& hash, const merge::Intent& intent, const Answer& answer)
     {
-        keep_refused(intent, answer.code(), answer.field(), answer.reason());
+        keep_refused(intent, answer.code(), answer.field(), {answer.reason(), answer.reason_zh()});
         forget(sequence);
         touched_.insert(document);
         auto& refused = refused_[document];
@@ -120,7 +121,7 @@ private:
         refused.intents.push_back(intent);
     }
 
-    void keep_refused(const merge::Intent& intent, const std::string& code, const std::string& field, const std::string& reason)
+    void keep_refused(const merge::Intent& intent, const std::string& code, const std::string& field, const Bilingual& reason)
     {
         const auto bytes = merge::write(intent);
         replica_.db.statement(insert_refused)
@@ -129,7 +130,8 @@ private:
             .bind(":intent", ByteView{bytes})
             .bind(":code", std::string_view{code})
             .bind(":field", std::string_view{field})
-            .bind(":reason", std::string_view{reason})
+            .bind(":reason", std::string_view{reason.en})
+            .bind(":reason_zh", std::string_view{reason.zh})
             .run();
         ++result_.refused;
     }
@@ -271,7 +273,7 @@ private:
             if (seen) change = seen->commit(actor, *edits);
         }
         if (!change || !*change) {
-            keep_refused(row.intent, std::string{name(Errc::stranded)}, {}, "it builds on an edit that the server refused");
+            keep_refused(row.intent, std::string{name(Errc::stranded)}, {}, {"it builds on an edit that the server refused", "它基于一项被服务器拒绝的修改"});
             forget(row.sequence);
             return std::nullopt;
         }

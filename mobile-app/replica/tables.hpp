@@ -100,6 +100,7 @@ inline constexpr storage::Migration tables[] = {
             PRIMARY KEY (record_type, period, first)) STRICT, WITHOUT ROWID;
         CREATE TABLE number_provisional (record BLOB PRIMARY KEY, kind TEXT NOT NULL) STRICT, WITHOUT ROWID;
     )sql"},
+    {5, "ALTER TABLE refused ADD COLUMN reason_zh TEXT NOT NULL DEFAULT '';"}, // reason, in Chinese; empty: the server sent none
 };
 static_assert(storage::strictly_rising(tables), "versions must rise");
 

@@ -54,7 +54,7 @@ struct RefusedEdit {
     std::string kind;
     std::string title;
     std::string field;
-    std::string reason;
+    Bilingual reason;
     Time when;
 };
 

@@ -44,7 +44,7 @@ void SyncViewModel::read_lists()
     for (const auto& edit : overview.refused | std::views::take(rows_max))
         refused.push_back({.id = QString::number(refused.size()),
                            .title = edit.title.empty() ? kind_word(edit.kind, preferences_) : to_qt(edit.title),
-                           .detail = field_words(edit.kind, edit.field, preferences_) + QStringLiteral(" · ") + to_qt(edit.reason),
+                           .detail = field_words(edit.kind, edit.field, preferences_) + QStringLiteral(" · ") + preferences_.label({edit.reason.en, edit.reason.zh}),
                            .trailing = moment(edit.when, now, preferences_.locale()),
                            .conflict = true});
     refused_.show(std::move(refused));

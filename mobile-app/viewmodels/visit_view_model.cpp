@@ -191,7 +191,7 @@ void VisitViewModel::plan(QDate day, QTime time)
 QString VisitViewModel::subjectProblem() const
 {
     if (wants_subject_ && subject().trimmed().isEmpty()) return tr("A visit needs a subject.");
-    if (failure_ && failure_->field == "subject") return to_qt(failure_->message);
+    if (failure_ && failure_->field == "subject") return preferences_.label({failure_->message, failure_->chinese()});
     return {};
 }
 
@@ -202,7 +202,7 @@ FailureWords VisitViewModel::failure_words() const
 
 QString VisitViewModel::failureDetail() const
 {
-    return failure_ ? to_qt(failure_->message) : QString{};
+    return failure_ ? preferences_.label({failure_->message, failure_->chinese()}) : QString{};
 }
 
 void VisitViewModel::save()

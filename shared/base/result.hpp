@@ -59,13 +59,23 @@ enum class Errc : int {
 /// Errc::internal for a name that this version does not know.
 [[nodiscard]] Errc errc_from_name(std::string_view name) noexcept;
 
+/// One sentence in both languages of the product.
+struct Bilingual {
+    std::string en;
+    std::string zh;
+
+    bool operator==(const Bilingual&) const = default;
+};
+
 /// One failure in words for the person who meets it: what happened, what is safe, what to do. `field` names the field or
 /// column at fault, empty where there is none.
 struct Error {
     Errc code = Errc::internal;
     std::string message;
     std::string field;
+    std::string message_zh{}; ///< where a rule of the records is broken, which is said to their authors; empty for faults of machine and link
 
+    [[nodiscard]] const std::string& chinese() const noexcept { return message_zh.empty() ? message : message_zh; }
     bool operator==(const Error&) const = default;
 };
 
@@ -77,6 +87,11 @@ using Result = boost::system::result<T, Error>;
 [[nodiscard]] inline Error fail(Errc code, std::string message, std::string field = {})
 {
     return Error{code, std::move(message), std::move(field)};
+}
+/// Of a broken rule: fail(Errc::invalid_value, Bilingual{"...", "..."}, "amount")
+[[nodiscard]] inline Error fail(Errc code, Bilingual words, std::string field = {})
+{
+    return Error{code, std::move(words.en), std::move(field), std::move(words.zh)};
 }
 
 /// A fault of the machine, thrown; caught at the edge of a session or job and turned into an Error there.

@@ -58,6 +58,14 @@ std::string_view name(Role role) noexcept
     return {};
 }
 
+Label label(Role role) noexcept
+{
+    const auto* field = find_kind("person")->field("role");
+    for (const auto& choice : field->choices)
+        if (choice.value == name(role)) return choice.label;
+    return {name(role), name(role)};
+}
+
 std::optional<Role> role_from_name(std::string_view wanted) noexcept
 {
     for (const auto& [value, text] : role_names)

@@ -48,6 +48,8 @@ enum class Policy {
 enum class Role { rep, engineer, dispatcher, manager, finance, product_manager, admin };
 inline constexpr int role_count = 7;
 [[nodiscard]] std::string_view name(Role role) noexcept;
+/// What people call it, as the choices of a person's role do.
+[[nodiscard]] Label label(Role role) noexcept;
 [[nodiscard]] std::optional<Role> role_from_name(std::string_view name) noexcept;
 
 /// A set of roles, one bit each.

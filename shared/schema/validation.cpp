@@ -58,6 +58,11 @@ void check_children(const Collection& collection, const std::vector<Child>& chil
 
 } // namespace
 
+Error error_of(Breach breach)
+{
+    return fail(Errc::invalid_value, Bilingual{std::move(breach.en), std::move(breach.zh)}, std::move(breach.path));
+}
+
 std::vector<Breach> validate(const Record& record)
 {
     const auto* kind = find_kind(record.kind);

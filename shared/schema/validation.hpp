@@ -21,6 +21,8 @@ struct Breach {
     std::string zh;
     bool operator==(const Breach&) const = default;
 };
+/// invalid_value in both languages, with the path as its field.
+[[nodiscard]] Error error_of(Breach breach);
 /// Why parse() would not take what somebody types, or check() a value, for a screen in either language; nothing: it may stand there.
 /// Where parse() and check() fail, `en` is the message of their error. `path` is the field's name.
 [[nodiscard]] std::optional<Breach> broken_by_text(const Field& field, std::string_view text);

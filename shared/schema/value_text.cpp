@@ -180,7 +180,7 @@ struct Formatter {
 Result<Value> parse(const Field& field, std::string_view text)
 {
     auto reading = understand(field, text);
-    if (auto* broken = std::get_if<Breach>(&reading)) return fail(Errc::invalid_value, std::move(broken->en), field.name);
+    if (auto* broken = std::get_if<Breach>(&reading)) return error_of(std::move(*broken));
     return std::get<Value>(std::move(reading));
 }
 
@@ -205,7 +205,7 @@ std::string format(const Field& field, const Value& value)
 
 Result<void> check(const Field& field, const Value& value)
 {
-    if (auto broken = broken_rule(field, value)) return fail(Errc::invalid_value, std::move(broken->en), field.name);
+    if (auto broken = broken_by(field, value)) return error_of(std::move(*broken));
     return {};
 }
 

@@ -51,7 +51,7 @@ void carry_out(Hub& hub, ImportMemory& memory, std::string_view what, std::strin
     before.reserve(plan.records.size()); // items point into it
     for (auto& one : plan.records) {
         if (one.outcome == Outcome::refused) continue;
-        auto is = one.outcome == Outcome::create ? Result<schema::Record>{fail(Errc::not_found, {})} : hub.record(one.id);
+        auto is = one.outcome == Outcome::create ? Result<schema::Record>{fail(Errc::not_found, std::string{})} : hub.record(one.id);
         before.push_back(is ? std::optional{std::move(*is)} : std::nullopt);
         auto origin = memory.origin(one.id).value_or(ImportMemory::Origin{});
         if (!one.external_id.empty()) origin.external_id = one.external_id;

@@ -118,7 +118,7 @@ struct Clerk {
             const auto person = directory.name_of(row.person);
             table.add({short_text(row.received_at), person, row.record.text(), row.field.empty() ? row.reason : fmt::format("{}: {}", row.field, row.reason)});
             list.push_back({{"number", row.num}, {"person", reference(row.person, person)}, {"device", row.device.text()}, {"record", row.record.text()},
-                            {"code", name(row.code)}, {"field", row.field}, {"reason", row.reason}, {"received_at", to_text(row.received_at)}});
+                            {"code", name(row.code)}, {"field", row.field}, {"reason", row.reason}, {"reason_zh", row.reason_zh}, {"received_at", to_text(row.received_at)}});
         }
         return Answer{{{"changes", std::move(list)}}, table.text()};
     }

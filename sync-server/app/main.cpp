@@ -15,7 +15,7 @@ using Words = std::vector<std::string>;
 
 int report(const Error& why, bool as_json, Exit status)
 {
-    if (as_json) std::cerr << Json{{"error", {{"code", name(why.code)}, {"message", why.message}, {"field", why.field}}}}.dump() << '\n';
+    if (as_json) std::cerr << Json{{"error", {{"code", name(why.code)}, {"message", why.message}, {"message_zh", why.message_zh}, {"field", why.field}}}}.dump() << '\n';
     else std::cerr << "roadbookd: " << why.message << '\n';
     return static_cast<int>(status);
 }

@@ -10,8 +10,8 @@ constexpr std::size_t intents_per_commit = 2'000; // one fsync for many, with a 
 
 Error refusal_of(const protocol::v1::Answer& answer)
 {
-    if (answer.status() == protocol::v1::REFUSED) return Error{errc_from_name(answer.code()), answer.reason(), answer.field()};
-    return fail(Errc::stranded, "the record that this one belongs to is not there");
+    if (answer.status() == protocol::v1::REFUSED) return Error{errc_from_name(answer.code()), answer.reason(), answer.field(), answer.reason_zh()};
+    return fail(Errc::stranded, Bilingual{"the record that this one belongs to is not there", "所属的记录不存在"});
 }
 
 } // namespace
@@ -98,7 +98,8 @@ std::vector<QuarantinedChange> Hub::quarantine()
 {
     std::vector<QuarantinedChange> rows;
     for (auto& row : inside_->store.quarantine_rows())
-        rows.push_back({row.num, row.person, row.device, row.document, row.why.code, std::move(row.why.field), std::move(row.why.message), row.received_at});
+        rows.push_back({row.num, row.person, row.device, row.document, row.why.code, std::move(row.why.field), std::move(row.why.message),
+                        std::move(row.why.message_zh), row.received_at});
     return rows;
 }
 

@@ -43,7 +43,8 @@ struct Group {
 /// The same answer by the same path for a record that does not exist and one that this person may not see.
 Error no_such_record()
 {
-    return fail(Errc::not_found, "there is no such record, or it is not yours; the edit is kept on the server for your manager");
+    return fail(Errc::not_found, Bilingual{"there is no such record, or it is not yours; the edit is kept on the server for your manager",
+                                           "没有这条记录，或它不归您负责；该修改已保存在服务器上，等待您的经理处理"});
 }
 
 class Commit {
@@ -122,6 +123,7 @@ private:
         answer.set_code(std::string{name(why.code)});
         answer.set_field(why.field);
         answer.set_reason(why.message);
+        answer.set_reason_zh(why.message_zh);
         const auto hash = summary ? summary->hash : sha256(as_bytes(pushed.change()));
         refused_.insert(hash);
         if (batch.caller.is_system) return;
@@ -141,8 +143,9 @@ private:
     {
         const auto& pushed = batch.changes.changes(static_cast<int>(index));
         const auto id = RecordId::from(as_bytes(pushed.document()));
-        if (!id) return refuse(batch, index, fail(Errc::bad_frame, "the change names no record"), std::nullopt);
-        if (pushed.reason().size() > protocol::reason_bytes_max) return refuse(batch, index, fail(Errc::too_large, "the reason is too long", "reason"), std::nullopt);
+        if (!id) return refuse(batch, index, fail(Errc::bad_frame, Bilingual{"the change names no record", "该修改未指明记录"}), std::nullopt);
+        if (pushed.reason().size() > protocol::reason_bytes_max)
+            return refuse(batch, index, fail(Errc::too_large, Bilingual{"the reason is too long", "原因过长"}, "reason"), std::nullopt);
         const auto summary = automerge::inspect(as_bytes(pushed.change()), merge::gate_limits());
         if (!summary) return refuse(batch, index, summary.error(), std::nullopt);
         auto& group = group_of(*id);
@@ -170,10 +173,10 @@ private:
 
     std::optional<Error> check_actor(const ActorId& actor, const DeviceId& device)
     {
-        if (actor == merge::genesis_actor()) return fail(Errc::actor_forbidden, "a genesis change is never sent");
+        if (actor == merge::genesis_actor()) return fail(Errc::actor_forbidden, Bilingual{"a genesis change is never sent", "初始结构不可上传"});
         auto [bound, is_new] = actors_.try_emplace(actor, device);
         if (is_new) bound->second = hub_.store.device_of_actor(actor).value_or(device);
-        if (bound->second != device) return fail(Errc::actor_forbidden, "the change is written under the name of another device");
+        if (bound->second != device) return fail(Errc::actor_forbidden, Bilingual{"the change is written under the name of another device", "该修改以另一台设备的名义写成"});
         return std::nullopt;
     }
 
@@ -265,7 +268,7 @@ private:
             // Building on the genesis alone makes the author a creator, who may set any field: once for each record.
             const bool creates = before->root.find("id") == nullptr;
             if (creates && (group.row || creation.value_or(summary.hash) != summary.hash))
-                return fail(Errc::bad_change, "a record is created once", "id");
+                return fail(Errc::bad_change, Bilingual{"a record is created once", "一条记录只能新建一次"}, "id");
             const auto& caller = by_hash.at(summary.hash)->batch->caller;
             auto checked = merge::check_change(*group.kind, group.id, *before, *after, {caller.person, role_of(caller)},
                                                [&](std::string_view kind, const RecordId& id) { return may_exist(kind, id, role_of(caller)); });
@@ -357,7 +360,8 @@ private:
         if (placement.waiting_for) {
             if (is_refused(*placement.waiting_for, *accepted.front())) {
                 for (const auto* candidate : accepted)
-                    refuse(*candidate, fail(Errc::stranded, "the record that this one belongs to was refused; both are kept on the server for your manager"));
+                    refuse(*candidate, fail(Errc::stranded, Bilingual{"the record that this one belongs to was refused; both are kept on the server for your manager",
+                                                                      "所属的记录已被拒绝；两者都保存在服务器上，等待您的经理处理"}));
                 return false;
             }
             for (const auto* candidate : accepted)

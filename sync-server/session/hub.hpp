@@ -63,6 +63,7 @@ struct QuarantinedChange {
     Errc code = Errc::internal;
     std::string field;
     std::string reason;
+    std::string reason_zh; ///< empty: said in English only
     Time received_at;
 };
 

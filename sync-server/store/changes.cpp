@@ -23,15 +23,15 @@ constexpr auto select_changes = R"sql(
       FROM change c JOIN author a ON a.num = c.author WHERE c.document = :document ORDER BY c.author, c.seq)sql";
 constexpr auto select_actor = "SELECT device FROM author WHERE actor = :actor";
 constexpr auto select_quarantined = R"sql(
-    SELECT code, field, reason FROM quarantine WHERE document = :document AND hash = :hash AND device = :device)sql";
+    SELECT code, field, reason, reason_zh FROM quarantine WHERE document = :document AND hash = :hash AND device = :device)sql";
 constexpr auto select_any_quarantined = "SELECT 1 FROM quarantine WHERE document = :document AND device = :device LIMIT 1";
 constexpr auto insert_quarantine = R"sql(
-    INSERT INTO quarantine (device, person, document, hash, change, intent, device_time, edit_reason, code, field, reason, received_at)
-        VALUES (:device, :person, :document, :hash, :change, :intent, :device_time, :edit_reason, :code, :field, :reason, :received_at)
+    INSERT INTO quarantine (device, person, document, hash, change, intent, device_time, edit_reason, code, field, reason, reason_zh, received_at)
+        VALUES (:device, :person, :document, :hash, :change, :intent, :device_time, :edit_reason, :code, :field, :reason, :reason_zh, :received_at)
         ON CONFLICT DO NOTHING)sql";
 constexpr auto count_quarantine = "SELECT count(*) FROM quarantine WHERE device = :device";
 constexpr auto select_quarantine = R"sql(
-    SELECT num, device, person, document, hash, change, intent, device_time, edit_reason, code, field, reason, received_at
+    SELECT num, device, person, document, hash, change, intent, device_time, edit_reason, code, field, reason, reason_zh, received_at
       FROM quarantine ORDER BY num)sql";
 
 } // namespace
@@ -132,7 +132,7 @@ std::optional<Error> Store::quarantined(const RecordId& document, const Hash& ha
     auto rows = db_.statement(select_quarantined);
     rows.bind(":document", document).bind(":hash", hash).bind(":device", device);
     if (!rows.step()) return std::nullopt;
-    return Error{errc_from_name(rows.text_view(0)), rows.text(2), rows.text(1)};
+    return Error{errc_from_name(rows.text_view(0)), rows.text(2), rows.text(1), rows.text(3)};
 }
 
 bool Store::has_quarantined(const RecordId& document, const DeviceId& device)
@@ -156,6 +156,7 @@ void Store::quarantine(const QuarantineRow& row)
         .bind(":code", name(row.why.code))
         .bind(":field", std::string_view{row.why.field})
         .bind(":reason", std::string_view{row.why.message})
+        .bind(":reason_zh", std::string_view{row.why.message_zh})
         .bind(":received_at", row.received_at)
         .run();
 }
@@ -174,8 +175,8 @@ std::vector<QuarantineRow> Store::quarantine_rows()
     std::vector<QuarantineRow> found;
     while (rows.step())
         found.push_back({rows.integer(0), rows.id<DeviceId>(1), rows.id<RecordId>(2), rows.id<RecordId>(3), rows.hash(4), rows.blob(5),
-                         rows.id<IntentId>(6), rows.time(7), rows.text(8), Error{errc_from_name(rows.text_view(9)), rows.text(11), rows.text(10)},
-                         rows.time(12)});
+                         rows.id<IntentId>(6), rows.time(7), rows.text(8),
+                         Error{errc_from_name(rows.text_view(9)), rows.text(11), rows.text(10), rows.text(12)}, rows.time(13)});
     return found;
 }
 

@@ -163,6 +163,7 @@ inline constexpr storage::Migration tables[] = {
         CREATE TRIGGER audit_has_no_gaps BEFORE INSERT ON audit WHEN NEW.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM audit)
             BEGIN SELECT RAISE(ABORT, 'the audit log is only appended to'); END;
     )sql"},
+    {5, "ALTER TABLE quarantine ADD COLUMN reason_zh TEXT NOT NULL DEFAULT '';"}, // reason, in Chinese; empty: there is none
 };
 static_assert(storage::strictly_rising(tables), "versions must rise");
 

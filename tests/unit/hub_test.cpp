@@ -128,6 +128,7 @@ TEST_CASE("a record out of one's scopes and one that does not exist are answered
     CHECK(hidden.status() == v1::REFUSED);
     CHECK(hidden.code() == "not_found");
     CHECK_THAT(hidden.reason(), Catch::Contains("kept on the server"));
+    CHECK_THAT(hidden.reason_zh(), Catch::Contains("保存在服务器上"));
     CHECK(schema::is_empty(server_value(office.company, office.company.bolt, "phone")));
 
     // The same, for real: an account that is created where she may not put one, so that there is none.
@@ -135,8 +136,11 @@ TEST_CASE("a record out of one's scopes and one that does not exist are answered
     const auto missing = connection.push(outgoing(office.ann)).front();
     CHECK(missing.code() == hidden.code());
     CHECK(missing.reason() == hidden.reason());
+    CHECK(missing.reason_zh() == hidden.reason_zh());
     CHECK(missing.field() == hidden.field());
-    CHECK(office.company.hub().quarantine().size() == 2);
+    const auto kept = office.company.hub().quarantine();
+    REQUIRE(kept.size() == 2);
+    CHECK(kept.front().reason_zh == hidden.reason_zh());
 }
 
 TEST_CASE("a line with a product that is none is refused with its field; a reference to what may still come is not", "[hub]")
@@ -169,6 +173,7 @@ TEST_CASE("a line with a product that is none is refused with its field; a refer
         CHECK(answer.code() == "invalid_value");
         CHECK_THAT(answer.field(), Catch::EndsWith("/product"));
         CHECK_THAT(answer.reason(), Catch::Contains("there is no product"));
+        CHECK_THAT(answer.reason_zh(), Catch::Contains("没有产品"));
     }
     CHECK(connection.push(quote_with(office.company.widget)).front().status() == v1::ACCEPTED);
     // A colleague may have made the contact, and may come later.
@@ -269,6 +274,7 @@ TEST_CASE("an edit on top of a refused one is stranded, and the device makes it 
     CHECK(schema::is_empty(device_value(office.ann, office.company.acme, "credit_limit")));
     REQUIRE(office.ann->refused().size() == 1);
     CHECK(office.ann->refused().front().field == "credit_limit");
+    CHECK_FALSE(office.ann->refused().front().reason_zh.empty());
     CHECK(office.ann->status().unsent == 0);
 }
 

@@ -83,9 +83,12 @@ Judged a_quote()
     return judged;
 }
 
+/// Why it was refused, which is always said in both languages.
 Error refused(const Result<void>& judged)
 {
-    return judged ? Error{Errc::ok, "it was allowed", {}} : judged.error();
+    if (judged) return fail(Errc::ok, "it was allowed");
+    CHECK_FALSE(judged.error().message_zh.empty());
+    return judged.error();
 }
 
 } // namespace
@@ -156,7 +159,7 @@ TEST_CASE("a value of the wrong type or out of range is refused with its field",
     auto judged = a_quote();
     const auto at = [&](std::string name) { return std::vector<std::string>{"lines", line.text(), std::move(name)}; };
     const auto path = "lines/" + line.text();
-    CHECK(refused(judged.attempt({put({"number"}, std::int64_t{5})})) == fail(Errc::invalid_value, "Number has a value of the wrong type", "number"));
+    CHECK(refused(judged.attempt({put({"number"}, std::int64_t{5})})) == fail(Errc::invalid_value, Bilingual{"Number has a value of the wrong type", "报价单号的值类型不符"}, "number"));
     CHECK(refused(judged.attempt({put({"account"}, std::string{"Acme"})})).field == "account");
     CHECK(refused(judged.attempt({put(at("quantity"), std::int64_t{-1})})).field == path + "/quantity");
     CHECK(refused(judged.attempt({put(at("unit_price"), std::string{"5 euro"})})).field == path + "/unit_price");

@@ -144,6 +144,7 @@ TEST_CASE("a circle of parts and wholes is refused where it would close, with th
         REQUIRE(closed.has_error());
         CHECK(closed.error().code == Errc::invalid_value);
         CHECK(closed.error().field == "parent");
+        CHECK(closed.error().message_zh.find("会形成循环") != std::string::npos);
     }
     CHECK(desk.ann->outbox().size() == before);
     CHECK(desk.ann->set(shop, {{"parent", desk.company.acme}}).has_value()); // to another place in the same tree
