@@ -56,8 +56,10 @@ Error no_such(std::string_view what, std::string_view plural, std::string_view w
 {
     const auto nearest = schema::nearest_name(wrong, names);
     const auto guess = nearest.empty() ? "." : fmt::format(": did you mean '{}'?", nearest);
+    const auto guess_zh = nearest.empty() ? "。" : fmt::format("，是否指 {}？", nearest);
     return fail(Errc::bad_argument,
-                fmt::format("there is no {} {}{} {}: {}", what, quoted(wrong), guess, plural, fmt::join(names, ", ")));
+                Bilingual{fmt::format("there is no {} {}{} {}: {}", what, quoted(wrong), guess, plural, fmt::join(names, ", ")),
+                          fmt::format("没有 {}{}可用的有：{}", quoted(wrong), guess_zh, fmt::join(names, ", "))});
 }
 
 Result<const schema::Kind*> kind_named(std::string_view name)

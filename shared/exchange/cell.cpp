@@ -37,7 +37,7 @@ constexpr std::array locales{
 
 constexpr std::size_t shown_max = 60; // of a cell in a message
 
-Error refuse(const Field& field, std::string_view cell, std::string_view why)
+Error refuse(const Field& field, std::string_view cell, std::string_view en, std::string_view zh)
 {
     std::string shown;
     for (auto rest = cell; shown.size() < shown_max;) {
@@ -45,7 +45,7 @@ Error refuse(const Field& field, std::string_view cell, std::string_view why)
         if (!c) break;
         append_utf8(shown, *c < 0x20 ? U' ' : *c);
     }
-    return fail(Errc::invalid_value, fmt::format("{}: '{}' {}", field.label.en, shown, why), field.name);
+    return fail(Errc::invalid_value, Bilingual{fmt::format("{}: '{}' {}", field.label.en, shown, en), fmt::format("{}：“{}”{}", field.label.zh, shown, zh)}, field.name);
 }
 
 /// Blanks of all widths as one, so that "1 234,56" is read whichever of them a spreadsheet wrote.
@@ -104,8 +104,10 @@ std::optional<std::string> canonical_number(std::string_view text, const Locale&
 Error no_number(const Field& field, std::string_view cell, const Locale& locale)
 {
     if (locale.groups.empty() && cell.find(',') != std::string_view::npos)
-        return refuse(field, cell, "is read in two ways: name the locale (de for 1.234,56; en-US for 1,234.56)");
-    return refuse(field, cell, fmt::format("is no number such as {}", locale.point == ',' ? "1234,56" : "1234.56"));
+        return refuse(field, cell, "is read in two ways: name the locale (de for 1.234,56; en-US for 1,234.56)",
+                      "有两种读法，请指明区域格式（de 表示 1.234,56；en-US 表示 1,234.56）");
+    const auto* example = locale.point == ',' ? "1234,56" : "1234.56";
+    return refuse(field, cell, fmt::format("is no number such as {}", example), fmt::format("不是数字，例如 {}", example));
 }
 
 Result<Value> read_number(const Field& field, std::string_view cell, const Locale& locale)
@@ -140,12 +142,15 @@ Result<Value> read_money(const Field& field, std::string_view cell, std::string_
         if (amount.size() <= code_size) break;
         const auto code = in_front ? amount.substr(0, code_size) : amount.substr(amount.size() - code_size);
         if (!is_code(code)) continue;
-        if (!trimmed(currency_cell).empty() && currency != upper(code)) return refuse(field, cell, fmt::format("is in {}, but its currency column says {}", code, currency));
+        if (!trimmed(currency_cell).empty() && currency != upper(code)) 
+            return refuse(field, cell, fmt::format("is in {}, but its currency column says {}", code, currency), fmt::format("的币种是 {}，但币种列写的是 {}", code, currency));
         currency = upper(code);
         amount = trimmed(in_front ? amount.substr(code_size) : amount.substr(0, amount.size() - code_size));
         break;
     }
-    if (currency.empty()) return refuse(field, cell, "has no currency: write 1234.56 EUR, add a currency column, or name one for the whole file");
+    if (currency.empty())
+        return refuse(field, cell, "has no currency: write 1234.56 EUR, add a currency column, or name one for the whole file",
+                      "没有币种，请写成 1234.56 CNY，或增加币种列，或为整个文件指定币种");
     const auto number = canonical_number(amount, reading.locale);
     if (!number) return no_number(field, cell, reading.locale);
     return schema::parse(field, *number + " " + currency);
@@ -200,8 +205,10 @@ std::optional<Civil> day_of(std::string_view text, const Locale& locale)
 Error no_day(const Field& field, std::string_view cell, const Locale& locale)
 {
     const bool is_undecided = locale.days == year_first && cell.find('/') != std::string_view::npos;
-    return refuse(field, cell, is_undecided ? "is read in two ways: name the locale (en-US for 11/22/2026, en-GB for 22/11/2026), or write 2026-11-22"
-                                            : "is no day: write it as 2026-11-22");
+    if (is_undecided)
+        return refuse(field, cell, "is read in two ways: name the locale (en-US for 11/22/2026, en-GB for 22/11/2026), or write 2026-11-22",
+                      "有两种读法，请指明区域格式（en-US 表示 11/22/2026，en-GB 表示 22/11/2026），或写成 2026-11-22");
+    return refuse(field, cell, "is no day: write it as 2026-11-22", "不是日期，请写成 2026-11-22");
 }
 
 Result<Value> read_date(const Field& field, std::string_view cell, const Locale& locale)
@@ -245,12 +252,15 @@ Result<Value> read_time(const Field& field, std::string_view cell, const Reading
     clock = trimmed(clock);
     const auto parts = parts_of(clock);
     if (!parts || parts->numbers.size() < 2 || parts->numbers.size() > 3 || parts->between.find_first_not_of(':') != std::string::npos)
-        return refuse(field, cell, "is no time: write it as 2026-11-22 14:05, or 2026-11-22T14:05:00Z");
+        return refuse(field, cell, "is no time: write it as 2026-11-22 14:05, or 2026-11-22T14:05:00Z", "不是时间，请写成 2026-11-22 14:05 或 2026-11-22T14:05:00Z");
     day->hour = parts->numbers[0];
     day->minute = parts->numbers[1];
     if (parts->numbers.size() == 3) day->second = parts->numbers[2];
     const auto utc = utc_of(*day, offset ? "UTC" : std::string_view{reading.zone});
-    if (!utc) return refuse(field, cell, fmt::format("does not exist in {}", offset ? "UTC" : reading.zone));
+    if (!utc) {
+        const auto zone = offset ? std::string{"UTC"} : reading.zone;
+        return refuse(field, cell, fmt::format("does not exist in {}", zone), fmt::format("在 {} 不存在", zone));
+    }
     const Value value{*utc - std::chrono::minutes{offset.value_or(0)}};
     ROADBOOK_CHECK(schema::check(field, value));
     return value;
@@ -315,7 +325,7 @@ Result<Value> read_cell(const Field& field, std::string_view cell, std::string_v
     constexpr std::size_t word_bytes_max = 200; // more than any number, day or choice has: what follows need not be looked at
     const bool is_text = field.type == Type::text || field.type == Type::note;
     if (cell.empty() || (!is_text && trimmed(cell).empty())) return Value{};
-    if (!is_text && cell.size() > word_bytes_max) return refuse(field, cell, "is too long for this field");
+    if (!is_text && cell.size() > word_bytes_max) return refuse(field, cell, "is too long for this field", "对该字段而言过长");
     switch (field.type) {
     case Type::text: return schema::parse(field, unguarded(cell));
     case Type::note: return schema::parse(field, unix_lines(unguarded(cell)));

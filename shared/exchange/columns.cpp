@@ -46,8 +46,10 @@ Error no_such(const Part& part, std::string_view written)
     }
     const auto near = schema::nearest_name(written, names);
     return fail(Errc::bad_argument,
-                fmt::format("{} has no column '{}'{}. Mend the header, or leave that column out by its name. Nothing was imported", part.name(), written,
-                            near.empty() ? "" : fmt::format(": did you mean '{}'?", near)),
+                Bilingual{fmt::format("{} has no column '{}'{}. Mend the header, or leave that column out by its name. Nothing was imported", part.name(), written,
+                                      near.empty() ? "" : fmt::format(": did you mean '{}'?", near)),
+                          fmt::format("{}没有列“{}”{}。请更正表头，或按名称略去该列。未导入任何内容", part.name(), written,
+                                      near.empty() ? "" : fmt::format("，是否指“{}”？", near))},
                 std::string{written});
 }
 
@@ -61,7 +63,8 @@ Result<const schema::Field*> find_field(const Part& part, const std::string& nam
         if (!is_called(field, name)) continue;
         if (found != nullptr)
             return fail(Errc::bad_argument,
-                        fmt::format("'{}' may be {} or {} of {}: name the column by one of these. Nothing was imported", written, found->name, field.name, part.name()),
+                        Bilingual{fmt::format("'{}' may be {} or {} of {}: name the column by one of these. Nothing was imported", written, found->name, field.name, part.name()),
+                                  fmt::format("“{0}”可能是{3}的 {1} 或 {2}，请用其中一个命名该列。未导入任何内容", written, found->name, field.name, part.name())},
                         std::string{written});
         found = &field;
     }
@@ -151,7 +154,8 @@ Result<std::vector<Column>> columns_of(const schema::Kind& kind, std::span<const
         if (!column) return column.error();
         const auto [other, is_new] = seen.emplace(std::tuple{column->what, column->collection, column->field}, name);
         if (!is_new)
-            return fail(Errc::bad_argument, fmt::format("the columns '{}' and '{}' are the same one: leave one out. Nothing was imported", other->second, name), name);
+            return fail(Errc::bad_argument, Bilingual{fmt::format("the columns '{}' and '{}' are the same one: leave one out. Nothing was imported", other->second, name),
+                                                      fmt::format("列“{}”与“{}”是同一列，请去掉一个。未导入任何内容", other->second, name)}, name);
         columns.push_back(*column);
     }
     return columns;

@@ -28,10 +28,11 @@ std::string position_at(std::size_t number)
     return position;
 }
 
-std::string shown(const Field& field, const Value& value)
+/// Nothing for an empty value.
+std::optional<std::string> shown(const Field& field, const Value& value)
 {
     auto text = schema::format(field, value);
-    if (text.empty()) return "(empty)";
+    if (text.empty()) return std::nullopt;
     if (text.size() <= shown_max) return text;
     auto end = shown_max;
     while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end; // not within a character
@@ -46,7 +47,7 @@ public:
     {
     }
 
-    Record read(const RowGroup& group, const RecordId& id, std::vector<std::string>& faults)
+    Record read(const RowGroup& group, const RecordId& id, std::vector<Bilingual>& faults)
     {
         faults_ = &faults;
         Record record;
@@ -68,7 +69,7 @@ private:
             if (column.collection != collection || (column.what != What::field && !is_title)) continue;
             auto value = value_of(row, *column.field, collection, row.cells[i]);
             if (value) fields[column.field->name] = std::move(*value);
-            else faults_->push_back(fmt::format("line {}: {}", row.line, value.error().message));
+            else faults_->push_back(at_line(row.line, value.error()));
         }
         return fields;
     }
@@ -105,8 +106,12 @@ private:
         if (found.empty() && target == &kind_) found = in_file_.called(word);
         if (found.size() == 1) return Value{found.front()};
         const auto what = std::string{word.substr(0, shown_max)};
-        if (found.empty()) return fail(Errc::invalid_value, fmt::format("{}: there is no {} '{}'", field.label.en, target->name, what), field.name);
-        return fail(Errc::invalid_value, fmt::format("{}: {} records are called '{}': name one by its id, external id, code or number", field.label.en, found.size(), what),
+        if (found.empty())
+            return fail(Errc::invalid_value, Bilingual{fmt::format("{}: there is no {} '{}'", field.label.en, target->name, what),
+                                                       fmt::format("{}：没有{}“{}”", field.label.zh, target->label.zh, what)}, field.name);
+        return fail(Errc::invalid_value,
+                    Bilingual{fmt::format("{}: {} records are called '{}': name one by its id, external id, code or number", field.label.en, found.size(), what),
+                              fmt::format("{}：有 {} 条记录叫“{}”，请用其 id、外部编号、代码或编号指明", field.label.zh, found.size(), what)},
                     field.name);
     }
 
@@ -127,11 +132,13 @@ private:
             schema::Child child{id_from_name<ChildId>(id_space, fmt::format("{}/{}/{}", record.text(), collection.name, number)), fields_of(*row, &collection)};
             if (const auto at = grid_.find(What::id, &collection, nullptr); at && !trimmed(row->cells[*at]).empty()) {
                 if (const auto id = ChildId::parse(trimmed(row->cells[*at]))) child.id = *id;
-                else faults_->push_back(fmt::format("line {}: {}.id is no id: leave it empty for a new one", row->line, collection.name));
+                else faults_->push_back(at_line(row->line, Bilingual{fmt::format("{}.id is no id: leave it empty for a new one", collection.name),
+                                                                      fmt::format("{}.id 不是编号（id），新条目请留空", collection.name)}));
             }
             const auto position = grid_.find(What::position, &collection, nullptr);
             child.fields["position"] = position && !row->cells[*position].empty() ? row->cells[*position] : position_at(number);
-            if (!seen.insert(child.id).second) faults_->push_back(fmt::format("line {}: {} stands above already", row->line, child.id.text()));
+            if (!seen.insert(child.id).second) 
+                faults_->push_back(at_line(row->line, Bilingual{fmt::format("{} stands above already", child.id.text()), fmt::format("{} 在上方已出现过", child.id.text())}));
             children.push_back(std::move(child));
         }
         return children;
@@ -142,7 +149,7 @@ private:
     Known& known_;
     const ImportOptions& options_;
     const Index& in_file_;
-    std::vector<std::string>* faults_ = nullptr;
+    std::vector<Bilingual>* faults_ = nullptr;
 };
 
 /// A record as it would be once the edit is made.
@@ -195,12 +202,13 @@ private:
         if (group.key.how == RowKey::How::none) return planned;
         const auto id = id_of(group, planned.external_id);
         if (!id) {
-            group.faults.push_back(fmt::format("line {}: {}", row.line, id.error().message));
+            group.faults.push_back(at_line(row.line, id.error()));
             return planned;
         }
         planned.id = *id;
         if (const auto [other, is_new] = lines_.emplace(*id, row.line); !is_new) {
-            group.faults.push_back(fmt::format("line {}: line {} is about the same record", row.line, other->second));
+            group.faults.push_back(at_line(row.line, Bilingual{fmt::format("line {} is about the same record", other->second),
+                                                               fmt::format("第 {} 行说的是同一条记录", other->second)}));
             return planned;
         }
         std::vector<std::string> keys;
@@ -214,13 +222,17 @@ private:
         const auto& [how, text, field] = group.key;
         if (how == RowKey::How::id) {
             const auto id = RecordId::parse(text);
-            if (!id || id->is_nil()) return fail(Errc::invalid_value, fmt::format("'{}' is no id: another system's goes into a column external_id", text.substr(0, shown_max)));
+            if (!id || id->is_nil())
+                return fail(Errc::invalid_value, Bilingual{fmt::format("'{}' is no id: another system's goes into a column external_id", text.substr(0, shown_max)),
+                                                           fmt::format("“{}”不是编号（id），其他系统的编号请放在 external_id 列", text.substr(0, shown_max))});
             return *id;
         }
         const auto& index = known_.index(kind_);
         auto found = how == RowKey::How::external_id ? index.by_external_id(text) : how == RowKey::How::key ? index.by_key(text) : index.by_title(text);
         if (how == RowKey::How::external_id && found.empty()) found = by_code(*group.rows.front());
-        if (found.size() > 1) return fail(Errc::invalid_value, fmt::format("{} records are called '{}': name one by its id", found.size(), text.substr(0, shown_max)));
+        if (found.size() > 1)
+            return fail(Errc::invalid_value, Bilingual{fmt::format("{} records are called '{}': name one by its id", found.size(), text.substr(0, shown_max)),
+                                                       fmt::format("有 {} 条记录叫“{}”，请用其 id 指明", found.size(), text.substr(0, shown_max))});
         if (!found.empty()) return found.front();
         return id_from_name<RecordId>(id_space, fmt::format("{} {} {}", kind_.name, field != nullptr ? field->name : "", external_id.empty() ? text : external_id));
     }
@@ -247,12 +259,11 @@ private:
     {
         planned.said = texts_of(wanted);
         const auto is = known_.record(planned.id);
-        if (is && is->kind != kind_.name) return planned.notes.push_back(fmt::format("line {}: {} is a {}", planned.line, planned.id.text(), is->kind));
+        if (is && is->kind != kind_.name) return refuse(planned, wrong_kind(*is));
         const auto& memory = known_.memory(planned.id);
         const bool comes_back = is && is->deleted_at && memory.is_undone;
         if (is && is->deleted_at && !comes_back)
-            return planned.notes.push_back(fmt::format("line {}: it was deleted on {}: bring it back first, or leave the row out", planned.line,
-                                                       to_text(*is->deleted_at).substr(0, std::string_view{"2026-11-22"}.size())));
+            return refuse(planned, deleted(*is->deleted_at));
         planned.difference = is ? change(*is, wanted, memory.texts, Absent::stays, options_.empty_clears) : creation(wanted);
         if (comes_back) planned.difference.edit.steps.insert(planned.difference.edit.steps.begin(), Edit::Step{{}, {}, false, {{"deleted_at", Value{}}}});
         check(planned, is ? *is : Record{planned.id, kind_.name, {}, {}, {}, {}});
@@ -270,24 +281,45 @@ private:
         const auto before = schema::validate(is);
         for (const auto& breach : schema::validate(made))
             if (planned.difference.edit.create || std::find(before.begin(), before.end(), breach) == before.end())
-                planned.notes.push_back(fmt::format("line {}: {}", planned.line, breach.en));
+                refuse(planned, {breach.en, breach.zh});
     }
 
     void note_changes(PlannedRecord& planned, const Record& is) const
     {
         for (const auto& step : planned.difference.edit.steps) {
-            if (step.values.contains("deleted_at")) planned.notes.emplace_back("comes back");
+            if (step.values.contains("deleted_at")) planned.notes.push_back({"comes back", "恢复"});
             if (!step.collection.empty()) continue;
             for (const auto& [name, value] : step.values)
-                if (const auto* field = kind_.field(name)) planned.notes.push_back(fmt::format("{}: {} -> {}", name, shown(*field, is[name]), shown(*field, value)));
+                if (const auto* field = kind_.field(name)) planned.notes.push_back(changed(*field, is[name], value));
         }
         const auto& made = planned.difference;
-        const auto count = [&](int number, std::string_view what) {
-            if (number > 0) planned.notes.push_back(fmt::format("{} of its items {}", number, what));
+        const auto count = [&](int number, std::string_view en, std::string_view zh) {
+            if (number > 0) planned.notes.push_back({fmt::format("{} of its items {}", number, en), fmt::format("{} 条明细{}", number, zh)});
         };
-        count(made.children_created, "made");
-        count(made.children_changed, "changed");
-        count(made.children_removed, "removed");
+        count(made.children_created, "made", "新增");
+        count(made.children_changed, "changed", "更改");
+        count(made.children_removed, "removed", "移除");
+    }
+
+    static void refuse(PlannedRecord& planned, const Bilingual& why) { planned.notes.push_back(at_line(planned.line, why)); }
+
+    static Bilingual wrong_kind(const Record& is)
+    {
+        const auto* kind = schema::find_kind(is.kind);
+        return {fmt::format("{} is a {}", is.id.text(), is.kind), fmt::format("{} 是{}", is.id.text(), kind == nullptr ? std::string_view{is.kind} : kind->label.zh)};
+    }
+
+    static Bilingual deleted(Time at)
+    {
+        const auto day = to_text(at).substr(0, std::string_view{"2026-11-22"}.size());
+        return {fmt::format("it was deleted on {}: bring it back first, or leave the row out", day), fmt::format("已于 {} 删除，请先恢复，或去掉这一行", day)};
+    }
+
+    static Bilingual changed(const Field& field, const Value& was, const Value& is)
+    {
+        const auto from = shown(field, was), to = shown(field, is);
+        return {fmt::format("{}: {} -> {}", field.name, from.value_or("(empty)"), to.value_or("(empty)")),
+                fmt::format("{}：{} -> {}", field.label.zh, from.value_or("（空）"), to.value_or("（空）"))};
     }
 
     /// What others refer to first: a record that hangs on one that is not there yet would wait for ever.

@@ -33,7 +33,7 @@ struct PlannedRecord {
     RecordId id;
     std::string external_id;
     std::string title;
-    std::vector<std::string> notes; ///< refused: every reason, with its line. Change: "phone: 030-1 -> 030-2"
+    std::vector<Bilingual> notes;   ///< refused: every reason, with its line. Change: "phone: 030-1 -> 030-2"
     Difference difference;          ///< what is to be written
     Texts said;                     ///< what the file says, to be remembered; an empty text for an empty cell
 };

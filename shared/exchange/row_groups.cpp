@@ -14,6 +14,13 @@ bool same(const Column& a, const Column& b)
     return a.what == b.what && a.collection == b.collection && a.field == b.field;
 }
 
+/// `column`: empty for a constant, which stands in no column.
+Bilingual differs(const std::string& column, int line)
+{
+    return {fmt::format("{} is not what line {} says of the same record", column.empty() ? "a constant" : column, line),
+            fmt::format("“{}”与第 {} 行对同一记录的内容不一致", column.empty() ? "常量" : column, line)};
+}
+
 } // namespace
 
 Result<Grid> Grid::of(const schema::Kind& kind, Sheet sheet, const ImportOptions& options)
@@ -66,15 +73,25 @@ RowKey Grid::key_of(const CsvRow& row) const
     return {};
 }
 
+Bilingual at_line(int line, const Bilingual& what)
+{
+    return {fmt::format("line {}: {}", line, what.en), fmt::format("第 {} 行：{}", line, what.zh)};
+}
+
+Bilingual at_line(int line, const Error& why)
+{
+    return at_line(line, Bilingual{why.message, why.chinese()});
+}
+
 void Grid::add_row(RowGroup& group, const CsvRow& row) const
 {
     const auto& first = *group.rows.front();
-    if (!has_children_) return group.faults.push_back(fmt::format("line {}: line {} has '{}' already", row.line, first.line, group.key.text));
+    if (!has_children_) return group.faults.push_back(at_line(row.line, Bilingual{fmt::format("line {} has '{}' already", first.line, group.key.text),
+                                                                                   fmt::format("第 {} 行已有“{}”", first.line, group.key.text)}));
     group.rows.push_back(&row);
     for (std::size_t i = 0; i < columns_.size(); ++i)
         if (columns_[i].collection == nullptr && columns_[i].what != What::ignored && !row.cells[i].empty() && row.cells[i] != first.cells[i])
-            group.faults.push_back(fmt::format("line {}: {} is not what line {} says of the same record", row.line,
-                                               i < sheet_.header.size() ? sheet_.header[i] : "a constant", first.line));
+            group.faults.push_back(at_line(row.line, differs(i < sheet_.header.size() ? sheet_.header[i] : std::string{}, first.line)));
 }
 
 std::vector<RowGroup> Grid::groups() const
@@ -84,7 +101,8 @@ std::vector<RowGroup> Grid::groups() const
     for (const auto& row : sheet_.rows) {
         const auto key = key_of(row);
         if (key.how == RowKey::How::none) {
-            groups.push_back({key, {&row}, {fmt::format("line {}: nothing names this {}: fill in an external_id", row.line, kind_->label.en)}});
+            groups.push_back({key, {&row}, {at_line(row.line, Bilingual{fmt::format("nothing names this {}: fill in an external_id", kind_->label.en),
+                                                                        fmt::format("没有任何内容指明是哪条{}，请填写 external_id", kind_->label.zh)})}});
             continue;
         }
         const auto [at, is_new] = places.emplace(key, groups.size());

@@ -17,8 +17,12 @@ struct RowKey {
 struct RowGroup {
     RowKey key;
     std::vector<const CsvRow*> rows;
-    std::vector<std::string> faults;
+    std::vector<Bilingual> faults;
 };
+
+/// "line 7: ..."
+[[nodiscard]] Bilingual at_line(int line, const Bilingual& what);
+[[nodiscard]] Bilingual at_line(int line, const Error& why);
 
 /// A sheet whose columns are understood.
 class Grid {

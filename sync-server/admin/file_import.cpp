@@ -66,7 +66,8 @@ void carry_out(Hub& hub, ImportMemory& memory, std::string_view what, std::strin
     for (std::size_t i = 0; i < results.size(); ++i)
         if (!results[i]) {
             planned[i]->outcome = Outcome::refused;
-            planned[i]->notes = {fmt::format("line {}: {}", planned[i]->line, results[i].error().message)};
+            const auto& why = results[i].error();
+            planned[i]->notes = {{fmt::format("line {}: {}", planned[i]->line, why.message), fmt::format("第 {} 行：{}", planned[i]->line, why.chinese())}};
         }
 }
 

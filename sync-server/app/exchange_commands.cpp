@@ -77,11 +77,24 @@ Result<exchange::Sheet> sheet_of(const schema::Kind& kind, const ImportFileCall&
 
 Json row_json(const exchange::PlannedRecord& record)
 {
+    Json en = Json::array(), zh = Json::array();
+    for (const auto& note : record.notes) en.push_back(note.en), zh.push_back(note.zh);
     return {{"line", record.line}, {"outcome", exchange::name(record.outcome)}, {"id", record.id.is_nil() ? Json(nullptr) : Json(record.id.text())},
-            {"external_id", record.external_id}, {"title", record.title}, {"notes", record.notes}};
+            {"external_id", record.external_id}, {"title", record.title}, {"notes", std::move(en)}, {"notes_zh", std::move(zh)}};
 }
 
-Answer answer_of(const ImportPlan& plan, bool dry_run)
+std::string notes_text(const exchange::PlannedRecord& record, bool in_chinese)
+{
+    std::string text;
+    for (const auto& note : record.notes) {
+        if (!text.empty()) text += in_chinese ? "；" : "; ";
+        text += in_chinese ? note.zh : note.en;
+    }
+    return text;
+}
+
+/// `in_chinese`: why a row is refused and what changes, for who reads the table.
+Answer answer_of(const ImportPlan& plan, bool dry_run, bool in_chinese)
 {
     const auto refused = plan.count(Outcome::refused) + static_cast<int>(plan.broken.size());
     Json json{{"kind", plan.kind}, {"dry_run", dry_run}, {"created", plan.count(Outcome::create)}, {"changed", plan.count(Outcome::change)},
@@ -92,7 +105,7 @@ Answer answer_of(const ImportPlan& plan, bool dry_run)
         if (++shown <= rows_shown) table.add({std::to_string(line), std::string{outcome}, title, what});
     };
     for (const auto& row : plan.broken) {
-        json["rows"].push_back({{"line", row.line}, {"outcome", "refused"}, {"id", nullptr}, {"external_id", ""}, {"title", ""}, {"notes", {row.why}}});
+        json["rows"].push_back({{"line", row.line}, {"outcome", "refused"}, {"id", nullptr}, {"external_id", ""}, {"title", ""}, {"notes", {row.why}}, {"notes_zh", {row.why}}});
         show(row.line, "refused", "", row.why);
     }
     auto in_lines = plan.records;
@@ -100,7 +113,7 @@ Answer answer_of(const ImportPlan& plan, bool dry_run)
     for (const auto& record : in_lines) {
         json["rows"].push_back(row_json(record));
         const bool is_news = dry_run || record.outcome == Outcome::refused;
-        if (is_news && record.outcome != Outcome::unchanged) show(record.line, exchange::name(record.outcome), record.title, fmt::format("{}", fmt::join(record.notes, "; ")));
+        if (is_news && record.outcome != Outcome::unchanged) show(record.line, exchange::name(record.outcome), record.title, notes_text(record, in_chinese));
     }
     auto text = shown > 0 ? table.text() : std::string{};
     if (shown > rows_shown) text += fmt::format("and {} more; --json has them all\n", shown - rows_shown);
@@ -159,7 +172,7 @@ Result<Answer> import_file(Hub& hub, const std::filesystem::path& data, const Im
     auto plan = exchange::plan_import(**kind, *sheet, known, *options);
     if (!plan) return plan.error();
     if (!call.dry_run) carry_out(hub, *memory, fmt::format("{} {}", call.format, (*kind)->name), sheet->name, *plan);
-    return answer_of(*plan, call.dry_run);
+    return answer_of(*plan, call.dry_run, call.locale == "zh");
 }
 
 Result<Answer> export_file(Hub& hub, const std::filesystem::path& data, const ExportCall& call)

@@ -48,7 +48,7 @@ std::string planned_at(Company& world, const std::string& text, std::string_view
     const auto sheet = read_calendar(kind("visit"), "a.ics", text, zone).value();
     if (!sheet.broken.empty()) return sheet.broken[0].why;
     const auto plan = plan_import(kind("visit"), sheet, world, {}).value();
-    return plan.records.at(0).outcome == Outcome::create ? plan.records[0].said.at("planned_at") : plan.records[0].notes.at(0);
+    return plan.records.at(0).outcome == Outcome::create ? plan.records[0].said.at("planned_at") : plan.records[0].notes.at(0).en;
 }
 
 } // namespace
@@ -79,7 +79,7 @@ TEST_CASE("a card of another program is taken by its UID, and broken ones cost t
     REQUIRE(plan.count(Outcome::create) == 1);
     CHECK(plan.records[0].title == "Horst Kloss");
     CHECK(plan.records[0].external_id == "abc");
-    CHECK(plan.records[1].notes.at(0).find("U+0000") != std::string::npos);
+    CHECK(plan.records[1].notes.at(0).en.find("U+0000") != std::string::npos);
     CHECK(!read_vcards(kind("contact"), "a.vcf", "hello"s).value().broken.empty());
     CHECK(!read_vcards(kind("contact"), "a.vcf", ""));
     CHECK(!read_vcards(kind("order"), "a.vcf", text));

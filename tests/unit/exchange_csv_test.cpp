@@ -42,7 +42,10 @@ struct Company : ExchangeWorld {
 std::string notes(const PlannedRecord& planned)
 {
     std::string all;
-    for (const auto& note : planned.notes) all += note + "\n";
+    for (const auto& note : planned.notes) {
+        CHECK_FALSE(note.zh.empty());
+        all += note.en + "\n";
+    }
     return all;
 }
 

@@ -91,7 +91,7 @@ TEST_CASE("a record that somebody deleted is not brought back by a list that sti
     world.edit(made.records[0].id, {{"deleted_at", system_clock().now()}});
     const auto again = world.import("account", text);
     REQUIRE(again.count(Outcome::refused) == 1);
-    CHECK(again.records[0].notes.at(0).find("it was deleted on ") != std::string::npos);
+    CHECK(again.records[0].notes.at(0).en.find("it was deleted on ") != std::string::npos);
 }
 
 TEST_CASE("what one server exports another one imports as the same records", "[import]")
