@@ -21,7 +21,7 @@ Error bad(std::string_view what)
 
 Error too_large(std::string_view what)
 {
-    return fail(Errc::too_large, "This change " + std::string{what} + ". It was not taken; save smaller parts.");
+    return fail(Errc::too_large, Bilingual{"This change " + std::string{what} + ". It was not taken; save smaller parts.", "一次修改的内容过多，未被接受；请分几次保存"});
 }
 
 /// Magic, checksum, type and length; `body` is all the rest.

@@ -46,8 +46,8 @@ Error bad(std::string_view what)
 
 Error too_many(std::uint64_t limit)
 {
-    return fail(Errc::too_large, "This change has more than " + std::to_string(limit) +
-                                     " operations. It was not taken; save smaller parts.");
+    return fail(Errc::too_large, Bilingual{"This change has more than " + std::to_string(limit) + " operations. It was not taken; save smaller parts.",
+                                           "一次修改超过 " + std::to_string(limit) + " 个操作，未被接受；请分几次保存"});
 }
 
 struct Counter {

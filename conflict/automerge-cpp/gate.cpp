@@ -121,8 +121,8 @@ Result<void> Batch::judge_one(const Document& merged, const Parsed& change) cons
 Result<void> Batch::check_limits(const GateWork::Verified& verified) const
 {
     const auto over = [](std::string_view what) {
-        return fail(Errc::too_large, "The record would have too many " + std::string{what} +
-                                         " with this change. It was not taken; continue in a successor record.");
+        return fail(Errc::too_large, Bilingual{"The record would have too many " + std::string{what} + " with this change. It was not taken; continue in a successor record.",
+                                               "加上这次修改，该记录将超出上限，未被接受；请在后续记录中继续"});
     };
     if (verified.saved.size() > limits_.document_bytes_max) return over("bytes");
     if (verified.operations > limits_.document_operations_max) return over("operations");

@@ -1,5 +1,6 @@
 #include "conflict/merge/legality.hpp"
 
+#include "conflict/merge/circle.hpp"
 #include "conflict/merge/merged_record.hpp"
 #include "conflict/merge/scalars.hpp"
 #include "shared/schema/validation.hpp"
@@ -150,6 +151,7 @@ private:
             if (!value) return wrong_type(field, path);
             ROADBOOK_CHECK(with_path(schema::check(field, *value), path));
             const auto* target = std::get_if<RecordId>(&*value);
+            if (target != nullptr && *target == id_ && path == field.name) return closes_circle(kind_, field);
             if (target != nullptr && exists_ && !exists_(field.target, *target))
                 return no_such(field, *target, path);
         }

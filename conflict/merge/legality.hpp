@@ -16,7 +16,7 @@ struct Author {
 /// Could there be such a record? Asked for every reference that a change writes.
 using ReferenceCheck = std::function<bool(std::string_view kind, const RecordId& id)>;
 
-/// An empty `exists` asks for no references: the device has looked before it made the change.
+/// An empty `exists` asks for no references. The device asks for what is here, the server also lets pass what may still be on its way.
 /// Errors, with the field at fault: not_allowed (role; who may add a kind may delete it), invalid_value (type, range, required, a reference to nothing),
 /// too_large (entries of a collection), bad_change (a shape that no honest device makes: a foreign container, a removed key, another
 /// id). A change that builds on nothing but the genesis creates its record; that this happens once is the server's to watch.

@@ -1,4 +1,5 @@
 // One edit becomes one change, durable before anybody is told that it is saved.
+#include "conflict/merge/circle.hpp"
 #include "conflict/merge/genesis.hpp"
 #include "conflict/merge/gate_limits.hpp"
 #include "conflict/merge/legality.hpp"
@@ -9,14 +10,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 
 namespace roadbook::replica {
 namespace {
 
 constexpr auto count_outbox = "SELECT count(*) FROM outbox";
 constexpr auto insert_outbox = R"sql(
-    INSERT INTO outbox (document, hash, change, intent, grant_epoch) VALUES (:document, :hash, :change, :intent, :grant_epoch))sql";
+    INSERT INTO outbox (document, hash, change, intent, grant_epoch, company_seq)
+        VALUES (:document, :hash, :change, :intent, :grant_epoch, :company_seq))sql";
 
 Error gone(const RecordId& id)
 {
@@ -35,13 +36,6 @@ Result<Held*> base_of(Documents& documents, Held& fresh, const merge::Intent& in
     if (fresh.kind == nullptr) return fail(Errc::bad_argument, Bilingual{fmt::format("there is no record type '{}'", intent.kind), fmt::format("没有记录类型“{}”", intent.kind)}, "kind");
     fresh.document = merge::new_document(*fresh.kind);
     return &fresh;
-}
-
-Error no_such(const schema::Field& field, const RecordId& target)
-{
-    const auto zh = schema::find_kind(field.target)->label.zh;
-    return fail(Errc::invalid_value, Bilingual{fmt::format("{}: there is no {} {} on this device", field.label.en, field.target, target.text()),
-                                               fmt::format("{}：此设备上没有{} {}", field.label.zh, zh, target.text())}, field.name);
 }
 
 std::size_t size_of(const schema::Value& value)
@@ -73,39 +67,55 @@ const ActorId& Replica::Inside::actor()
     return *actor_;
 }
 
-/// A reference must lead to a record that is here: a line with an unknown product is refused before it is saved.
-Result<void> Replica::Inside::check_references(const merge::Intent& intent)
+/// What no change could hold is looked at before it becomes operations of a document, of which there is one for each letter.
+Result<void> Replica::Inside::check_lengths(const merge::Intent& intent, const schema::Kind& kind)
 {
-    const auto* kind = schema::find_kind(intent.kind);
     for (const auto& step : intent.steps) {
-        const auto* collection = step.collection.empty() ? nullptr : kind->collection(step.collection);
+        const auto* collection = step.collection.empty() ? nullptr : kind.collection(step.collection);
         for (const auto& [name, value] : step.values) {
-            const auto* target = std::get_if<RecordId>(&value);
-            const auto* field = collection != nullptr ? collection->field(name) : kind->field(name);
-            if (target == nullptr || field == nullptr) continue;
-            const auto row = documents.find(*target);
-            if (!row || row->kind != field->target || scopes.is_withdrawn(row->num))
-                return no_such(*field, *target);
-            if (collection == nullptr && field->target == kind->name) ROADBOOK_CHECK(check_circle(*kind, *field, intent.record, *target));
+            const auto* field = collection != nullptr ? collection->field(name) : kind.field(name);
+            if (field == nullptr || size_of(value) <= protocol::change_bytes_max) continue;
+            const auto checked = schema::check(*field, value);
+            if (checked) continue;
+            auto too_long = checked.error();
+            if (collection != nullptr) too_long.field = fmt::format("{}/{}/{}", collection->name, step.child.text(), name);
+            return too_long;
         }
     }
     return {};
 }
 
-/// A territory is no part of itself, and nobody reports to somebody who reports to him. A circle that others closed is followed once.
-Result<void> Replica::Inside::check_circle(const schema::Kind& kind, const schema::Field& field, const RecordId& record, const RecordId& target)
+/// A reference must lead to a record that is here: a line with an unknown product is refused before it is saved.
+bool Replica::Inside::is_here(std::string_view kind, const RecordId& id)
 {
-    std::set<RecordId> seen;
-    for (auto at = std::optional{target}; at && seen.insert(*at).second;) {
-        if (*at == record)
-            return fail(Errc::invalid_value,
-                        Bilingual{fmt::format("{}: this would close a circle: that {} leads back to this one. Nothing was saved; choose another", field.label.en, kind.label.en),
-                                  fmt::format("{}：会形成循环，所选{}最终又指回这一条。未保存任何内容，请另选", field.label.zh, kind.label.zh)},
-                        field.name);
-        const auto next = read_model.get(*at, kind.name);
-        at = next ? schema::reference_of(*next, field.name) : std::nullopt;
+    const auto row = documents.find(id);
+    return row && row->kind == kind && !scopes.is_withdrawn(row->num);
+}
+
+Result<void> Replica::Inside::check_circles(const merge::Intent& intent, const schema::Kind& kind)
+{
+    for (const auto& step : intent.steps) {
+        if (!step.collection.empty()) continue;
+        for (const auto& [name, value] : step.values) {
+            const auto* target = std::get_if<RecordId>(&value);
+            const auto* field = kind.field(name);
+            if (target == nullptr || field == nullptr || field->target != kind.name) continue;
+            const auto next = [&](const RecordId& at) -> std::optional<RecordId> {
+                const auto record = read_model.get(at, kind.name);
+                return record ? schema::reference_of(*record, field->name) : std::nullopt;
+            };
+            if (!merge::circle_through(intent.record, *target, next).empty()) return merge::closes_circle(kind, *field);
+        }
     }
     return {};
+}
+
+/// What the author of an edit knew of a shared tree; the server asks for it when the edit closes a circle there.
+std::int64_t Replica::Inside::company_seq(const schema::Kind& kind)
+{
+    if (!merge::has_shared_tree(kind)) return 0;
+    const auto company = scopes.find(schema::ScopeId::company());
+    return company && company->ready ? static_cast<std::int64_t>(company->seq) : 0;
 }
 
 /// A new record must belong where this person still is: a territory that was handed over a moment ago takes no new account, even while the
@@ -116,7 +126,7 @@ Result<void> Replica::Inside::check_scopes(const schema::Record& record, const s
     std::string field;
     for (const auto& rule : kind.scopes) {
         using How = schema::ScopeRule::How;
-        if (rule.how == How::company || rule.how == How::with || rule.field.empty()) return {}; // check_references has looked at `with`
+        if (rule.how == How::company || rule.how == How::with || rule.field.empty()) return {}; // the judge has looked at `with`
         const auto target = schema::reference_of(record, rule.field);
         if (!target) continue;
         const auto scope = scopes.find(rule.how == How::territory ? schema::ScopeId::territory(*target) : schema::ScopeId::person(*target));
@@ -209,7 +219,7 @@ Result<Saved> Replica::Inside::save(merge::Intent intent, std::optional<Numbers:
     if (intent.reason.size() > protocol::reason_bytes_max)
         return fail(Errc::too_large, Bilingual{fmt::format("a reason holds at most {} bytes; nothing was saved", protocol::reason_bytes_max),
                                                fmt::format("原因最多 {} 字节，未保存任何内容", protocol::reason_bytes_max)}, "reason");
-    ROADBOOK_CHECK(check_references(intent));
+    ROADBOOK_CHECK(check_lengths(intent, *held.kind));
     const auto given = intent.create ? number(intent, *held.kind) : std::move(final_number);
     const auto edits = merge::edits_of(intent);
     if (!edits) return edits.error();
@@ -228,7 +238,9 @@ Result<Saved> Replica::Inside::save(merge::Intent intent, std::optional<Numbers:
     }
     if (!*change) return Saved{intent.record, false};
     const auto after = held.document.read();
-    auto legal = after ? merge::check_change(*held.kind, intent.record, *before, *after, {me->person, me->role}) : Result<void>{after.error()};
+    const auto here = [this](std::string_view kind, const RecordId& id) { return is_here(kind, id); };
+    auto legal = after ? merge::check_change(*held.kind, intent.record, *before, *after, {me->person, me->role}, here) : Result<void>{after.error()};
+    if (legal) legal = check_circles(intent, *held.kind);
     if (legal) legal = check_size(**change, intent);
     if (legal && intent.create) legal = check_scopes(merge::read(*held.kind, intent.record, *after).record, *held.kind);
     if (!legal) {
@@ -254,6 +266,7 @@ Result<Saved> Replica::Inside::save(merge::Intent intent, std::optional<Numbers:
             .bind(":change", ByteView{(*change)->bytes})
             .bind(":intent", ByteView{kept_intent})
             .bind(":grant_epoch", setting_number("grant_epoch"))
+            .bind(":company_seq", company_seq(*held.kind))
             .run();
         project(num, intent.record, *held.kind, *after);
         if (given) numbers.use(*held.kind, intent.record, *given);

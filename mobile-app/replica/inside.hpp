@@ -62,8 +62,10 @@ struct Replica::Inside {
     [[nodiscard]] std::optional<Numbers::Given> number(merge::Intent& intent, const schema::Kind& kind);
     /// Records with a provisional number get a final one, as far as there are leases now.
     void number_provisional();
-    [[nodiscard]] Result<void> check_references(const merge::Intent& intent);
-    [[nodiscard]] Result<void> check_circle(const schema::Kind& kind, const schema::Field& field, const RecordId& record, const RecordId& target);
+    [[nodiscard]] Result<void> check_lengths(const merge::Intent& intent, const schema::Kind& kind);
+    [[nodiscard]] Result<void> check_circles(const merge::Intent& intent, const schema::Kind& kind);
+    [[nodiscard]] bool is_here(std::string_view kind, const RecordId& id);
+    [[nodiscard]] std::int64_t company_seq(const schema::Kind& kind);
     [[nodiscard]] Result<void> check_scopes(const schema::Record& record, const schema::Kind& kind);
     void join_scopes(std::int64_t num, const RecordId& id, const schema::Kind& kind);
 

@@ -16,6 +16,7 @@ constexpr auto select_documents = "SELECT id FROM document ORDER BY num";
 constexpr auto select_unsent_of = "SELECT 1 FROM outbox WHERE document = :document LIMIT 1";
 constexpr auto select_outbox = R"sql(
     SELECT o.sequence, d.id, d.kind, o.intent FROM outbox o JOIN document d ON d.num = o.document ORDER BY o.sequence)sql";
+constexpr auto forget_company_seq = "UPDATE outbox SET company_seq = 0 WHERE company_seq <> 0";
 constexpr auto select_refused = "SELECT intent_id, record, intent, code, field, reason, reason_zh FROM refused ORDER BY intent_id";
 
 ByteView blob_of(std::string_view text)
@@ -419,6 +420,7 @@ void Replica::adopt_welcome(const protocol::v1::Welcome& welcome)
 {
     const auto here = inside_->options.clock->now().time_since_epoch().count();
     storage::Transaction transaction{inside_->db};
+    if (inside_->setting("server_epoch") != welcome.server_epoch()) inside_->db.statement(forget_company_seq).run(); // places in another feed
     inside_->set_setting("server_epoch", welcome.server_epoch());
     inside_->set_setting("role", welcome.role());
     inside_->set_setting("clock_offset", std::to_string(here - welcome.server_time()));

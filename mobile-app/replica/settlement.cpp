@@ -14,18 +14,18 @@ namespace {
 using protocol::v1::Answer;
 
 constexpr auto select_unsent = R"sql(
-    SELECT o.sequence, d.id, o.change, o.intent, o.grant_epoch FROM outbox o JOIN document d ON d.num = o.document
+    SELECT o.sequence, d.id, o.change, o.intent, o.grant_epoch, o.company_seq FROM outbox o JOIN document d ON d.num = o.document
      WHERE o.sequence > :after ORDER BY o.sequence LIMIT :count_max)sql";
 constexpr auto select_sent = "SELECT document, hash, intent FROM outbox WHERE sequence = :sequence";
 constexpr auto select_of_document = "SELECT sequence, hash, intent FROM outbox WHERE document = :document ORDER BY sequence";
 constexpr auto delete_row = "DELETE FROM outbox WHERE sequence = :sequence";
 // Behind everything else: what was taken out for sending before is not taken again on the same connection.
 constexpr auto requeue_row = R"sql(
-    INSERT INTO outbox (document, hash, change, intent, grant_epoch)
-        SELECT document, :hash, :change, intent, grant_epoch FROM outbox WHERE sequence = :sequence)sql";
+    INSERT INTO outbox (document, hash, change, intent, grant_epoch, company_seq)
+        SELECT document, :hash, :change, intent, grant_epoch, company_seq FROM outbox WHERE sequence = :sequence)sql";
 constexpr auto move_to_end = R"sql(
-    INSERT INTO outbox (document, hash, change, intent, grant_epoch)
-        SELECT document, hash, change, intent, grant_epoch FROM outbox WHERE sequence = :sequence)sql";
+    INSERT INTO outbox (document, hash, change, intent, grant_epoch, company_seq)
+        SELECT document, hash, change, intent, grant_epoch, company_seq FROM outbox WHERE sequence = :sequence)sql";
 constexpr auto insert_again = R"sql(
     INSERT INTO outbox (document, hash, change, intent, grant_epoch) VALUES (:document, :hash, :change, :intent, :grant_epoch))sql";
 constexpr auto find_by_hash = "SELECT 1 FROM outbox WHERE document = :document AND hash = :hash";
@@ -318,6 +318,7 @@ Replica::Outgoing Replica::Inside::take_outbox(std::int64_t after, int changes_m
         pushed.set_device_time(intent.device_time.time_since_epoch().count());
         pushed.set_reason(intent.reason);
         pushed.set_grant_epoch(static_cast<std::uint64_t>(rows.integer(4)));
+        pushed.set_company_seq(static_cast<std::uint64_t>(rows.integer(5)));
         outgoing.sequences.push_back(rows.integer(0));
     }
     return outgoing;

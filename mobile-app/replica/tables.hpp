@@ -101,6 +101,8 @@ inline constexpr storage::Migration tables[] = {
         CREATE TABLE number_provisional (record BLOB PRIMARY KEY, kind TEXT NOT NULL) STRICT, WITHOUT ROWID;
     )sql"},
     {5, "ALTER TABLE refused ADD COLUMN reason_zh TEXT NOT NULL DEFAULT '';"}, // reason, in Chinese; empty: the server sent none
+    // How far the company's feed was stored when an edit of a shared tree was saved; 0 for the others.
+    {6, "ALTER TABLE outbox ADD COLUMN company_seq INTEGER NOT NULL DEFAULT 0;"},
 };
 static_assert(storage::strictly_rising(tables), "versions must rise");
 

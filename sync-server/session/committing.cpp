@@ -4,8 +4,10 @@
 #include "conflict/merge/genesis.hpp"
 #include "conflict/merge/legality.hpp"
 #include "conflict/merge/merged_record.hpp"
+#include "conflict/merge/circle.hpp"
 #include "shared/base/log.hpp"
 #include "shared/protocol/limits.hpp"
+#include "sync-server/session/circles.hpp"
 #include "sync-server/session/numbering.hpp"
 #include "sync-server/session/system_edits.hpp"
 
@@ -49,7 +51,7 @@ Error no_such_record()
 
 class Commit {
 public:
-    Commit(Hub::Inside& hub, std::span<const Hub::Batch> batches) : hub_{hub}, batches_{batches}, feeds_{hub} {}
+    Commit(Hub::Inside& hub, std::span<const Hub::Batch> batches) : hub_{hub}, batches_{batches}, feeds_{hub}, circles_{hub} {}
 
     Hub::Committed run()
     {
@@ -230,9 +232,9 @@ private:
 
     void pass_gate()
     {
-        std::vector<Group*> open;
+        std::vector<Group*> open, trees;
         for (auto* group : order_)
-            if (!group->candidates.empty()) open.push_back(group);
+            if (!group->candidates.empty()) (merge::has_shared_tree(*group->kind) ? trees : open).push_back(group);
         const auto workers = std::min<std::size_t>(static_cast<std::size_t>(hub_.options.gate_threads), open.size() / 4 + 1);
         const auto work = [&](std::size_t first) {
             for (auto i = first; i < open.size(); i += workers) judge(*open[i]);
@@ -241,9 +243,21 @@ private:
         for (std::size_t i = 1; i < workers; ++i) running.push_back(std::async(std::launch::async, work, i));
         if (workers > 0) work(0);
         for (auto& one : running) one.get();
+        // Records of a shared tree one after the other: what one edit links, the next may close to a circle.
+        for (auto* group : trees) {
+            judge(*group);
+            if (group->admission && group->admission->grown) note_links(*group);
+        }
     }
 
-    void judge(Group& group) const
+    void note_links(const Group& group)
+    {
+        const auto merged = merge::read(*group.kind, group.id, group.admission->document.read().value()).record;
+        for (std::size_t i = 0; i < group.candidates.size(); ++i)
+            if (group.admission->verdicts[i]) circles_.note(*group.kind, merged, group.candidates[i].batch->caller.device);
+    }
+
+    void judge(Group& group)
     {
         if (!group.base) {
             auto loaded = automerge::Document::load(snapshots_.at(group.id));
@@ -272,6 +286,9 @@ private:
             const auto& caller = by_hash.at(summary.hash)->batch->caller;
             auto checked = merge::check_change(*group.kind, group.id, *before, *after, {caller.person, role_of(caller)},
                                                [&](std::string_view kind, const RecordId& id) { return may_exist(kind, id, role_of(caller)); });
+            if (checked && merge::has_shared_tree(*group.kind))
+                checked = circles_.check(*group.kind, merge::read(*group.kind, group.id, *before).record, merge::read(*group.kind, group.id, *after).record, caller,
+                                         by_hash.at(summary.hash)->pushed->company_seq());
             if (creates && checked) creation = summary.hash;
             return checked;
         };
@@ -473,6 +490,7 @@ private:
     Hub::Inside& hub_;
     std::span<const Hub::Batch> batches_;
     Feeds feeds_;
+    Circles circles_;
     Hub::Committed result_;
     Time now_;
     std::map<RecordId, Group> groups_;

@@ -111,6 +111,8 @@ public:
     [[nodiscard]] std::optional<Error> quarantined(const RecordId& document, const Hash& hash, const DeviceId& device);
     /// Is any change of this record, by this device, in quarantine?
     [[nodiscard]] bool has_quarantined(const RecordId& document, const DeviceId& device);
+    /// Does the feed have an entry about this record, after `seq`, that another device caused?
+    [[nodiscard]] bool was_changed_by_others(std::int64_t document, std::int64_t scope, std::uint64_t seq, const DeviceId& device);
     void quarantine(const QuarantineRow& row);
     [[nodiscard]] std::int64_t quarantine_count(const DeviceId& device);
     [[nodiscard]] std::vector<QuarantineRow> quarantine_rows();

@@ -5,17 +5,15 @@
 #include "conflict/merge/legality.hpp"
 #include "conflict/merge/merged_record.hpp"
 #include "shared/schema/validation.hpp"
+#include "tests/support/random_values.hpp"
 
 #include <catch2/catch.hpp>
 
 #include <map>
-#include <random>
 
 using namespace roadbook;
 using namespace std::string_literals;
 using schema::Field;
-using schema::Type;
-using schema::Value;
 
 namespace {
 
@@ -34,14 +32,14 @@ public:
     Trial make(const schema::Kind& kind)
     {
         Trial trial;
-        trial.record.id = fresh<RecordId>();
+        trial.record.id = random_.fresh<RecordId>();
         trial.record.kind = kind.name;
         // Most records have no more than one or two bad values, as those that people make.
-        bad_in_ = one_in(3) ? 1'000'000 : pick(10, 40);
+        bad_in_ = random_.one_in(3) ? 1'000'000 : random_.pick(10, 40);
         fill(kind.fields, {}, trial.record.fields, trial);
         for (const auto& collection : kind.collections) {
-            for (auto n = pick(0, 2); n > 0; --n) {
-                schema::Child child{fresh<ChildId>(), {{"position", "a"s}}, false};
+            for (auto n = random_.pick(0, 2); n > 0; --n) {
+                schema::Child child{random_.fresh<ChildId>(), {{"position", "a"s}}, false};
                 fill(collection.fields, collection.name + "/" + child.id.text() + "/", child.fields, trial);
                 trial.record.collections[collection.name].push_back(std::move(child));
             }
@@ -53,72 +51,19 @@ private:
     void fill(const std::vector<Field>& fields, const std::string& prefix, schema::Fields& values, Trial& trial)
     {
         for (const auto& field : fields) {
-            if (one_in(bad_in_)) {
-                auto [value, rule] = bad(field);
+            if (random_.one_in(bad_in_)) {
+                auto [value, rule] = random_.bad(field);
                 if (rule == "foreign") trial.has_foreign_type = true;
                 trial.broken[prefix + field.name] = rule == "foreign" ? "type" : rule;
                 if (rule != "required") values[field.name] = std::move(value);
-            } else if (field.is_required || one_in(2)) {
-                values[field.name] = good(field);
+            } else if (field.is_required || random_.one_in(2)) {
+                values[field.name] = random_.good(field);
             }
         }
     }
 
-    Value good(const Field& field)
-    {
-        switch (field.type) {
-        case Type::text: return one_in(2) || field.length_max < 9 ? "CNY"s : "阀门 7"s;
-        case Type::note: return "first line\n\tsecond 第二"s;
-        case Type::integer:
-        case Type::decimal:
-        case Type::percent: return number(field);
-        case Type::money: return Money{number(field), one_in(2) ? "CNY" : "KWD"};
-        case Type::date: return "2026-11-22"s;
-        case Type::time: return Time{Duration{pick(0, 4'000'000'000'000)}};
-        case Type::boolean: return one_in(2);
-        case Type::choice: return std::string{field.choices[static_cast<std::size_t>(pick(0, std::ssize(field.choices) - 1))].value};
-        case Type::reference: return fresh<RecordId>();
-        }
-        return {};
-    }
-
-    std::pair<Value, std::string> bad(const Field& field)
-    {
-        if (field.is_required && one_in(3)) return {Value{}, "required"};
-        switch (field.type) {
-        case Type::text:
-            if (one_in(3)) return {std::int64_t{7}, "foreign"};
-            return one_in(2) ? std::pair{Value{std::string(field.length_max + 1, 'x')}, "length"s} : std::pair{Value{"a\x01z"s}, "characters"s};
-        case Type::note: return {"bell \x07"s, "characters"};
-        case Type::integer:
-        case Type::decimal:
-        case Type::percent:
-            if (one_in(3)) return {"twelve"s, "foreign"};
-            return {one_in(2) ? field.least - 1 : field.greatest + 1, "range"};
-        case Type::money:
-            if (one_in(3)) return {Money{1, "XXQ"}, "type"};
-            return {Money{one_in(2) ? field.least - 1 : field.greatest + 1, "EUR"}, "range"};
-        case Type::date: return {one_in(2) ? "1/0/2026"s : "2026-02-30"s, "type"};
-        case Type::time: return {Time{Duration{pick(8'000'000'000'000, 9'000'000'000'000)}}, "range"};
-        case Type::boolean: return {"perhaps"s, "foreign"};
-        case Type::choice: return {"none_such"s, "choice"};
-        case Type::reference: return {RecordId{}, "type"};
-        }
-        return {};
-    }
-
-    template <class Id>
-    Id fresh()
-    {
-        return id_from_name<Id>("record rules", std::to_string(++made_));
-    }
-    std::int64_t pick(std::int64_t low, std::int64_t high) { return std::uniform_int_distribution{low, high}(random_); }
-    std::int64_t number(const Field& field) { return pick(field.least, field.greatest); }
-    bool one_in(std::int64_t n) { return pick(1, n) == 1; }
-
-    std::mt19937_64 random_{seed};
+    testing::RandomValues random_{seed};
     std::int64_t bad_in_ = 1;
-    std::uint64_t made_ = 0;
 };
 
 merge::Intent intent_of(const schema::Record& record)
