@@ -120,6 +120,27 @@ PriceCheck compare(const QuotedLine& line, const PriceAnswer& answer)
     return {standing, answer.price->unit_price, reprice_words(standing, line, *answer.price, answer.why)};
 }
 
+DiscountLimits discount_limits_from(std::span<const schema::Record> limits, const std::optional<RecordId>& price_list, std::string_view currency)
+{
+    DiscountLimits made;
+    std::array<int, schema::role_count> taken{}; // how special the limit is that counts so far
+    for (const auto& record : limits) {
+        const auto role = schema::role_from_name(text_in(record.fields, "role"));
+        const auto limit = value_in<std::int64_t>(record.fields, "limit");
+        if (!role || !limit || record.deleted_at) continue;
+        const auto list = value_in<RecordId>(record.fields, "price_list");
+        const auto of_currency = text_in(record.fields, "currency");
+        if ((list && list != price_list) || (!of_currency.empty() && of_currency != currency)) continue;
+        const int special = (list ? 2 : 0) + (of_currency.empty() ? 0 : 1);
+        const auto at = static_cast<std::size_t>(*role);
+        auto& counts = made.by_role[at];
+        if (counts && (special < taken[at] || (special == taken[at] && *limit >= *counts))) continue;
+        counts = *limit;
+        taken[at] = special;
+    }
+    return made;
+}
+
 std::optional<std::int64_t> DiscountLimits::of(schema::Role role) const noexcept
 {
     const auto of_role = by_role[static_cast<std::size_t>(role)];

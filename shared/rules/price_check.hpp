@@ -45,6 +45,11 @@ struct DiscountLimits {
     [[nodiscard]] std::optional<std::int64_t> of(schema::Role role) const noexcept;
 };
 
+/// What the discount limits of the company say for prices of this list and currency. A limit for the list goes before one for the currency,
+/// that before a general one; of equals the lowest counts. Deleted records say nothing.
+[[nodiscard]] DiscountLimits discount_limits_from(std::span<const schema::Record> limits, const std::optional<RecordId>& price_list,
+                                                  std::string_view currency);
+
 /// Findings "below_floor" (`over` is what one unit lacks) and "discount_over_limit". Both look at the price after the line's
 /// discount and the discount on the whole, so a low price typed in counts like a discount. Errors: too_large.
 [[nodiscard]] Result<std::vector<Finding>> check_limits(const QuotedLine& line, std::int64_t discount_on_whole, const Price& price,

@@ -2,6 +2,7 @@
 // When a company works: the hours of each day of the week in local time, and the days that differ.
 #include "shared/base/clock.hpp"
 #include "shared/base/result.hpp"
+#include "shared/schema/record.hpp"
 
 #include <array>
 #include <map>
@@ -25,6 +26,8 @@ struct WorkingCalendar {
     std::map<std::string, std::vector<OpenHours>> exceptions;
 };
 
+/// Of a record of type working_calendar. An exception without hours is a day off.
+[[nodiscard]] WorkingCalendar working_calendar_from(const schema::Record& record);
 /// Monday to Friday, the same hours each day.
 [[nodiscard]] WorkingCalendar five_day_week(std::string zone, OpenHours hours);
 

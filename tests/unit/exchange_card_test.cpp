@@ -103,6 +103,8 @@ TEST_CASE("an event's time is read by its zone, its file's own rules, or the zon
     Company world;
     CHECK(planned_at(world, event("DTSTART:20261122T130500Z\r\n")) == "2026-11-22T13:05:00.000Z");
     CHECK(planned_at(world, event("DTSTART;TZID=Europe/Vienna:20260722T130500\r\n")) == "2026-07-22T11:05:00.000Z");
+    CHECK(planned_at(world, event("DTSTART;TZID=Europe/Vienna:20450722T130500\r\n")) == "2045-07-22T11:05:00.000Z");
+    CHECK(planned_at(world, event("DTSTART;TZID=Europe/Vienna:20800122T130500\r\n")) == "2080-01-22T12:05:00.000Z");
     CHECK(planned_at(world, event("DTSTART:20261122T130500\r\n"), "Asia/Shanghai") == "2026-11-22T05:05:00.000Z");
     CHECK(planned_at(world, event("DTSTART;VALUE=DATE:20261122\r\n")) == "2026-11-22T00:00:00.000Z");
     const auto own = "BEGIN:VCALENDAR\nBEGIN:VTIMEZONE\nTZID:Here\nBEGIN:STANDARD\nDTSTART:19700101T000000\nTZOFFSETFROM:+0300\nTZOFFSETTO:+0300\nEND:STANDARD\n"

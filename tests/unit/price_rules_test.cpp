@@ -166,6 +166,31 @@ TEST_CASE("what goes below the floor or over a role's discount is found", "[rule
     }
 }
 
+TEST_CASE("the discount limit of a role is read from the records: the most special one, of equals the lowest", "[rules]")
+{
+    const auto limit = [](const char* role, std::int64_t percent, schema::Fields only = {}) {
+        schema::Record record{id_of(role), "discount_limit", std::move(only), {}, {}, {}};
+        record.fields["role"] = std::string{role};
+        record.fields["limit"] = percent;
+        return record;
+    };
+    auto gone = limit("rep", 1);
+    gone.deleted_at = Time{Duration{1}};
+    const std::vector<schema::Record> records{limit("rep", 1'000),
+                                              limit("rep", 900),
+                                              limit("rep", 1'500, {{"currency", std::string{"CNY"}}}),
+                                              limit("rep", 3'000, {{"price_list", id_of("B")}}),
+                                              limit("manager", 2'000),
+                                              limit("chief", 0),
+                                              gone};
+    using schema::Role;
+    CHECK(rules::discount_limits_from(records, std::nullopt, "EUR").of(Role::rep) == 900);
+    CHECK(rules::discount_limits_from(records, std::nullopt, "CNY").of(Role::rep) == 1'500);
+    CHECK(rules::discount_limits_from(records, id_of("B"), "CNY").of(Role::rep) == 3'000);
+    CHECK(rules::discount_limits_from(records, id_of("C"), "EUR").of(Role::manager) == 2'000);
+    CHECK_FALSE(rules::discount_limits_from(records, std::nullopt, "EUR").of(Role::finance).has_value());
+}
+
 TEST_CASE("limits are compared exactly or the amount is too large", "[rules]")
 {
     rules::QuotedLine line;

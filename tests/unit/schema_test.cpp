@@ -44,9 +44,9 @@ TEST_CASE("every file of kinds/ is a record type, and together they are a schema
     CHECK(std::is_sorted(names.begin(), names.end()));
     for (const auto* expected :
          {"account", "account_note", "account_terms", "asset", "campaign", "collateral", "commission_plan", "competitor", "contact", "contract",
-          "dictionary", "exchange_rate", "expense_policy", "expense_report", "forecast_snapshot", "knowledge_article", "lead", "numbering_rule", "opportunity", "order",
+          "dictionary", "discount_limit", "exchange_rate", "expense_policy", "expense_report", "forecast_snapshot", "knowledge_article", "lead", "numbering_rule", "opportunity", "order",
           "person", "person_private", "price_list", "product", "product_cost", "quote", "region", "sales_return", "stock_movement", "task", "team",
-          "territory", "ticket", "van_stock", "visit", "work_order"}) {
+          "territory", "ticket", "van_stock", "visit", "work_order", "working_calendar"}) {
         CAPTURE(expected);
         REQUIRE(find_kind(expected) != nullptr);
         CHECK(find_kind(expected)->name == expected);

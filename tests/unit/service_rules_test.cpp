@@ -150,3 +150,54 @@ TEST_CASE("whatever the clock and its pauses: exactly the minutes run until the 
         }
     }
 }
+
+TEST_CASE("a calendar is read from its record: hours of each weekday, days off, days worked instead", "[rules]")
+{
+    schema::Record record;
+    record.kind = "working_calendar";
+    record.fields["zone"] = std::string{"Asia/Shanghai"};
+    const auto add = [&](const char* collection, schema::Fields fields) {
+        auto& children = record.collections[collection];
+        children.push_back({id_from_name<ChildId>("calendar", std::to_string(children.size())), std::move(fields), false});
+    };
+    const auto hours = [](int from, int to) { return schema::Fields{{"from_minute", std::int64_t{from}}, {"to_minute", std::int64_t{to}}}; };
+    for (const auto* weekday : {"monday", "tuesday", "wednesday", "thursday", "friday"})
+        for (const auto& part : {std::pair{9 * 60, 12 * 60}, std::pair{13 * 60, 18 * 60}}) {
+            auto fields = hours(part.first, part.second);
+            fields["weekday"] = std::string{weekday};
+            add("hours", fields);
+        }
+    add("exceptions", {{"day", std::string{"2026-10-01"}}, {"name", std::string{"国庆节"}}});
+    auto worked = hours(0, 60);
+    worked["day"] = std::string{"2026-10-10"}; // a Saturday
+    add("exceptions", worked);
+
+    const auto days = WorkingDays::open(rules::working_calendar_from(record)).value();
+    const auto on = [&](const char* day) { return days.hours_of(days.day_of(at(std::string{day} + "T12:00:00Z"))); };
+    REQUIRE(on("2026-09-30").size() == 2);
+    CHECK(on("2026-09-30").front() == rules::OpenSpan{at("2026-09-30T01:00:00Z"), at("2026-09-30T04:00:00Z")});
+    CHECK(on("2026-10-01").empty());
+    CHECK(on("2026-10-04").empty()); // a Sunday
+    REQUIRE(on("2026-10-10").size() == 1);
+    CHECK(on("2026-10-10").front().start == at("2026-10-09T16:00:00Z"));
+    record.fields["zone"] = std::string{"Nowhere/City"};
+    CHECK(WorkingDays::open(rules::working_calendar_from(record)).error().field == "zone");
+}
+
+TEST_CASE("summer and winter time go on behind 2037, where the tables of many machines end", "[rules]")
+{
+    const auto days = WorkingDays::open(every_day("Europe/Berlin", {9 * 60, 17 * 60})).value();
+    for (const auto* year : {"2036", "2038", "2040", "2045", "2080", "2099", "2100", "2130", "2199"}) { // leap years and others
+        CAPTURE(year);
+        const auto start = [&](const char* day) { return days.hours_of(days.day_of(at(std::string{year} + day + "T12:00:00Z"))).front().start; };
+        CHECK(start("-01-15") == at(std::string{year} + "-01-15T08:00:00Z"));
+        CHECK(start("-07-15") == at(std::string{year} + "-07-15T07:00:00Z"));
+        // The last Sunday of March, found in the calendar, is the first day of summer time.
+        using namespace std::chrono;
+        const sys_days sunday{std::chrono::year{std::stoi(year)} / March / Sunday[last]};
+        CHECK(days.hours_of(local_days{(sunday - std::chrono::days{1}).time_since_epoch()}).front().start == Time{sunday - hours{24 - 8}});
+        CHECK(days.hours_of(local_days{sunday.time_since_epoch()}).front().start == Time{sunday + hours{7}});
+    }
+    const auto shanghai = WorkingDays::open(every_day("Asia/Shanghai", {9 * 60, 17 * 60})).value();
+    CHECK(shanghai.hours_of(shanghai.day_of(at("2044-02-29T12:00:00Z"))).front().start == at("2044-02-29T01:00:00Z"));
+}

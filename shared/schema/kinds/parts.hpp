@@ -47,6 +47,18 @@ namespace roadbook::schema::declared {
             .since = since};
 }
 
+/// In the order of Role.
+[[nodiscard]] inline std::vector<Choice> role_choices()
+{
+    return {{"rep", {"Sales representative", "销售代表"}},
+            {"engineer", {"Field engineer", "现场工程师"}},
+            {"dispatcher", {"Dispatcher", "调度员"}},
+            {"manager", {"Manager", "经理"}},
+            {"finance", {"Finance", "财务"}},
+            {"product_manager", {"Product manager", "产品经理"}},
+            {"admin", {"Administrator", "管理员"}}};
+}
+
 [[nodiscard]] inline std::vector<Choice> expense_categories()
 {
     return {{"hotel", {"Hotel", "住宿"}},

@@ -1,4 +1,4 @@
-#include "shared/schema/kinds/declare.hpp"
+#include "shared/schema/kinds/parts.hpp"
 
 namespace roadbook::schema::declared {
 
@@ -14,14 +14,7 @@ Kind person()
             {
                 text("name", {"Name", "姓名"}).required().searched(),
                 text("title", {"Job title", "职务"}),
-                choice("role", {"Role", "角色"},
-                       {{"rep", {"Sales representative", "销售代表"}},
-                        {"engineer", {"Field engineer", "现场工程师"}},
-                        {"dispatcher", {"Dispatcher", "调度员"}},
-                        {"manager", {"Manager", "经理"}},
-                        {"finance", {"Finance", "财务"}},
-                        {"product_manager", {"Product manager", "产品经理"}},
-                        {"admin", {"Administrator", "管理员"}}})
+                choice("role", {"Role", "角色"}, role_choices())
                     .required()
                     .policy(Policy::ask),
                 reference("reports_to", {"Reports to", "汇报对象"}, "person").policy(Policy::ask),
