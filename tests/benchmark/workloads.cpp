@@ -7,6 +7,7 @@
 #include "tests/benchmark/data_set.hpp"
 #include "tests/benchmark/push_load.hpp"
 #include "tests/benchmark/running_server.hpp"
+#include "tests/benchmark/search_load.hpp"
 #include "tests/support/process.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -287,6 +288,7 @@ const std::vector<Workload>& workloads()
         {"reconnect", "nothing new", reconnect},
         {"throughput", "20 clients push one-field changes; each is gated and on disk before its answer", throughput},
         {"edits", "saving on the device, and one edit on the wire", edits},
+        {"search", "what a person types, key by key, over 50,000 accounts and 50,000 products", search_load},
         {"growth", "cost in proportion to the records", growth},
         {"memory", "a server process with 200 idle devices and 100,000 records stored; takes a minute or two", memory},
     };
