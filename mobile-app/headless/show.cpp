@@ -51,6 +51,16 @@ Result<View> view_of(const ShowCall& call, replica::Replica& replica)
 
 // ---- JSON
 
+Json taxes_json(const rules::Sum& sum)
+{
+    auto json = Json::array();
+    for (const auto& tax : sum.taxes)
+        json.push_back({{"rate", decimal_text(tax.rate, 2)},
+                        {"net", json_of(Money{tax.net, sum.currency})},
+                        {"amount", json_of(Money{tax.amount, sum.currency})}});
+    return json;
+}
+
 Json totals_json(const rules::Totals& totals)
 {
     auto json = Json::array();
@@ -60,6 +70,8 @@ Json totals_json(const rules::Totals& totals)
                         {"lines", money(sum.lines)},
                         {"discount", money(sum.discount)},
                         {"freight", money(sum.freight)},
+                        {"tax", money(sum.tax)},
+                        {"taxes", taxes_json(sum)},
                         {"total", json_of(sum.total())}});
     }
     return json;
@@ -170,9 +182,9 @@ std::string collections_text(const View& view, Titles& titles, const Form& form)
     return text;
 }
 
-std::string totals_text(const Result<rules::Totals>& totals)
+std::string totals_text(const Result<rules::Totals>& totals, const Form& form)
 {
-    if (!totals) return fmt::format("\ntotal  {}\n", totals.error().message);
+    if (!totals) return fmt::format("\ntotal  {}\n", form.chinese ? totals.error().chinese() : totals.error().message);
     std::string text = "\n";
     for (const auto& sum : totals->sums) {
         text += fmt::format("total  {}", sum.total().text());
@@ -182,6 +194,9 @@ std::string totals_text(const Result<rules::Totals>& totals)
             text += fmt::format("{} freight of {}", sum.discount != 0 ? " and with" : "  with",
                                 Money{sum.freight, sum.currency}.text());
         text += "\n";
+        for (const auto& tax : sum.taxes)
+            text += fmt::format("       {} % tax on {} is {}\n", decimal_text(tax.rate, 2), Money{tax.net, sum.currency}.text(),
+                                Money{tax.amount, sum.currency}.text());
     }
     if (totals->incomplete > 0)
         text += fmt::format("without {} that {} no amount yet\n", counted(totals->incomplete, "line", "lines"),
@@ -237,7 +252,7 @@ Result<Answer> run(const ShowCall& call, replica::Replica& replica, const Form& 
     if (form.json) return Answer{view_json(*view, call, titles)};
     auto text = fmt::format("{} {}\n", view->kind->name, one_line(view->shown.title));
     text += fields_text(*view, titles) + collections_text(*view, titles, form);
-    if (view->totals) text += totals_text(*view->totals);
+    if (view->totals) text += totals_text(*view->totals, form);
     text += conflicts_text(*view, titles, form);
     if (call.history) text += history_text(*view, titles, form);
     return Answer{std::move(text)};

@@ -3,6 +3,7 @@
 // ids, dates and all, so that the year ends on a fixed day.
 #include "sync-server/admin/record_import.hpp"
 
+#include <filesystem>
 #include <functional>
 
 namespace roadbook::server {
@@ -24,5 +25,10 @@ void make_demo_books(const DemoSize& size, const std::function<void(schema::Reco
 /// Errors: bad_argument when the store holds any record that is not of these very books (live data, another size or seed), before
 /// anything is written; that of a record which the server refuses.
 [[nodiscard]] Result<ImportReport> import_demo(Hub& hub, const DemoSize& size, const std::function<void(std::size_t, std::size_t)>& progress);
+
+/// Says in the data folder that it holds demo books.
+void mark_as_demo(const std::filesystem::path& data);
+/// Errors: bad_argument when it does: nothing else is imported there.
+[[nodiscard]] Result<void> check_no_demo(const std::filesystem::path& data);
 
 } // namespace roadbook::server

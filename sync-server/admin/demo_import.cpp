@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <fstream>
 #include <unordered_set>
 
 namespace roadbook::server {
@@ -12,6 +13,7 @@ namespace {
 
 using Ids = std::unordered_set<RecordId>;
 
+constexpr auto mark_name = "DEMO-BOOKS";
 constexpr std::size_t records_per_commit = 2'000; // as many as the hub takes in one
 
 Ids ids_in(Hub& hub)
@@ -92,6 +94,18 @@ private:
 };
 
 } // namespace
+
+void mark_as_demo(const std::filesystem::path& data)
+{
+    std::ofstream{data / mark_name} << "The records of this folder are made up. Other data is not imported here.\n";
+}
+
+Result<void> check_no_demo(const std::filesystem::path& data)
+{
+    if (!std::filesystem::exists(data / mark_name)) return {};
+    return fail(Errc::bad_argument, Bilingual{fmt::format("{} holds demo books, which are never mixed with other data; nothing was written. Name another folder with --data", data.string()),
+                                              fmt::format("{} 中是演示账套，不会与其他数据混合；未写入任何内容。请用 --data 指定其他文件夹", data.string())});
+}
 
 Result<ImportReport> import_demo(Hub& hub, const DemoSize& size, const std::function<void(std::size_t, std::size_t)>& progress)
 {

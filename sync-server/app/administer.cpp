@@ -163,6 +163,7 @@ struct Clerk {
 
     Result<Answer> operator()(const ImportCall& call)
     {
+        ROADBOOK_CHECK(check_no_demo(data));
         auto memory = ImportMemory::open(data);
         if (!memory) return memory.error();
         auto read = read_northwind(call.folder);
@@ -174,10 +175,15 @@ struct Clerk {
     {
         const auto report = import_demo(hub, call.size, [](std::size_t done, std::size_t total) { fmt::print(stderr, "{} of {} records\n", done, total); });
         if (!report) return report.error();
+        mark_as_demo(data);
         return answer_of(*report);
     }
 
-    Result<Answer> operator()(const ImportFileCall& call) { return import_file(hub, data, call); }
+    Result<Answer> operator()(const ImportFileCall& call)
+    {
+        if (!call.dry_run) ROADBOOK_CHECK(check_no_demo(data));
+        return import_file(hub, data, call);
+    }
     Result<Answer> operator()(const ImportListCall&) { return list_imports(data); }
     Result<Answer> operator()(const ImportUndoCall& call) { return take_back_import(hub, data, call); }
     Result<Answer> operator()(const AuditListCall& call) { return list_audit(hub, call); }

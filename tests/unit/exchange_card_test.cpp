@@ -94,7 +94,24 @@ TEST_CASE("visits and tasks come back from their calendar as they were", "[excha
     CHECK(text.find("DTSTART:20261122T130500Z\r\n") != std::string::npos);
     world.carry_out(plan_import(kind("visit"), read_calendar(kind("visit"), "a.ics", text, "UTC").value(), world, {}).value());
     CHECK(world.records[visit.id].fields == visit.fields);
-    CHECK(has_calendar(kind("task")));
+    const schema::Record task{id_from_name<RecordId>("card", "task"), "task", {{"subject", "Offer, soon"s}, {"account", ernst}, {"due_on", "2026-11-30"s}}, {}, {}, {}};
+    const schema::Record order{id_from_name<RecordId>("card", "work order"), "work_order",
+                               {{"subject", "Repair pump"s}, {"account", ernst}, {"appointment_start", time_from_text("2026-11-23T08:00:00Z").value()},
+                                {"appointment_end", time_from_text("2026-11-23T10:00:00Z").value()}}, {}, {}, {}};
+    const auto ann = id_from_name<RecordId>("card", "Ann");
+    world.put_name("person", ann, "Ann");
+    for (const auto& record : {task, order}) {
+        CAPTURE(record.kind);
+        ImportOptions options;
+        if (record.kind == "task") options.constants = {{"owner", "Ann"}}; // a calendar does not say whose it is
+        const auto file = export_calendar(kind(record.kind.c_str()), std::vector{record}, Time{}, ernst_handel);
+        CHECK(file.find(record.kind == "task" ? "BEGIN:VTODO" : "BEGIN:VEVENT") != std::string::npos);
+        world.carry_out(plan_import(kind(record.kind.c_str()), read_calendar(kind(record.kind.c_str()), "a.ics", file, "UTC").value(), world, options).value());
+        for (const auto& [name, value] : record.fields) {
+            CAPTURE(name);
+            CHECK(world.records[record.id].fields[name] == value);
+        }
+    }
     CHECK(!has_calendar(kind("region")));
 }
 
