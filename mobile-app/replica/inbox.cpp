@@ -34,6 +34,7 @@ Result<RecordId> record_of(const std::string& field)
 struct Stretch {
     std::vector<Bytes> changes;
     std::vector<merge::Attribution> by;
+    std::vector<std::string> macs;
 };
 
 automerge::ActorCheck no_genesis()
@@ -100,6 +101,7 @@ private:
         auto& stretch = pending_[id];
         stretch.changes.push_back(to_bytes(as_bytes(entry.change())));
         stretch.by.push_back(std::move(*by));
+        stretch.macs.push_back(entry.mac());
         return {};
     }
 
@@ -124,7 +126,7 @@ private:
         by->late = entry.by().late();
         const auto whole = merge::to_frame(*by);
         extend(id, entry.kind(), change->hash, &whole);
-        replica_.people.attribute(row->num, change->actor, change->seq, *by);
+        replica_.people.attribute(row->num, change->actor, change->seq, *by, entry.mac());
         const bool was_hidden = replica_.scopes.is_withdrawn(row->num);
         replica_.scopes.join(row->num, scope_.num);
         if (was_hidden) replica_.project(**held);
@@ -194,7 +196,7 @@ private:
         auto num = row ? row->num : 0;
         if (admission->grown) num = replica_.documents.store_base(id, kind, admission->saved, std::move(admission->document));
         for (std::size_t i = 0; i < stretch.by.size(); ++i)
-            replica_.people.attribute(num, admission->verdicts[i]->actor, admission->verdicts[i]->seq, stretch.by[i]);
+            replica_.people.attribute(num, admission->verdicts[i]->actor, admission->verdicts[i]->seq, stretch.by[i], stretch.macs[i]);
         const bool was_hidden = replica_.scopes.is_withdrawn(num);
         replica_.scopes.join(num, scope_.num);
         if (!admission->grown && !was_hidden) return {};
@@ -234,7 +236,9 @@ void attribute_whole(People& people, std::int64_t num, const protocol::v1::Recor
                 by.late = times.remarks(remark).late();
                 ++remark;
             }
-            people.attribute(num, *actor, seq, by);
+            const auto from_end = static_cast<std::size_t>(times.device_time_size() - i) * protocol::mac_bytes;
+            const auto macs = std::string_view{times.macs()};
+            people.attribute(num, *actor, seq, by, from_end <= macs.size() ? macs.substr(macs.size() - from_end, protocol::mac_bytes) : std::string_view{});
         }
     }
 }

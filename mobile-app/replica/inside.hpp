@@ -81,6 +81,9 @@ struct Replica::Inside {
     /// Its creation waits in the outbox.
     [[nodiscard]] bool is_made_here(std::int64_t document);
 
+    // recovery.cpp
+    [[nodiscard]] bool is_waiting(std::int64_t document, const Hash& hash);
+
     // settlement.cpp
     [[nodiscard]] Settlement settle(std::span<const std::int64_t> sequences, std::span<const protocol::v1::Answer> exceptions);
     [[nodiscard]] Outgoing take_outbox(std::int64_t after, int changes_max);

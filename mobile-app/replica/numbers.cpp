@@ -22,6 +22,7 @@ constexpr auto insert_lease = R"sql(
 constexpr auto select_all_left = R"sql(
     SELECT record_type, period, sum(last - next + 1) FROM number_lease WHERE install = :install
      GROUP BY record_type, period ORDER BY record_type, period)sql";
+constexpr auto select_leases = "SELECT record_type, period, first, last FROM number_lease WHERE install = :install ORDER BY record_type, period, first";
 constexpr auto insert_provisional = "INSERT INTO number_provisional (record, kind) VALUES (:record, :kind) ON CONFLICT DO NOTHING";
 constexpr auto select_provisional = "SELECT record, kind FROM number_provisional ORDER BY record";
 constexpr auto delete_provisional = "DELETE FROM number_provisional WHERE record = :record";
@@ -99,6 +100,21 @@ void Numbers::add_wants(protocol::v1::Hello& hello, schema::Role role, Time now)
         if (const auto following = rules::next_period(rule.period, now); following != period) want(following, 1);
     }
     if (hello.wants_size() != 0) hello.set_install(protocol::to_field(install_));
+}
+
+void Numbers::add_leases(protocol::v1::Offer& offer)
+{
+    if (install_.empty()) return;
+    auto rows = db_.statement(select_leases);
+    rows.bind(":install", install_);
+    while (rows.step()) {
+        auto& lease = *offer.add_leases();
+        lease.set_record_type(rows.text(0));
+        lease.set_period(rows.text(1));
+        lease.set_first(rows.integer(2));
+        lease.set_count(rows.integer(3) - rows.integer(2) + 1);
+    }
+    offer.set_install(protocol::to_field(install_));
 }
 
 void Numbers::adopt(const protocol::v1::Welcome& welcome)

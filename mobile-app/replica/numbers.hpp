@@ -29,6 +29,8 @@ public:
 
     /// Fills in what runs out: half a block or less is left, or nothing for the period to come.
     void add_wants(protocol::v1::Hello& hello, schema::Role role, Time now);
+    /// All leases of this installation, for a server that has forgotten them.
+    void add_leases(protocol::v1::Offer& offer);
     void adopt(const protocol::v1::Welcome& welcome);
 
     struct Waiting { RecordId record; const schema::Kind* kind = nullptr; };

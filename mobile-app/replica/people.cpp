@@ -7,14 +7,17 @@ constexpr auto insert_author = R"sql(
     INSERT INTO author (actor, person, device) VALUES (:actor, :person, :device)
         ON CONFLICT (actor) DO UPDATE SET person = excluded.person, device = excluded.device RETURNING num)sql";
 constexpr auto insert_attribution = R"sql(
-    INSERT INTO attribution (document, author, seq, device_time, clock_offset, received_at, intent, reason, late)
-        VALUES (:document, :author, :seq, :device_time, :clock_offset, :received_at, :intent, :reason, :late)
+    INSERT INTO attribution (document, author, seq, device_time, clock_offset, received_at, intent, reason, late, mac)
+        VALUES (:document, :author, :seq, :device_time, :clock_offset, :received_at, :intent, :reason, :late, :mac)
         ON CONFLICT DO UPDATE SET received_at = coalesce(excluded.received_at, received_at),
-            clock_offset = excluded.clock_offset, late = excluded.late, intent = coalesce(intent, excluded.intent))sql";
+            clock_offset = excluded.clock_offset, late = excluded.late, intent = coalesce(intent, excluded.intent),
+            mac = coalesce(excluded.mac, mac))sql";
 constexpr auto select_attribution = R"sql(
     SELECT a.person, a.device, t.device_time, t.clock_offset, t.received_at, t.intent, t.reason, t.late
       FROM attribution t JOIN author a ON a.num = t.author
      WHERE t.document = :document AND a.actor = :actor AND t.seq = :seq)sql";
+constexpr auto select_mac = R"sql(
+    SELECT t.mac FROM attribution t JOIN author a ON a.num = t.author WHERE t.document = :document AND a.actor = :actor AND t.seq = :seq)sql";
 
 } // namespace
 
@@ -27,7 +30,7 @@ std::int64_t People::author(const ActorId& actor, const merge::Attribution& by)
     return authors_[actor] = rows.integer(0);
 }
 
-void People::attribute(std::int64_t document, const ActorId& actor, std::uint64_t seq, const merge::Attribution& by)
+void People::attribute(std::int64_t document, const ActorId& actor, std::uint64_t seq, const merge::Attribution& by, std::string_view mac)
 {
     auto row = db_.statement(insert_attribution);
     row.bind(":document", document)
@@ -41,7 +44,16 @@ void People::attribute(std::int64_t document, const ActorId& actor, std::uint64_
     else row.bind(":intent", by.intent);
     if (by.reason.empty()) row.bind(":reason", nullptr);
     else row.bind(":reason", std::string_view{by.reason});
+    if (mac.empty()) row.bind(":mac", nullptr);
+    else row.bind(":mac", as_bytes(mac));
     row.run();
+}
+
+std::string People::mac(std::int64_t document, const ActorId& actor, std::uint64_t seq)
+{
+    auto rows = db_.statement(select_mac);
+    rows.bind(":document", document).bind(":actor", actor).bind(":seq", static_cast<std::int64_t>(seq));
+    return rows.step() && !rows.is_null(0) ? std::string{as_text(rows.blob_view(0))} : std::string{};
 }
 
 std::optional<merge::Attribution> People::find(std::int64_t document, const ActorId& actor, std::uint64_t seq)

@@ -13,8 +13,11 @@ public:
     explicit People(storage::Database& db) : db_{db} {}
 
     /// Of a change known already: takes over what the server adds when it takes a change of our own.
-    void attribute(std::int64_t document, const ActorId& actor, std::uint64_t seq, const merge::Attribution& by);
+    void attribute(std::int64_t document, const ActorId& actor, std::uint64_t seq, const merge::Attribution& by,
+                   std::string_view mac = {});
     [[nodiscard]] std::optional<merge::Attribution> find(std::int64_t document, const ActorId& actor, std::uint64_t seq);
+    /// The server's seal over the change; empty: it has sent none.
+    [[nodiscard]] std::string mac(std::int64_t document, const ActorId& actor, std::uint64_t seq);
     /// After a rollback the rows that this object remembers may be gone.
     void forget_cache() { authors_.clear(); }
 

@@ -421,7 +421,7 @@ void Replica::adopt_welcome(const protocol::v1::Welcome& welcome)
     const auto here = inside_->options.clock->now().time_since_epoch().count();
     storage::Transaction transaction{inside_->db};
     if (inside_->setting("server_epoch") != welcome.server_epoch()) inside_->db.statement(forget_company_seq).run(); // places in another feed
-    inside_->set_setting("server_epoch", welcome.server_epoch());
+    if (welcome.lost_since() == 0) inside_->set_setting("server_epoch", welcome.server_epoch()); // else once it has all back
     inside_->set_setting("role", welcome.role());
     inside_->set_setting("clock_offset", std::to_string(here - welcome.server_time()));
     inside_->numbers.adopt(welcome);

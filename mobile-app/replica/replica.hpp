@@ -166,6 +166,12 @@ public:
     [[nodiscard]] Result<std::int64_t> store_page(const protocol::v1::Page& page);
     [[nodiscard]] Result<std::int64_t> store_pack(const protocol::v1::Pack& pack);
     void purge(const protocol::v1::Purge& purge);
+    // After the server was restored from a backup: what it had received since then, and what was written here and it has not named as received.
+    struct Known { protocol::v1::Offer offer; std::optional<std::int64_t> next; };
+    [[nodiscard]] Known known_since(Time lost_since, std::int64_t after);
+    /// Puts them into the outbox, before everything else, sealed as the server had delivered them.
+    void keep_wanted(const protocol::v1::Wanted& wanted);
+    void keep_epoch(std::string_view epoch);
     void note_caught_up();
 
     /// The file that holds the replica, for a screen's own read-only connection.

@@ -14,9 +14,9 @@ namespace {
 using protocol::v1::Answer;
 
 constexpr auto select_unsent = R"sql(
-    SELECT o.sequence, d.id, o.change, o.intent, o.grant_epoch, o.company_seq FROM outbox o JOIN document d ON d.num = o.document
+    SELECT o.sequence, d.id, o.change, o.intent, o.grant_epoch, o.company_seq, o.original, o.mac FROM outbox o JOIN document d ON d.num = o.document
      WHERE o.sequence > :after ORDER BY o.sequence LIMIT :count_max)sql";
-constexpr auto select_sent = "SELECT document, hash, intent FROM outbox WHERE sequence = :sequence";
+constexpr auto select_sent = "SELECT document, hash, intent, original IS NOT NULL FROM outbox WHERE sequence = :sequence";
 constexpr auto select_of_document = "SELECT sequence, hash, intent FROM outbox WHERE document = :document ORDER BY sequence";
 constexpr auto delete_row = "DELETE FROM outbox WHERE sequence = :sequence";
 // Behind everything else: what was taken out for sending before is not taken again on the same connection.
@@ -24,10 +24,11 @@ constexpr auto requeue_row = R"sql(
     INSERT INTO outbox (document, hash, change, intent, grant_epoch, company_seq)
         SELECT document, :hash, :change, intent, grant_epoch, company_seq FROM outbox WHERE sequence = :sequence)sql";
 constexpr auto move_to_end = R"sql(
-    INSERT INTO outbox (document, hash, change, intent, grant_epoch, company_seq)
-        SELECT document, hash, change, intent, grant_epoch, company_seq FROM outbox WHERE sequence = :sequence)sql";
+    INSERT INTO outbox (document, hash, change, intent, grant_epoch, company_seq, original, mac)
+        SELECT document, hash, change, intent, grant_epoch, company_seq, original, mac FROM outbox WHERE sequence = :sequence)sql";
 constexpr auto insert_again = R"sql(
-    INSERT INTO outbox (document, hash, change, intent, grant_epoch) VALUES (:document, :hash, :change, :intent, :grant_epoch))sql";
+    INSERT INTO outbox (document, hash, change, intent, grant_epoch, original, mac)
+        VALUES (:document, :hash, :change, :intent, :grant_epoch, :original, :mac))sql";
 constexpr auto find_by_hash = "SELECT 1 FROM outbox WHERE document = :document AND hash = :hash";
 constexpr auto insert_refused = R"sql(
     INSERT INTO refused (intent_id, record, intent, code, field, reason, reason_zh)
@@ -71,7 +72,9 @@ public:
         const auto hash = rows.hash(1);
         const auto kept = rows.blob(2);
         const auto intent = merge::read_intent(kept).value();
-        if (answer == nullptr || answer->status() == protocol::v1::ACCEPTED) return accept(sequence, document, intent, answer != nullptr && answer->late());
+        const bool is_brought_back = rows.integer(3) != 0; // not this user's edit: it leaves no receipt and no refusal for him
+        if (is_brought_back) brought_back_.insert(hash);
+        if (answer == nullptr || answer->status() == protocol::v1::ACCEPTED) return accept(sequence, document, intent, answer != nullptr && answer->late() && !is_brought_back);
         switch (answer->status()) {
         case protocol::v1::REFUSED: return refuse(sequence, document, hash, intent, *answer);
         case protocol::v1::STRANDED: stranded_[document]; return; // made again below, once its record is rebuilt
@@ -113,7 +116,7 @@ private:
 
     void refuse(std::int64_t sequence, std::int64_t document, const Hash& hash, const merge::Intent& intent, const Answer& answer)
     {
-        keep_refused(intent, answer.code(), answer.field(), {answer.reason(), answer.reason_zh()});
+        if (!brought_back_.contains(hash)) keep_refused(intent, answer.code(), answer.field(), {answer.reason(), answer.reason_zh()});
         forget(sequence);
         touched_.insert(document);
         auto& refused = refused_[document];
@@ -152,7 +155,9 @@ private:
             auto known = replica_.db.statement(find_by_hash);
             known.bind(":document", document).bind(":hash", *hash);
             if (known.step()) continue;
-            const auto by = author_of_again(document, **change);
+            const auto mac = to_bytes(as_bytes(replica_.people.mac(document, (*change)->actor, (*change)->seq)));
+            const auto by = author_of_again(document, **change, !mac.empty());
+            const auto original = sealed(by, mac);
             const auto intent = merge::write({by.intent, (*held)->id, (*held)->kind_name, false, {}, {}, by.reason, by.device_time});
             replica_.db.statement(insert_again)
                 .bind(":document", document)
@@ -160,6 +165,8 @@ private:
                 .bind(":change", ByteView{(*change)->bytes})
                 .bind(":intent", ByteView{intent})
                 .bind(":grant_epoch", replica_.setting_number("grant_epoch"))
+                .bind(":original", or_nothing(original))
+                .bind(":mac", or_nothing(mac))
                 .run();
             offered_.insert(*hash);
             any = true;
@@ -167,13 +174,20 @@ private:
         return any;
     }
 
-    /// As it was said to the server the first time. A change that came in a pack has lost its intent: it gets one, and keeps it.
-    merge::Attribution author_of_again(std::int64_t document, const automerge::Change& change)
+    /// The attribution as the server had it, when its seal is here, too: with both it takes the change back as its author's.
+    static Bytes sealed(const merge::Attribution& by, const Bytes& mac)
+    {
+        return mac.empty() ? Bytes{} : to_bytes(as_bytes(merge::to_frame(by).SerializeAsString()));
+    }
+    static std::optional<ByteView> or_nothing(const Bytes& bytes) { return bytes.empty() ? std::nullopt : std::optional<ByteView>{bytes}; }
+
+    /// As it was said to the server the first time. A change that came in a pack has lost its intent: without a seal it gets one, and keeps it.
+    merge::Attribution author_of_again(std::int64_t document, const automerge::Change& change, bool is_sealed)
     {
         const auto now = replica_.options.clock->now();
         const auto me = replica_.identity().value();
         auto by = replica_.people.find(document, change.actor, change.seq).value_or(merge::Attribution{me.person, me.device, now, {}, std::nullopt, {}, {}, false});
-        if (by.intent.is_nil()) {
+        if (by.intent.is_nil() && !is_sealed) {
             by.intent = new_id<IntentId>(now, *replica_.options.random);
             replica_.people.attribute(document, change.actor, change.seq, by);
         }
@@ -273,7 +287,7 @@ private:
             if (seen) change = seen->commit(actor, *edits);
         }
         if (!change || !*change) {
-            keep_refused(row.intent, std::string{name(Errc::stranded)}, {}, {"it builds on an edit that the server refused", "它基于一项被服务器拒绝的修改"});
+            if (!brought_back_.contains(row.hash)) keep_refused(row.intent, std::string{name(Errc::stranded)}, {}, {"it builds on an edit that the server refused", "它基于一项被服务器拒绝的修改"});
             forget(row.sequence);
             return std::nullopt;
         }
@@ -294,6 +308,7 @@ private:
     std::map<std::int64_t, Refused> refused_;
     std::map<std::int64_t, bool> stranded_;
     std::map<Hash, std::vector<Hash>> instead_; ///< of a dropped change: its replacement, or what it stood on
+    std::set<Hash> brought_back_; ///< what a restored server wanted
     std::set<Hash> offered_; ///< put behind everything else in the outbox just now
     std::set<std::int64_t> touched_;
 };
@@ -319,6 +334,7 @@ Replica::Outgoing Replica::Inside::take_outbox(std::int64_t after, int changes_m
         pushed.set_reason(intent.reason);
         pushed.set_grant_epoch(static_cast<std::uint64_t>(rows.integer(4)));
         pushed.set_company_seq(static_cast<std::uint64_t>(rows.integer(5)));
+        if (!rows.is_null(6) && pushed.mutable_original()->ParseFromString(protocol::to_field(rows.blob_view(6)))) pushed.set_mac(protocol::to_field(rows.blob_view(7)));
         outgoing.sequences.push_back(rows.integer(0));
     }
     return outgoing;

@@ -103,6 +103,13 @@ inline constexpr storage::Migration tables[] = {
     {5, "ALTER TABLE refused ADD COLUMN reason_zh TEXT NOT NULL DEFAULT '';"}, // reason, in Chinese; empty: the server sent none
     // How far the company's feed was stored when an edit of a shared tree was saved; 0 for the others.
     {6, "ALTER TABLE outbox ADD COLUMN company_seq INTEGER NOT NULL DEFAULT 0;"},
+    {7, R"sql(
+        -- The server's seal over a change: with it, it takes the change back as its author's after it was restored from a backup.
+        ALTER TABLE attribution ADD COLUMN mac BLOB;
+        -- A change that a restored server wants back: as it had attributed it, and its seal.
+        ALTER TABLE outbox ADD COLUMN original BLOB;
+        ALTER TABLE outbox ADD COLUMN mac BLOB;
+    )sql"},
 };
 static_assert(storage::strictly_rising(tables), "versions must rise");
 

@@ -100,6 +100,15 @@ std::vector<Bytes> SyncClient::drive(const Session::Event& first)
             tally_.scopes_purged += purge.purge.scopes_size();
             events.emplace_back(Session::Purged{});
         },
+        [&](Session::TakeKnown& take) {
+            auto known = replica_.known_since(take.lost_since, take.after);
+            events.emplace_back(Session::KnownTaken{std::move(known.offer), known.next});
+        },
+        [&](Session::KeepWanted& keep) {
+            replica_.keep_wanted(keep.wanted);
+            events.emplace_back(Session::WantedKept{});
+        },
+        [&](Session::KeepEpoch& keep) { replica_.keep_epoch(keep.epoch); },
         [&](Session::CaughtUp&) { replica_.note_caught_up(); },
         [&](Session::Close& close) { why_ = close.why; },
     };

@@ -4,6 +4,8 @@
 #include "mobile-app/replica/replica.hpp"
 #include "shared/protocol/client_session.hpp"
 
+#include <limits>
+
 namespace roadbook::sync {
 
 /// What one connection has done so far, for progress and reports.
@@ -47,7 +49,7 @@ private:
     replica::Replica& replica_;
     protocol::ClientSession session_;
     std::deque<std::pair<std::uint64_t, std::vector<std::int64_t>>> batches_; ///< sequences of each batch under way
-    std::int64_t taken_up_to_ = 0;
+    std::int64_t taken_up_to_ = std::numeric_limits<std::int64_t>::min();
     std::uint64_t next_batch_ = 1;
     std::string server_, trust_; ///< of an enrolment under way
     Error why_{Errc::ok, {}, {}};

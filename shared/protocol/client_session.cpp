@@ -51,6 +51,7 @@ std::vector<ClientSession::Step> ClientSession::resume(const Event& event)
                 if (settled.remade) outbox_empty_ = false;
                 waiting_ = waiting_ || settled.waiting;
                 auto steps = take_more();
+                for (auto& step : recovered_if_done()) steps.push_back(std::move(step));
                 for (auto& step : drained_if_done()) steps.push_back(std::move(step));
                 return steps;
             },
@@ -59,6 +60,8 @@ std::vector<ClientSession::Step> ClientSession::resume(const Event& event)
                 drained_sent_ = false;
                 return {};
             },
+            [&](const KnownTaken& known) { return on_known(known); },
+            [&](const WantedKept&) { return on_wanted_kept(); },
             [&](const LinkLost& lost) { return close(lost.why); },
         },
         event);
@@ -92,6 +95,12 @@ ClientSession::Steps ClientSession::on_greeting(const v1::ServerFrame& frame)
     state_ = State::exchanging;
     caught_up_ = welcome.up_to_date();
     Steps steps{AdoptWelcome{welcome}, AdoptGrants{welcome.grants()}};
+    if (welcome.lost_since() != 0) {
+        recovery_ = Recovery::offering;
+        epoch_ = welcome.server_epoch();
+        lost_since_ = Time{Duration{welcome.lost_since()}};
+        steps.emplace_back(TakeKnown{lost_since_, 0});
+    }
     if (caught_up_) steps.emplace_back(CaughtUp{});
     return steps;
 }
@@ -104,6 +113,9 @@ ClientSession::Steps ClientSession::on_exchange(const v1::ServerFrame& frame)
     case v1::ServerFrame::kPack: return {StorePack{frame.pack()}};
     case v1::ServerFrame::kGrants: return {AdoptGrants{frame.grants()}};
     case v1::ServerFrame::kPurge: return {PurgeScopes{frame.purge()}};
+    case v1::ServerFrame::kWanted:
+        if (recovery_ != Recovery::offering) return close(unexpected("an answer to an offer that was not made"));
+        return {KeepWanted{frame.wanted()}};
     case v1::ServerFrame::kCaughtUp: caught_up_ = true; return {CaughtUp{}};
     default: return close(unexpected("a frame of the greeting"));
     }
@@ -128,7 +140,7 @@ ClientSession::Steps ClientSession::on_grants(const GrantsAdopted& adopted)
 
 ClientSession::Steps ClientSession::take_more()
 {
-    if (state_ != State::exchanging || taking_ || outbox_empty_) return {};
+    if (state_ != State::exchanging || recovery_ == Recovery::offering || taking_ || outbox_empty_) return {};
     if (static_cast<int>(in_flight_.size()) >= batches_in_flight_max) return {};
     taking_ = true;
     return {TakeOutbox{batch_changes_max}};
@@ -139,7 +151,9 @@ ClientSession::Steps ClientSession::on_outbox(const v1::ChangeList& changes)
     taking_ = false;
     if (changes.changes().empty()) {
         outbox_empty_ = true;
-        return drained_if_done();
+        auto steps = recovered_if_done();
+        for (auto& step : drained_if_done()) steps.push_back(std::move(step));
+        return steps;
     }
     const auto batch = next_batch_++;
     in_flight_.push_back(batch);
@@ -156,6 +170,29 @@ ClientSession::Steps ClientSession::drained_if_done()
     if (draining_epoch_ == 0 || drained_sent_ || waiting_ || taking_ || !outbox_empty_ || !in_flight_.empty()) return {};
     drained_sent_ = true;
     return {Send{frame_of([&](v1::ClientFrame& frame) { frame.mutable_drained()->set_grant_epoch(draining_epoch_); })}};
+}
+
+ClientSession::Steps ClientSession::on_known(const KnownTaken& known)
+{
+    offer_next_ = known.next;
+    if (known.offer.records_size() == 0 && known.offer.leases_size() == 0) return on_wanted_kept();
+    return {Send{frame_of([&](v1::ClientFrame& frame) { *frame.mutable_offer() = known.offer; })}};
+}
+
+ClientSession::Steps ClientSession::on_wanted_kept()
+{
+    if (offer_next_) return {TakeKnown{lost_since_, *offer_next_}};
+    recovery_ = Recovery::pushing;
+    outbox_empty_ = false;
+    return take_more();
+}
+
+ClientSession::Steps ClientSession::recovered_if_done()
+{
+    if (recovery_ != Recovery::pushing || taking_ || !outbox_empty_ || !in_flight_.empty()) return {};
+    recovery_ = Recovery::none;
+    // Kept first: if the frame is lost, so is nothing, since every change that the server wanted has its answer.
+    return {KeepEpoch{epoch_}, Send{frame_of([](v1::ClientFrame& frame) { frame.mutable_recovered(); })}};
 }
 
 ClientSession::Steps ClientSession::on_stored(std::uint64_t bytes)

@@ -28,9 +28,12 @@ public:
     /// Answers SettleAnswers: durable now. `remade`: edits were put into the outbox again. `waiting`: some stay there, unaccepted.
     struct Settled { bool remade = false; bool waiting = false; };
     struct Purged {};                                ///< answers PurgeScopes
+    /// Answers TakeKnown. `next`: go on from there; nothing: that was all.
+    struct KnownTaken { v1::Offer offer; std::optional<std::int64_t> next; };
+    struct WantedKept {};                            ///< answers KeepWanted: in the outbox, before everything else
     struct LinkLost { Error why; };
     using Event = std::variant<OpenedToEnrol, Opened, Received, OutboxTaken, OutboxGrew, GrantsAdopted, Stored, Settled,
-                               Purged, LinkLost>;
+                               Purged, KnownTaken, WantedKept, LinkLost>;
 
     // ---- steps
     struct Send { Bytes frame; };
@@ -42,10 +45,13 @@ public:
     struct StorePage { v1::Page page; };              ///< -> Stored
     struct StorePack { v1::Pack pack; };              ///< -> Stored
     struct PurgeScopes { v1::Purge purge; };          ///< -> Purged
+    struct TakeKnown { Time lost_since; std::int64_t after = 0; }; ///< what a restored server may have lost -> KnownTaken
+    struct KeepWanted { v1::Wanted wanted; };         ///< -> WantedKept
+    struct KeepEpoch { std::string epoch; };          ///< the restored server has all that it wanted: its epoch is ours from now on
     struct CaughtUp {};                               ///< the server has sent all there was when we came
     struct Close { Error why; };                      ///< Errc::ok when we asked for it
     using Step = std::variant<Send, KeepIdentity, AdoptWelcome, AdoptGrants, TakeOutbox, SettleAnswers, StorePage, StorePack,
-                              PurgeScopes, CaughtUp, Close>;
+                              PurgeScopes, TakeKnown, KeepWanted, KeepEpoch, CaughtUp, Close>;
 
     [[nodiscard]] std::vector<Step> resume(const Event& event);
 
@@ -65,6 +71,9 @@ private:
     Steps on_stored(std::uint64_t bytes);
     Steps take_more();
     Steps drained_if_done();
+    Steps on_known(const KnownTaken& known);
+    Steps on_wanted_kept();
+    Steps recovered_if_done();
     Steps close(Error why);
 
     State state_ = State::opening;
@@ -76,6 +85,12 @@ private:
     bool taking_ = false;       ///< a TakeOutbox has no OutboxTaken yet
     bool outbox_empty_ = false; ///< as last seen
     bool caught_up_ = false;
+    // Towards a restored server: first what it may have lost, then the outbox, then feeds.
+    enum class Recovery { none, offering, pushing };
+    Recovery recovery_ = Recovery::none;
+    std::string epoch_;         ///< of the restored server
+    Time lost_since_{};
+    std::optional<std::int64_t> offer_next_;
     bool waiting_ = false;      ///< some edits could not be taken yet: what was withdrawn is not drained
 };
 

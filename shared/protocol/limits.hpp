@@ -37,6 +37,10 @@ inline constexpr std::size_t reason_bytes_max = 1'000;
 inline constexpr int cursors_max = 2'000;
 /// Missing hashes named in one answer; the rest follow once these are there.
 inline constexpr int need_max = 64;
+/// Changes in one Offer to a restored server: with 8 bytes each, and their records' ids, it fits a frame.
+inline constexpr int offer_changes_max = 20'000;
+/// A seal is checked on the server only, one try a push: 64 bits cannot be guessed, and 32 bytes a change would cost a tenth of a first sync.
+inline constexpr std::size_t mac_bytes = 8;
 /// Changes of one device that wait in quarantine; a device that fills it is asked to stop by `server_busy`.
 inline constexpr int quarantine_changes_max = 10'000;
 

@@ -65,6 +65,9 @@ std::vector<ServerSession::Step> ServerSession::resume(const Event& event)
             [&](const DrainKept& kept) -> Steps {
                 return {Send{frame_of([&](v1::ServerFrame& f) { *f.mutable_purge() = kept.purge; })}};
             },
+            [&](const OfferChecked& checked) -> Steps {
+                return {Send{frame_of([&](v1::ServerFrame& f) { *f.mutable_wanted() = checked.wanted; })}};
+            },
             [&](const Ended& ended) { return refuse(ended.why); },
             [&](const LinkLost& lost) -> Steps {
                 state_ = State::closed;
@@ -90,6 +93,10 @@ ServerSession::Steps ServerSession::on_frame(const v1::ClientFrame& frame)
     case v1::ClientFrame::kCredit:
         credit_ = std::min(credit_ + frame.credit().bytes(), credit_bytes);
         return read_more();
+    case v1::ClientFrame::kOffer:
+        if (!recovering_) return refuse(fail(Errc::bad_frame, "an offer that nobody asked for"));
+        return {CheckOffer{frame.offer()}};
+    case v1::ClientFrame::kRecovered: recovering_ = false; return read_more();
     default: return refuse(fail(Errc::bad_frame, "a second greeting on one connection"));
     }
 }
@@ -120,7 +127,8 @@ ServerSession::Steps ServerSession::on_welcome(const HelloChecked& checked)
         feeds_[head.scope] = Feed{place, head.seq};
     }
     asked_.clear();
-    const bool up_to_date = std::all_of(feeds_.begin(), feeds_.end(), [](const auto& f) {
+    recovering_ = checked.welcome->lost_since() != 0;
+    const bool up_to_date = !recovering_ && std::all_of(feeds_.begin(), feeds_.end(), [](const auto& f) {
         return !f.second.place.packing && f.second.place.seq >= f.second.head;
     });
     caught_up_sent_ = up_to_date;
@@ -185,7 +193,7 @@ void ServerSession::note_heads(const std::vector<FeedHead>& heads)
 
 ServerSession::Steps ServerSession::read_more()
 {
-    if (state_ != State::exchanging || reading_ || credit_ == 0) return {};
+    if (state_ != State::exchanging || recovering_ || reading_ || credit_ == 0) return {};
     const auto behind = [](const auto& f) { return f.second.place.packing || f.second.place.seq < f.second.head; };
     auto next = feeds_.end();
     for (auto feed = feeds_.begin(); feed != feeds_.end(); ++feed) {

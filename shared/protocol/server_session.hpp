@@ -32,10 +32,11 @@ public:
     struct PageRead { v1::ServerFrame frame; std::uint64_t bytes = 0; Place place; }; ///< answers ReadFeed; no body: nothing more there
     struct GrantsChanged { v1::Grants grants; std::vector<FeedHead> heads; };
     struct DrainKept { v1::Purge purge; };                                         ///< answers KeepDrain
+    struct OfferChecked { v1::Wanted wanted; };                                    ///< answers CheckOffer
     struct Ended { Error why; };                                                   ///< the server closes, or access was revoked
     struct LinkLost { Error why; };
     using Event = std::variant<Received, EnrolmentDone, HelloChecked, Committed, FeedGrew, PageRead, GrantsChanged, DrainKept,
-                               Ended, LinkLost>;
+                               OfferChecked, Ended, LinkLost>;
 
     // ---- steps
     struct Send { Bytes frame; };
@@ -44,8 +45,9 @@ public:
     struct Commit { std::uint64_t batch = 0; v1::ChangeList changes; }; ///< -> Committed
     struct ReadFeed { schema::ScopeId scope; Place after; };            ///< -> PageRead
     struct KeepDrain { std::uint64_t grant_epoch = 0; };                ///< -> DrainKept
+    struct CheckOffer { v1::Offer offer; };                             ///< -> OfferChecked
     struct Close { Error why; };                     ///< after what was sent before
-    using Step = std::variant<Send, CheckEnrolment, CheckHello, Commit, ReadFeed, KeepDrain, Close>;
+    using Step = std::variant<Send, CheckEnrolment, CheckHello, Commit, ReadFeed, KeepDrain, CheckOffer, Close>;
 
     [[nodiscard]] std::vector<Step> resume(const Event& event);
     [[nodiscard]] State state() const noexcept { return state_; }
@@ -73,6 +75,7 @@ private:
     std::uint64_t credit_ = 0;
     bool reading_ = false;
     schema::ScopeId reading_scope_;
+    bool recovering_ = false; ///< this server was restored: nothing is sent before the device has brought what it knows
     bool caught_up_sent_ = false;
 };
 

@@ -3,6 +3,7 @@
 #include "sync-server/admin/directory.hpp"
 #include "sync-server/admin/record_import.hpp"
 #include "sync-server/app/audit_commands.hpp"
+#include "sync-server/app/backup_commands.hpp"
 #include "sync-server/app/exchange_commands.hpp"
 #include "sync-server/app/text_table.hpp"
 
@@ -186,6 +187,9 @@ struct Clerk {
     }
     Result<Answer> operator()(const ImportListCall&) { return list_imports(data); }
     Result<Answer> operator()(const ImportUndoCall& call) { return take_back_import(hub, data, call); }
+    Result<Answer> operator()(const BackupCall& call) { return back_up(hub, data, call); }
+    Result<Answer> operator()(const RestoreCall& call) { return restore(data, call); } // refuses: a server is there
+    Result<Answer> operator()(const ConfirmRestoreCall& call) { return confirm_restore(hub, call); }
     Result<Answer> operator()(const AuditListCall& call) { return list_audit(hub, call); }
     Result<Answer> operator()(const AuditVerifyCall& call) { return verify_audit(hub, call); }
     Result<Answer> operator()(const AuditHeadCall&) { return show_audit_head(hub); }
@@ -238,6 +242,7 @@ std::string short_text(const std::optional<Time>& time)
 
 Result<Answer> administer(const AdminCall& call)
 {
+    if (const auto* wanted = std::get_if<RestoreCall>(&call.command)) return restore(call.data, *wanted); // there is no server to open yet
     if (!may_make_server(call.command) && !std::filesystem::exists(call.data / Hub::file_name))
         return fail(Errc::not_found, fmt::format("{} holds no server yet: check the path, or make one with `roadbookd serve`", call.data.string()));
     Hub::Options options;

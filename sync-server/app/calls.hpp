@@ -38,11 +38,15 @@ struct AuditListCall {
 };
 struct AuditVerifyCall { std::string head; };
 struct AuditHeadCall {};
+struct BackupCall { std::string file; };
+struct RestoreCall { std::string file, keys; };
+struct ConfirmRestoreCall { bool yes = false; std::vector<std::string> revoke; };
 struct ExportCall { std::string format, kind, out, labels = "names", encoding = "utf-8", version = "4"; };
 
 using AdminCommand = std::variant<PersonListCall, PersonAddCall, PersonRoleCall, PersonReportsToCall, CodeCall, DeviceListCall, DeviceRevokeCall,
                                   QuarantineCall, NumbersCall, TerritoryListCall, TerritoryAssignCall, ImportCall, ImportDemoCall, ImportFileCall, ImportListCall,
-                                  ImportUndoCall, ExportCall, AuditListCall, AuditVerifyCall, AuditHeadCall>;
+                                  ImportUndoCall, ExportCall, AuditListCall, AuditVerifyCall, AuditHeadCall, BackupCall,
+                                  RestoreCall, ConfirmRestoreCall>;
 
 struct AdminCall {
     AdminCommand command;

@@ -45,6 +45,9 @@ struct Slots {
     AuditListCall audit_list;
     AuditVerifyCall audit_verify;
     AuditHeadCall audit_head;
+    BackupCall backup;
+    RestoreCall restore;
+    ConfirmRestoreCall confirm_restore;
     std::optional<Call> call;
 };
 
@@ -208,6 +211,20 @@ void add_audit(CLI::App& app, Slots& slots)
     admin_command(audit, slots, "head", "the last entry's number and hash, to be kept elsewhere", slots.audit_head);
 }
 
+void add_backup(CLI::App& app, CLI::App& admin, Slots& slots)
+{
+    auto& backup = admin_command(app, slots, "backup", "the whole server in one file, while it runs", slots.backup);
+    add_data(backup, slots);
+    backup.add_option("FILE", slots.backup.file, "a tar file; replaced if it is there")->required();
+    auto& restore = admin_command(app, slots, "restore", "a server out of a backup, into an empty folder", slots.restore);
+    add_data(restore, slots);
+    restore.add_option("FILE", slots.restore.file)->required();
+    restore.add_option("--keys", slots.restore.keys, "the recovery.key of the server that made the backup: then devices bring back what is lost, as its authors'");
+    auto& confirm = admin_command(admin, slots, "confirm-restore", "after a restore: shows what is granted; with --yes the server serves again", slots.confirm_restore);
+    confirm.add_flag("--yes", slots.confirm_restore.yes, "it is right so");
+    confirm.add_option("--revoke", slots.confirm_restore.revoke, "a device that was revoked after the backup was made; may be given again")->allow_extra_args(false);
+}
+
 // ---- what went wrong, in words
 
 Words names_of(const CLI::App& app)
@@ -277,6 +294,7 @@ Result<Parsed> parse(const Words& words)
     add_import(app, slots);
     add_export(app, slots);
     add_audit(app, slots);
+    add_backup(app, admin, slots);
     try {
         app.parse(Words{words.rbegin(), words.rend()}); // CLI11 takes them from the back
     } catch (const CLI::CallForHelp&) {

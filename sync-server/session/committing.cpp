@@ -9,6 +9,7 @@
 #include "shared/protocol/limits.hpp"
 #include "sync-server/session/circles.hpp"
 #include "sync-server/session/numbering.hpp"
+#include "sync-server/session/recovery.hpp"
 #include "sync-server/session/system_edits.hpp"
 
 #include <fmt/format.h>
@@ -30,6 +31,7 @@ struct Candidate {
     RecordId document;
     automerge::Summary summary;
     bool late = false;
+    std::optional<merge::Attribution> original; ///< accepted before, and lost with the server: judged then, and not judged again
 };
 
 /// All candidates of one document, from all batches, in the order in which they came.
@@ -158,8 +160,9 @@ private:
             }
         }
         if (const auto before = hub_.store.quarantined(*id, summary->hash, batch.caller.device)) return refuse(batch, index, *before, *summary);
-        if (const auto forbidden = check_actor(summary->actor, batch.caller.device)) return refuse(batch, index, *forbidden, *summary);
-        group.candidates.push_back({&batch, index, &pushed, *id, *summary, false});
+        auto original = sealed_attribution(hub_, pushed, *id, summary->hash);
+        if (const auto forbidden = check_actor(summary->actor, original ? original->device : batch.caller.device)) return refuse(batch, index, *forbidden, *summary);
+        group.candidates.push_back({&batch, index, &pushed, *id, *summary, original && original->late, std::move(original)});
     }
 
     Group& group_of(const RecordId& id)
@@ -215,7 +218,7 @@ private:
     bool authorise(Candidate& candidate, std::span<const schema::ScopeId> scopes, std::span<const RecordId> records)
     {
         const auto& caller = candidate.batch->caller;
-        if (caller.is_system) return true;
+        if (caller.is_system || candidate.original) return true;
         const auto& granted = hub_.grants(caller.person);
         if (std::any_of(scopes.begin(), scopes.end(), [&](const auto& scope) { return granted.contains(scope); })) return true;
         const auto rows = hub_.store.grants(caller.person);
@@ -276,6 +279,7 @@ private:
         }
         std::optional<Hash> creation; ///< of a new record; the gate may ask about one change twice
         const auto legality = [&](const automerge::Document& merged, const automerge::Summary& summary) -> Result<void> {
+            if (by_hash.at(summary.hash)->original) return {};
             const auto before = merged.read_at(summary.deps);
             const auto after = merged.read_at(std::span{&summary.hash, 1});
             if (!before || !after) return !before ? before.error() : after.error();
@@ -343,7 +347,7 @@ private:
             if (hub_.store.known_change(num, change.hash)) continue; // twice in one group
             change.num = hub_.store.append(num, change);
             auto& kept = kept_.at(static_cast<std::size_t>(candidate->batch - batches_.data()));
-            (candidate->late ? kept.late : kept.accepted).push_back({group.id, change.hash});
+            (candidate->original ? kept.recovered : candidate->late ? kept.late : kept.accepted).push_back({group.id, change.hash});
             changes.push_back(std::move(change));
         }
         const bool placeable = !placement.waiting_for;
@@ -427,6 +431,7 @@ private:
 
     merge::Attribution attribution(const Candidate& candidate) const
     {
+        if (candidate.original) return *candidate.original;
         const auto& caller = candidate.batch->caller;
         return {caller.person, caller.device, merge::time_from_frame(candidate.pushed->device_time()), caller.clock_offset, now_,
                 IntentId::from(as_bytes(candidate.pushed->intent())).value_or(IntentId{}), candidate.pushed->reason(), candidate.late};
@@ -466,9 +471,10 @@ private:
     void note_kept()
     {
         for (std::size_t i = 0; i < kept_.size(); ++i) {
-            auto& [accepted, late] = kept_[i];
+            auto& [accepted, late, recovered] = kept_[i];
             if (!accepted.empty()) note(store::AuditKind::change_accepted, batches_[i].caller, std::move(accepted));
             if (!late.empty()) note(store::AuditKind::change_late, batches_[i].caller, std::move(late));
+            if (!recovered.empty()) note(store::AuditKind::change_recovered, batches_[i].caller, std::move(recovered));
         }
     }
 
@@ -484,7 +490,7 @@ private:
 
     /// What one batch brought into the log.
     struct Kept {
-        std::vector<store::AuditItem> accepted, late;
+        std::vector<store::AuditItem> accepted, late, recovered;
     };
 
     Hub::Inside& hub_;

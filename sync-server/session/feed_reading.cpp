@@ -1,6 +1,6 @@
 #include "shared/protocol/limits.hpp"
 #include "shared/protocol/packing.hpp"
-#include "sync-server/session/inside.hpp"
+#include "sync-server/session/recovery.hpp"
 
 namespace roadbook::server {
 namespace {
@@ -10,6 +10,7 @@ using protocol::v1::Entry;
 
 constexpr std::size_t own_prefix_bytes = 8; // enough to tell one device's own changes of one record apart
 constexpr int entries_max = 512;            // in a page
+constexpr auto sealed_for = std::chrono::days{30}; // the oldest backup from which somebody would restore
 /// Before compression: with the largest document on top, a block still fits a frame even if nothing in it compresses.
 constexpr std::size_t pack_bytes_aim = 192 << 10;
 
@@ -24,9 +25,16 @@ std::uint32_t author_index(protocol::v1::RecordList& list, std::map<DeviceId, st
     return found->second;
 }
 
+/// In a whole record, where seals do not compress and would be a tenth of a first sync. Who is asked to bring a change back has most often got it
+/// live; what is older than any backup in use is in the backup, and what was imported can be imported again.
+bool is_worth_sealing(const merge::Attribution& by, Time now)
+{
+    return !by.device.is_nil() && now - by.received_at.value_or(Time{}) < sealed_for;
+}
+
 /// Adds one change's time and remarks to its actor's list; changes come by actor and sequence.
-void add_times(protocol::v1::WholeRecord& whole, const store::ChangeRow& change, std::uint32_t author, std::int64_t base_time, std::int64_t& last_time,
-               std::int64_t& last_offset)
+void add_times(protocol::v1::WholeRecord& whole, const RecordId& id, const store::ChangeRow& change, ByteView key, Time now, std::uint32_t author, std::int64_t base_time,
+               std::int64_t& last_time, std::int64_t& last_offset)
 {
     const auto actor = protocol::to_field(change.actor);
     if (whole.times_size() == 0 || whole.times(whole.times_size() - 1).actor() != actor) {
@@ -41,6 +49,7 @@ void add_times(protocol::v1::WholeRecord& whole, const store::ChangeRow& change,
     times.add_device_time(at - last_time);
     times.add_received_after((change.by.received_at.value() - change.by.device_time).count());
     times.add_clock_offset(change.by.clock_offset.count() - last_offset);
+    if (is_worth_sealing(change.by, now) || !times.macs().empty()) *times.mutable_macs() += seal(key, id, change.hash, change.by);
     last_time = at;
     last_offset = change.by.clock_offset.count();
     if (!change.by.reason.empty() || change.by.late) {
@@ -128,7 +137,9 @@ private:
         }
         if (!row.change) return;
         auto& by = *entry.mutable_by() = merge::to_frame(row.change->by);
-        const bool is_own = row.change->by.device == caller_.device && !caller_.whole_entries;
+        entry.set_mac(seal(hub_.seal_key, row.document, row.change->hash, row.change->by));
+        // A change without its intent was brought back by a colleague who had it in a pack: its author's device does not know it so.
+        const bool is_own = row.change->by.device == caller_.device && !caller_.whole_entries && !row.change->by.intent.is_nil();
         if (is_own) {
             entry.set_kind(Entry::OWN);
             by.clear_person(), by.clear_device(), by.clear_device_time(), by.clear_intent(), by.clear_reason();
@@ -154,7 +165,8 @@ void Hub::Inside::add_whole(protocol::v1::RecordList& list, std::map<DeviceId, s
     whole.set_saved(protocol::to_field(snapshot(row)));
     std::int64_t last_time = 0;
     std::int64_t last_offset = 0;
-    for (const auto& change : changes) add_times(whole, change, author_index(list, authors, change.by), list.base_time(), last_time, last_offset);
+    for (const auto& change : changes)
+        add_times(whole, row.id, change, seal_key, options.clock->now(), author_index(list, authors, change.by), list.base_time(), last_time, last_offset);
 }
 
 Session::PageRead Hub::read_feed(const Caller& caller, const schema::ScopeId& scope, const Session::Place& after)

@@ -2,6 +2,7 @@
 #include "shared/base/log.hpp"
 #include "shared/protocol/limits.hpp"
 #include "sync-server/session/numbering.hpp"
+#include "sync-server/session/recovery.hpp"
 
 #include <fmt/format.h>
 #include <openssl/crypto.h>
@@ -106,6 +107,7 @@ Result<protocol::v1::Enrolled> Hub::enrol(const protocol::v1::Enrol& enrol)
     if (enrol.code().size() > protocol::reason_bytes_max || enrol.device_name().size() > protocol::reason_bytes_max)
         return fail(Errc::too_large, "the enrolment names a code or device that is too long");
     inside_->refresh();
+    if (const auto why = waits_for_confirmation(*inside_)) return *why;
     const auto now = inside_->options.clock->now();
     storage::Transaction transaction{inside_->store.db()};
     const auto person = inside_->store.use_code(hash_of_code(enrol.code()), now);
@@ -130,6 +132,7 @@ Result<protocol::v1::Enrolled> Hub::enrol(const protocol::v1::Enrol& enrol)
 Result<Hub::Greeting> Hub::greet(const protocol::v1::Hello& hello)
 {
     inside_->refresh();
+    if (const auto why = waits_for_confirmation(*inside_)) return *why;
     const auto id = DeviceId::from(as_bytes(hello.device()));
     const auto device = id ? inside_->store.device(*id) : std::nullopt;
     const auto offered = sha256(as_bytes(hello.token()));
@@ -153,8 +156,11 @@ Result<Hub::Greeting> Hub::greet(const protocol::v1::Hello& hello)
     add_limits(*welcome.mutable_limits());
     greeting.heads = inside_->heads_of(device->person);
 
-    const bool same_history = as_bytes(hello.server_epoch()).size() == inside_->epoch.size() &&
-                              std::equal(inside_->epoch.begin(), inside_->epoch.end(), as_bytes(hello.server_epoch()).begin());
+    const auto theirs = as_bytes(hello.server_epoch());
+    const bool same_epoch = std::equal(theirs.begin(), theirs.end(), inside_->epoch.begin(), inside_->epoch.end());
+    if (!same_epoch && !theirs.empty()) welcome.set_lost_since(lost_since(*inside_));
+    // After a restore a cursor fits still when all that it stands for was in the backup: the running hash says so.
+    const bool same_history = same_epoch || welcome.lost_since() != 0;
     std::vector<std::pair<std::int64_t, std::uint64_t>> known;
     for (const auto& cursor : hello.cursors()) {
         const auto scope = schema::ScopeId::from(as_bytes(cursor.scope()));

@@ -2,7 +2,7 @@
 
 #include "conflict/merge/genesis.hpp"
 #include "shared/base/log.hpp"
-#include "sync-server/session/inside.hpp"
+#include "sync-server/session/recovery.hpp"
 
 #include <fmt/format.h>
 
@@ -113,6 +113,9 @@ Result<std::unique_ptr<Hub>> Hub::open(const Options& options)
         }
         transaction.commit();
         inside->epoch = to_bytes(as_bytes(epoch));
+        auto key = seal_key(options.folder, *options.random);
+        if (!key) return key.error();
+        inside->seal_key = std::move(*key);
         inside->data_version = inside->store.data_version();
         inside->load_organisation();
         return std::unique_ptr<Hub>{new Hub{std::move(inside)}};

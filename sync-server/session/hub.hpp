@@ -55,6 +55,18 @@ struct NumberLease {
     Time leased_at;
 };
 
+/// A server out of a backup, before an administrator has looked at what is granted in it.
+struct RestoreState {
+    Time restored_at;
+    std::optional<Time> last_received; ///< of the changes in the backup
+    struct Person {
+        RecordId id;
+        schema::Role role = schema::Role::rep;
+        std::vector<RecordId> territories;
+    };
+    std::vector<Person> people;
+};
+
 struct QuarantinedChange {
     std::int64_t num = 0;
     RecordId person;
@@ -117,6 +129,8 @@ public:
                                                               const protocol::ServerSession::Place& after);
     [[nodiscard]] protocol::ServerSession::GrantsChanged grants_of(const RecordId& person);
     [[nodiscard]] protocol::v1::Purge drained(const Caller& caller, std::uint64_t grant_epoch);
+    /// What a device offers after this server was restored, and it has not. Notes the numbers that were leased to it.
+    [[nodiscard]] protocol::v1::Wanted wanted_of(const Caller& caller, const protocol::v1::Offer& offer);
     /// What other processes committed since the last call here.
     [[nodiscard]] News poll();
 
@@ -128,6 +142,11 @@ public:
     /// Writes an entry for what happens outside the hub, such as an export; the time is set here.
     void note(store::AuditNote note);
     [[nodiscard]] store::AuditLog& audit();
+    /// Nothing: the server was not restored from a backup, or an administrator has confirmed it.
+    [[nodiscard]] std::optional<RestoreState> restore_state();
+    /// Serves again. Devices that were revoked after the backup was made are revoked once more, in the same transaction.
+    /// Errors: bad_argument when it does not wait for that; not_found.
+    [[nodiscard]] Result<void> confirm_restore(std::span<const DeviceId> revoked);
     /// By record type, period and number: what is not used explains a gap.
     [[nodiscard]] std::vector<NumberLease> number_leases();
     [[nodiscard]] std::vector<QuarantinedChange> quarantine();

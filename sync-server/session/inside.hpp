@@ -25,6 +25,7 @@ struct Hub::Inside {
     Bytes epoch; ///< of this server's history; a restored one takes a new epoch
     /// Of the server's own edits: one for each person on whose behalf they are made, since an actor has one author.
     std::map<RecordId, ActorId> system_actors;
+    Bytes seal_key; ///< recovery.hpp
     std::map<DeviceId, Time> turned_away; ///< when the last entry about it was made; at most one for each device that there is
 
     Inside(Options opened, store::Store kept) : options{std::move(opened)}, store{std::move(kept)} {}

@@ -96,6 +96,7 @@ void ServerCore::drive(ConnectionId id, const Session::Event& first)
                 readers_.push_back(id);
             },
             [&](Session::KeepDrain& keep) { events.emplace_back(Session::DrainKept{hub_.drained(peer.caller, keep.grant_epoch)}); },
+            [&](Session::CheckOffer& check) { events.emplace_back(Session::OfferChecked{hub_.wanted_of(peer.caller, check.offer)}); },
             [&](Session::Close& close) { output_.push_back({id, nullptr, close.why}); },
         };
         for (auto& step : peer.session.resume(event)) std::visit(carry_out, step);

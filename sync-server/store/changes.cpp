@@ -1,5 +1,7 @@
 #include "sync-server/store/store.hpp"
 
+#include <algorithm>
+
 namespace roadbook::store {
 namespace {
 
@@ -11,6 +13,8 @@ constexpr auto upsert_document = R"sql(
 constexpr auto select_of_kind = "SELECT id FROM document WHERE kind = :kind ORDER BY num";
 constexpr auto count_of_kind = "SELECT count(*) FROM document WHERE kind = :kind";
 constexpr auto select_known = "SELECT late FROM change WHERE document = :document AND hash = :hash";
+constexpr auto select_like = "SELECT 1 FROM change WHERE hash BETWEEN :from AND :to AND document = :document LIMIT 1";
+constexpr auto select_last_received = "SELECT max(received_at) FROM change";
 constexpr auto upsert_author = R"sql(
     INSERT INTO author (actor, person, device) VALUES (:actor, :person, :device)
         ON CONFLICT (actor) DO UPDATE SET actor = excluded.actor RETURNING num)sql";
@@ -81,6 +85,24 @@ std::optional<bool> Store::known_change(std::int64_t document, const Hash& hash)
     auto rows = db_.statement(select_known);
     rows.bind(":document", document).bind(":hash", hash);
     return rows.step() ? std::optional{rows.integer(0) != 0} : std::nullopt;
+}
+
+bool Store::has_change_like(std::int64_t document, ByteView hash_prefix)
+{
+    Hash from, to;
+    to.bytes.fill(std::byte{0xff});
+    const auto length = std::min(hash_prefix.size(), from.bytes.size());
+    std::copy_n(hash_prefix.begin(), length, from.bytes.begin());
+    std::copy_n(hash_prefix.begin(), length, to.bytes.begin());
+    auto rows = db_.statement(select_like);
+    rows.bind(":from", from).bind(":to", to).bind(":document", document);
+    return rows.step();
+}
+
+std::optional<Time> Store::last_received()
+{
+    auto rows = db_.statement(select_last_received);
+    return rows.step() && !rows.is_null(0) ? std::optional{rows.time(0)} : std::nullopt;
 }
 
 std::int64_t Store::append(std::int64_t document, const ChangeRow& change)

@@ -13,6 +13,7 @@ constexpr auto update_grant = R"sql(
 constexpr auto insert_code = "INSERT INTO enrolment_code (code_hash, person, expires_at) VALUES (:code, :person, :expires_at)";
 constexpr auto use_one_code = R"sql(
     UPDATE enrolment_code SET used_at = :now WHERE code_hash = :code AND used_at IS NULL AND expires_at > :now RETURNING person)sql";
+constexpr auto use_all_codes = "UPDATE enrolment_code SET used_at = :now WHERE used_at IS NULL";
 constexpr auto insert_device = R"sql(
     INSERT INTO device (id, person, name, token_hash, enrolled_at) VALUES (:id, :person, :name, :token_hash, :enrolled_at))sql";
 constexpr auto select_device = R"sql(
@@ -91,6 +92,11 @@ void Store::close_grant(const RecordId& person, const schema::ScopeId& scope, st
 void Store::put_code(const Hash& code, const RecordId& person, Time expires_at)
 {
     db_.statement(insert_code).bind(":code", code).bind(":person", person).bind(":expires_at", expires_at).run();
+}
+
+void Store::void_codes(Time now)
+{
+    db_.statement(use_all_codes).bind(":now", now).run();
 }
 
 std::optional<RecordId> Store::use_code(const Hash& code, Time now)

@@ -7,6 +7,17 @@ constexpr auto select_end = "SELECT coalesce(max(first + count), 1) FROM number_
 constexpr auto insert_lease = R"sql(
     INSERT INTO number_lease (record_type, period, first, count, device, install, leased_at)
         VALUES (:type, :period, :first, :count, :device, :install, :at))sql";
+constexpr auto insert_if_free = R"sql(
+    INSERT INTO number_lease (record_type, period, first, count, device, install, leased_at)
+        SELECT :type, :period, :first, :count, :device, :install, :at
+         WHERE NOT EXISTS (SELECT 1 FROM number_lease WHERE record_type = :type AND period = :period
+                              AND first < :first + :count AND first + count > :first))sql";
+// The one number at the far end, of nobody: what was leased in between can be taken back.
+constexpr auto skip_blocks = R"sql(
+    INSERT INTO number_lease (record_type, period, first, count, device, install, leased_at)
+        SELECT record_type, period, max(first + count) + max(count) * (SELECT count(*) + 1 FROM device WHERE revoked_at IS NULL), 1,
+               zeroblob(16), zeroblob(16), max(leased_at)
+          FROM number_lease GROUP BY record_type, period)sql";
 constexpr auto select_newest = R"sql(
     SELECT first, count FROM number_lease
      WHERE record_type = :type AND period = :period AND device = :device AND install = :install ORDER BY first DESC LIMIT 1)sql";
@@ -66,6 +77,24 @@ Lease Store::lease(const LeaseKey& key, const DeviceId& device, ByteView install
         .bind(":at", at)
         .run();
     return {key, first, count, device, {}, at};
+}
+
+void Store::take_back_lease(const Lease& lease, ByteView install)
+{
+    db_.statement(insert_if_free)
+        .bind(":type", std::string_view{lease.key.record_type})
+        .bind(":period", std::string_view{lease.key.period})
+        .bind(":first", lease.first)
+        .bind(":count", lease.count)
+        .bind(":device", lease.device)
+        .bind(":install", install)
+        .bind(":at", lease.leased_at)
+        .run();
+}
+
+void Store::skip_leased_since()
+{
+    db_.statement(skip_blocks).run();
 }
 
 std::vector<std::string> Store::numbers_like(std::string_view record_type, std::string_view beginning)

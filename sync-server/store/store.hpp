@@ -105,6 +105,10 @@ public:
     [[nodiscard]] std::int64_t count_of(std::string_view kind);
     /// The late mark of a known change; nothing for an unknown one.
     [[nodiscard]] std::optional<bool> known_change(std::int64_t document, const Hash& hash);
+    /// A change whose hash begins so.
+    [[nodiscard]] bool has_change_like(std::int64_t document, ByteView hash_prefix);
+    /// When the latest change came; nothing when there is none.
+    [[nodiscard]] std::optional<Time> last_received();
     std::int64_t append(std::int64_t document, const ChangeRow& change);
     [[nodiscard]] std::vector<ChangeRow> changes_of(std::int64_t document, bool with_bytes);
     [[nodiscard]] std::optional<DeviceId> device_of_actor(const ActorId& actor);
@@ -153,6 +157,10 @@ public:
     /// The first number behind all leases.
     [[nodiscard]] std::int64_t next_to_lease(const LeaseKey& key);
     Lease lease(const LeaseKey& key, const DeviceId& device, ByteView install, std::int64_t first, std::int64_t count, Time at);
+    /// A lease that a restored server has forgotten; not one whose numbers somebody else was given meanwhile.
+    void take_back_lease(const Lease& lease, ByteView install);
+    /// After a restore: so far that what was leased since the backup lies below. One block more a device, for each type and period.
+    void skip_leased_since();
     /// Every number that begins so and is borne by a record of this type.
     [[nodiscard]] std::vector<std::string> numbers_like(std::string_view record_type, std::string_view beginning);
     [[nodiscard]] std::vector<Lease> leases();
@@ -162,6 +170,8 @@ public:
 
     // ---- identities
     void put_code(const Hash& code, const RecordId& person, Time expires_at);
+    /// All of them are used up.
+    void void_codes(Time now);
     /// Uses the code up; nothing for a wrong, used or expired one.
     [[nodiscard]] std::optional<RecordId> use_code(const Hash& code, Time now);
     void put_device(const Device& device);

@@ -54,7 +54,10 @@ TEST_CASE("a number without a lease says that it is provisional, and is replaced
     Device phone{company, "phone", company.ann};
     REQUIRE(phone.sync().code == Errc::ok);
     std::vector<RecordId> quotes;
-    for (int i = 0; i < 52; ++i) quotes.push_back(a_quote(phone, company.acme));
+    for (int i = 0; i < 52; ++i) {
+        company.clock().advance(std::chrono::milliseconds{1}); // ids of one millisecond have no order
+        quotes.push_back(a_quote(phone, company.acme));
+    }
     CHECK(number_of(phone, quotes[49]) == "Q-2026-000050");
     const auto provisional = number_of(phone, quotes[50]);
     CHECK(rules::is_provisional(provisional));

@@ -1,0 +1,77 @@
+#include "sync-server/session/restore.hpp"
+
+#include "sync-server/session/recovery.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace roadbook::server {
+namespace {
+
+constexpr std::size_t epoch_bytes = 16;
+
+void set_lost_since(store::Store& store, std::optional<Time> last_received)
+{
+    const auto before = store.setting(lost_since_setting);
+    const auto since = last_received ? std::max<std::int64_t>(last_received->time_since_epoch().count(), 1) : 1;
+    store.set_setting(lost_since_setting, std::to_string(before.empty() ? since : std::min<std::int64_t>(since, std::stoll(before))));
+}
+
+} // namespace
+
+Result<std::optional<Time>> make_restored(const std::filesystem::path& folder, Clock& clock, Random& random)
+{
+    auto store = store::Store::open({.path = folder / Hub::file_name});
+    if (!store) return store.error();
+    try {
+        const auto now = clock.now();
+        const auto last_received = store->last_received();
+        storage::Transaction transaction{store->db()};
+        store->set_setting("epoch", protocol::to_field(random.bytes(epoch_bytes)));
+        store->set_setting(restored_at_setting, std::to_string(now.time_since_epoch().count()));
+        set_lost_since(*store, last_received);
+        store->void_codes(now);
+        store->skip_leased_since();
+        store::AuditLog{store->db()}.append({.kind = store::AuditKind::restored,
+                                            .at = now,
+                                            .detail = last_received ? fmt::format("last change received {}", to_text(*last_received)) : "no changes in it"});
+        transaction.commit();
+        if (!store->db().empty_wal()) return fail(Errc::storage_busy, fmt::format("another process reads {}: try again", folder.string()));
+        return last_received;
+    } catch (const Fault& fault) {
+        return fault.error();
+    }
+}
+
+std::optional<RestoreState> Hub::restore_state()
+{
+    const auto at = inside_->store.setting(restored_at_setting);
+    if (at.empty()) return std::nullopt;
+    RestoreState state{Time{Duration{std::stoll(at)}}, inside_->store.last_received(), {}};
+    for (const auto& [person, value] : inside_->organisation.people()) {
+        auto& one = state.people.emplace_back(RestoreState::Person{person, value.role, {}});
+        for (const auto& scope : inside_->grants(person))
+            if (scope.kind == schema::ScopeId::Kind::territory) one.territories.push_back(scope.id);
+    }
+    return state;
+}
+
+Result<void> Hub::confirm_restore(std::span<const DeviceId> revoked)
+{
+    storage::Transaction transaction{inside_->store.db()};
+    if (inside_->store.setting(restored_at_setting).empty()) return fail(Errc::bad_argument, "this server does not wait for a confirmation: it was not restored, or was confirmed already");
+    const auto now = inside_->options.clock->now();
+    for (const auto& id : revoked) {
+        const auto device = inside_->store.device(id);
+        if (!device) return fail(Errc::not_found, fmt::format("there is no device {}: nothing was changed", id.text()));
+        inside_->store.revoke_device(id, now);
+        inside_->audit.append({store::AuditKind::device_revoked, now, {}, id, device->person, {}, device->name});
+    }
+    inside_->store.set_setting(restored_at_setting, "");
+    inside_->audit.append({.kind = store::AuditKind::restore_confirmed, .at = now, .detail = fmt::format("{} devices revoked", revoked.size())});
+    transaction.commit();
+    return {};
+}
+
+} // namespace roadbook::server

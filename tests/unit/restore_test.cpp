@@ -1,0 +1,318 @@
+// A server that is put back to yesterday: devices bring the lost day back, as it was, and nobody gets in before an administrator says so.
+#include "sync-server/admin/backup.hpp"
+#include "sync-server/admin/import_memory.hpp"
+#include "sync-server/session/restore.hpp"
+#include "tests/support/office.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <fstream>
+#include <thread>
+
+using namespace roadbook;
+using namespace roadbook::testing;
+using store::AuditKind;
+
+namespace {
+
+struct Yesterday {
+    Company company;
+    Device ann{company, "ann", company.ann};
+    Device ben{company, "ben", company.ben};
+    Device mona{company, "mona", company.mona};
+    std::filesystem::path file = company.folder("backup.tar");
+
+    Yesterday()
+    {
+        for (auto* device : all()) REQUIRE(device->sync().code == Errc::ok);
+        later();
+        REQUIRE(server::make_backup(company.server_folder(), file).has_value());
+        later();
+    }
+    std::array<Device*, 3> all() { return {&ann, &ben, &mona}; }
+    void later() { company.clock().advance(std::chrono::minutes{5}); }
+
+    /// The disk is lost; the key was kept elsewhere, or was not.
+    void restore(bool with_key = true)
+    {
+        company.close_server();
+        const auto folder = company.server_folder();
+        const auto key = company.folder("kept.key");
+        std::filesystem::copy_file(folder / server::seal_key_file, key, std::filesystem::copy_options::overwrite_existing);
+        std::filesystem::remove_all(folder);
+        const auto report = server::restore_backup(file, folder, with_key ? key : std::filesystem::path{});
+        REQUIRE(report.has_value());
+        REQUIRE(report->has_key == with_key);
+        company.open_server();
+    }
+    void confirm(std::vector<DeviceId> revoked = {}) { REQUIRE(company.hub().confirm_restore(revoked).has_value()); }
+
+    /// Until nobody has anything new.
+    void sync_all(const std::vector<Device*>& order)
+    {
+        for (int round = 0; round < 3; ++round)
+            for (auto* device : order) {
+                later();
+                REQUIRE(device->sync().code == Errc::ok);
+            }
+    }
+    DeviceId id_of(const RecordId& person)
+    {
+        for (const auto& row : company.hub().devices())
+            if (row.person == person && !row.revoked_at) return row.id;
+        return {};
+    }
+    /// Every change with whom it is attributed to, from the history of one device.
+    std::vector<std::string> history(Device& device, const RecordId& record)
+    {
+        std::vector<std::string> lines;
+        for (const auto& entry : device->history(record).value())
+            lines.push_back(fmt::format("{} {} {} {}", entry.change.hex(), entry.by->person.text(), entry.by->device.text(), to_text(entry.by->received_at.value())));
+        std::sort(lines.begin(), lines.end());
+        return lines;
+    }
+};
+
+} // namespace
+
+TEST_CASE("a server put back to yesterday gets the lost day from its devices, whoever comes first", "[restore]")
+{
+    Yesterday world;
+    auto& company = world.company;
+    // The day: Ann edits and makes a visit, Ben edits, Mona edits what Ann edited and hands a territory over; all of it is accepted.
+    REQUIRE(world.ann->set(company.acme, {{"phone", text("1")}}).has_value());
+    const auto visit = world.ann->add("visit", {{"subject", text("Lost and found")}, {"account", company.acme}}).value().record;
+    REQUIRE(world.ben->set(company.bolt, {{"city", text("Kiel")}}, "he moved").has_value());
+    world.sync_all({&world.ann, &world.ben, &world.mona});
+    REQUIRE(world.mona->set(company.acme, {{"phone", text("2")}}).has_value());
+    const auto lead = company.new_record();
+    company.apply(creation(lead, "territory", {{"name", text("East")}, {"holder", company.ben}})); // by administration, at the server itself
+    world.sync_all({&world.mona, &world.ann, &world.ben});
+    const auto before = world.history(world.mona, company.acme);
+    REQUIRE(before.size() == 3);
+    // And edits that nobody has sent yet.
+    REQUIRE(world.ann->set(visit, {{"subject", text("Found")}}).has_value());
+    REQUIRE(world.ben->set(company.bolt, {{"phone", text("7")}}).has_value());
+
+    world.restore();
+    for (auto* device : world.all()) REQUIRE(device->sync().code == Errc::server_busy);
+    REQUIRE(world.ann->show(visit).has_value()); // nothing is dropped for that
+    world.confirm();
+
+    std::vector<Device*> order{&world.ann, &world.ben, &world.mona};
+    for (auto turns = GENERATE(range(0, 6)); turns > 0; --turns) std::next_permutation(order.begin(), order.end());
+    world.sync_all(order);
+
+    REQUIRE(server_value(company, company.acme, "phone") == text("2"));
+    REQUIRE(server_value(company, visit, "subject") == text("Found"));
+    REQUIRE(server_value(company, company.bolt, "city") == text("Kiel"));
+    REQUIRE(server_value(company, company.bolt, "phone") == text("7"));
+    REQUIRE(server_value(company, lead, "name") == text("East"));
+    for (auto* device : world.all()) {
+        REQUIRE(device->replica().status().unsent == 0);
+        REQUIRE(device->replica().refused().empty());
+    }
+    REQUIRE(world.history(world.ann, company.acme) == before); // with its author, device and time, on all of them
+    REQUIRE(world.history(world.mona, company.acme) == before);
+    REQUIRE(device_value(world.mona, visit, "subject") == text("Found"));
+    REQUIRE(device_value(world.ben, lead, "name") == text("East"));
+    REQUIRE(company.hub().audit().verify().first_bad == 0);
+}
+
+TEST_CASE("one device alone brings back what all of them wrote, under their names", "[restore]")
+{
+    Yesterday world;
+    auto& company = world.company;
+    REQUIRE(world.ann->set(company.acme, {{"phone", text("1")}}).has_value());
+    world.sync_all({&world.ann, &world.mona});
+    const auto before = world.history(world.mona, company.acme);
+    world.restore();
+    world.confirm();
+    REQUIRE(world.mona.sync().code == Errc::ok);
+    REQUIRE(server_value(company, company.acme, "phone") == text("1"));
+    REQUIRE(world.history(world.mona, company.acme) == before);
+    std::vector<store::AuditEntry> recovered;
+    company.hub().audit().each({{}, {}, {}, {}, AuditKind::change_recovered}, [&](const auto& entry) {
+        recovered.push_back(entry);
+        return true;
+    });
+    REQUIRE(recovered.size() == 1);
+    REQUIRE(recovered.front().note.person == company.mona); // who brought it
+    REQUIRE(recovered.front().note.items.size() == 1);      // and only what was lost
+    REQUIRE(world.ann.sync().code == Errc::ok);
+    REQUIRE(world.ann.sync().code == Errc::ok);
+    REQUIRE(world.history(world.ann, company.acme) == before);
+}
+
+TEST_CASE("after a restore a device whose cursors are in the backup gets nothing anew", "[restore]")
+{
+    Yesterday world;
+    world.restore();
+    world.confirm();
+    REQUIRE(world.ann.sync().code == Errc::ok);
+    REQUIRE(world.ann.tally().records_received == 0);
+    REQUIRE(world.ann.tally().sent == 0);
+}
+
+TEST_CASE("without the key what comes back is an edit of the one who brings it", "[restore]")
+{
+    Yesterday world;
+    auto& company = world.company;
+    REQUIRE(world.ann->set(company.acme, {{"phone", text("1")}}).has_value());
+    world.sync_all({&world.ann, &world.mona});
+    world.restore(false);
+    world.confirm();
+    REQUIRE(world.mona.sync().code == Errc::ok);
+    REQUIRE(server_value(company, company.acme, "phone") == text("1"));
+    Device fresh{company, "fresh", company.mona};
+    REQUIRE(fresh.sync().code == Errc::ok);
+    REQUIRE(fresh->history(company.acme).value().size() == 2);
+    for (const auto& entry : fresh->history(company.acme).value()) REQUIRE(entry.by->person == company.mona); // nothing under Ann's name
+    REQUIRE(world.ann.sync().code == Errc::ok);
+    REQUIRE(server_value(company, company.acme, "phone") == text("1"));
+}
+
+TEST_CASE("a forged seal makes a change an edit of the one who brings it", "[restore]")
+{
+    Yesterday world;
+    auto& company = world.company;
+    REQUIRE(world.mona->set(company.acme, {{"phone", text("real")}}).has_value());
+    world.sync_all({&world.mona, &world.ann});
+    world.restore();
+    world.confirm();
+
+    // Ben brings a change of Acme, which is not his, and says that it was Mona's.
+    auto connection = greet(company, world.ben);
+    auto forged = forged_phone(company, [&] {
+        v1::ChangeList list;
+        list.add_changes()->set_document(protocol::to_field(company.acme));
+        return list;
+    }(), "forged");
+    auto& pushed = *forged.mutable_changes(0);
+    pushed.set_intent(protocol::to_field(company.new_record()));
+    auto& original = *pushed.mutable_original();
+    original.set_person(protocol::to_field(company.mona));
+    original.set_device(protocol::to_field(world.id_of(company.mona)));
+    original.set_received_at(company.clock().now().time_since_epoch().count());
+    SECTION("with a seal made up") { pushed.set_mac(std::string(8, 'x')); }
+    SECTION("without one") {}
+    const auto answer = connection.push(forged).front();
+    REQUIRE(answer.status() == v1::REFUSED);
+    REQUIRE(answer.code() == "not_found");
+    REQUIRE(company.hub().quarantine().back().person == company.ben);
+    REQUIRE_FALSE(server_value(company, company.acme, "phone") == text("forged"));
+}
+
+TEST_CASE("a device that was revoked since the backup stays out until an administrator has said so again", "[restore]")
+{
+    Yesterday world;
+    auto& company = world.company;
+    const auto revoked = world.id_of(company.ben);
+    const auto code = company.hub().make_code(company.ben, std::chrono::hours{1}).value();
+    REQUIRE(server::make_backup(company.server_folder(), world.file).has_value());
+    REQUIRE(company.hub().revoke(revoked).has_value());
+    REQUIRE(world.ben.sync().code == Errc::revoked);
+    world.restore();
+    REQUIRE(world.ben.sync().code == Errc::server_busy);
+    REQUIRE(company.hub().enrol(enrolment(code).enrol()).error().code == Errc::server_busy);
+    REQUIRE(company.hub().restore_state()->people.size() == 3);
+    REQUIRE(company.hub().confirm_restore(std::vector{DeviceId{}}).error().code == Errc::not_found);
+    REQUIRE(world.ann.sync().code == Errc::server_busy); // one wrong name, and nothing was confirmed
+    world.confirm({revoked});
+    REQUIRE(world.ben.sync().code == Errc::revoked);
+    REQUIRE(world.ann.sync().code == Errc::ok);
+    REQUIRE(company.hub().enrol(enrolment(code).enrol()).error().code == Errc::bad_code); // it may have been used since
+    REQUIRE_FALSE(company.hub().restore_state().has_value());
+}
+
+TEST_CASE("numbers that were leased since the backup are nobody else's", "[restore]")
+{
+    Yesterday world;
+    auto& company = world.company;
+    // Used and brought back, leased and still unused: neither may be given out again.
+    std::vector<std::string> given;
+    const auto quotes = [&](Device& device, const RecordId& account, int count) {
+        for (int i = 0; i < count; ++i) {
+            const auto made = device->add("quote", {{"account", account}, {"currency", text("EUR")}});
+            REQUIRE(made.has_value());
+            given.push_back(schema::text_of(device->show(made->record)->merged.record, "number"));
+        }
+    };
+    quotes(world.ann, company.acme, 30);
+    world.sync_all({&world.ann});
+    quotes(world.ann, company.acme, 5);
+    world.restore();
+    world.confirm();
+    world.sync_all({&world.ben}); // comes first, and is given new ones
+    quotes(world.ben, company.bolt, 60);
+    world.sync_all({&world.ben, &world.ann, &world.mona});
+    quotes(world.ann, company.acme, 30);
+    world.sync_all({&world.ann, &world.ben});
+    quotes(world.ben, company.bolt, 20);
+    world.sync_all({&world.ben, &world.ann});
+    const auto count = given.size();
+    std::sort(given.begin(), given.end());
+    given.erase(std::unique(given.begin(), given.end()), given.end());
+    REQUIRE(given.size() == count);
+    for (const auto& number : given) REQUIRE(number.find("-2-") == std::string::npos);
+}
+
+TEST_CASE("a backup made under load is one moment of the server, whole and checked", "[restore]")
+{
+    Company company;
+    { REQUIRE(server::ImportMemory::open(company.server_folder()).has_value()); }
+    const auto beside = company.another_hub(); // as another process: the backup reads while this one writes
+    std::atomic<bool> stop = false;
+    std::atomic<int> written = 0;
+    std::thread load{[&] {
+        for (int i = 0; !stop; ++i) {
+            const auto intent = edit(company.acme, "account", {{"phone", schema::Value{std::to_string(i)}}});
+            if (company.hub().apply(std::span{&intent, 1}, company.mona).front()) ++written;
+        }
+    }};
+    std::vector<std::filesystem::path> files;
+    for (int i = 0; i < 5; ++i) {
+        const auto seen = written.load();
+        while (written < seen + 5) std::this_thread::yield();
+        files.push_back(company.folder("backup" + std::to_string(i)));
+        REQUIRE(server::make_backup(company.server_folder(), files.back()).has_value());
+    }
+    stop = true;
+    load.join();
+    for (std::size_t i = 0; i < files.size(); ++i) {
+        const auto folder = company.folder("restored" + std::to_string(i));
+        REQUIRE(server::restore_backup(files[i], folder, {}).has_value());
+        server::Hub::Options options;
+        options.folder = folder;
+        const auto hub = server::Hub::open(options).value();
+        REQUIRE(hub->audit().verify().first_bad == 0);
+        REQUIRE(hub->record(company.acme).has_value());
+        REQUIRE(std::filesystem::exists(folder / server::ImportMemory::file_name));
+    }
+    REQUIRE(server::restore_backup(files[0], company.server_folder(), {}).error().code == Errc::bad_argument);
+}
+
+TEST_CASE("a damaged, cut or foreign backup is refused, and nothing is left of it", "[restore]")
+{
+    Company company;
+    const auto file = company.folder("backup.tar");
+    REQUIRE(server::make_backup(company.server_folder(), file).has_value());
+    std::ifstream in{file, std::ios::binary};
+    const std::string whole{std::istreambuf_iterator<char>{in}, {}};
+    auto broken = whole;
+    SECTION("a byte of the database") { broken[5'000] = static_cast<char>(broken[5'000] ^ 1); }
+    SECTION("cut in the middle") { broken.resize(whole.size() / 2); }
+    SECTION("without its list") { broken.resize(whole.size() - 2'048); }
+    SECTION("another file") { broken = "not a backup at all"; }
+    SECTION("empty") { broken.clear(); }
+    const auto damaged = company.folder("damaged.tar");
+    std::ofstream{damaged, std::ios::binary} << broken;
+    const auto folder = company.folder("restored");
+    const auto restored = server::restore_backup(damaged, folder, {});
+    REQUIRE_FALSE(restored.has_value());
+    REQUIRE_FALSE(std::filesystem::exists(folder / server::Hub::file_name));
+    REQUIRE_FALSE(std::filesystem::exists(folder / "restore.part"));
+    REQUIRE(server::restore_backup(file, folder, {}).has_value()); // and the good one goes in after it
+}
