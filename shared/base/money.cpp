@@ -57,7 +57,8 @@ Result<Money> Money::parse(std::string_view text)
     if (!digits) return fail(Errc::invalid_value, fmt::format("'{}' is no known currency code", code));
     const auto minor = parse_decimal(number, *digits);
     if (!minor)
-        return fail(Errc::invalid_value, fmt::format("'{}' is no amount in {}: at most {} digits behind the point", number, code, *digits));
+        return fail(Errc::invalid_value, fmt::format("'{}' is no amount in {}: a number of at most {}, with at most {} digits behind the point", number, code,
+                                                     decimal_text(money_minor_max, *digits), *digits));
     if (*minor > money_minor_max || *minor < -money_minor_max)
         return fail(Errc::invalid_value, fmt::format("{} is over the greatest amount", text));
     return Money{*minor, std::string{code}};

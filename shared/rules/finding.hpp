@@ -1,18 +1,14 @@
 #pragma once
 // What a rule has to say to people, in both languages. A finding never refuses anything: it stands beside the record.
 #include "shared/base/money.hpp"
+#include "shared/base/result.hpp"
 
 #include <optional>
 #include <string>
 
 namespace roadbook::rules {
 
-/// One sentence in both languages.
-struct Words {
-    std::string en;
-    std::string zh;
-    bool operator==(const Words&) const = default;
-};
+using Words = Bilingual;
 
 /// One rule of the trade that a record does not keep. `rule` is stable: tests, filters and exports read it.
 struct Finding {
