@@ -27,6 +27,7 @@ constexpr std::array names{
     std::pair{Errc::bad_token, "bad_token"},
     std::pair{Errc::revoked, "revoked"},
     std::pair{Errc::not_enrolled, "not_enrolled"},
+    std::pair{Errc::locked, "locked"},
     std::pair{Errc::unsupported_version, "unsupported_version"},
     std::pair{Errc::link_lost, "link_lost"},
     std::pair{Errc::timed_out, "timed_out"},

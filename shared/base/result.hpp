@@ -34,6 +34,7 @@ enum class Errc : int {
     bad_token,         ///< device token unknown or revoked
     revoked,           ///< the person or device lost access
     not_enrolled,      ///< this replica has no identity yet
+    locked,            ///< nothing can be read here: `field` says why: "pin", "lease" or "key"
     // link and server
     unsupported_version, ///< the other end speaks a protocol version that this end does not
     link_lost,         ///< no network, or the connection broke
