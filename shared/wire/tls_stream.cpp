@@ -102,6 +102,13 @@ void TlsStream::cut() noexcept
     socket_.close(ignored);
 }
 
+void TlsStream::drop() noexcept
+{
+    error_code ignored;
+    socket_.set_option(asio::socket_base::linger{true, 0}, ignored);
+    cut();
+}
+
 std::span<std::byte> TlsStream::scratch_of_thread() noexcept
 {
     thread_local std::array<std::byte, record_bytes_max> scratch;

@@ -64,6 +64,8 @@ public:
     [[nodiscard]] bool write_blocked() const noexcept { return write_blocked_; }
     /// Closes the socket under every operation; they end with an error.
     void cut() noexcept;
+    /// The same, and what the kernel has not sent yet is never sent.
+    void drop() noexcept;
 
     /// The client's or the server's part, as the SSL object was set. errc::protocol_error: see reason().
     [[nodiscard]] asio::awaitable<error_code> handshake();

@@ -45,6 +45,11 @@ void Wire::cut() noexcept
     core_->cut(fail(Errc::link_lost, "This end cut the connection."));
 }
 
+void Wire::drop() noexcept
+{
+    core_->drop();
+}
+
 bool Wire::is_open() const noexcept
 {
     return core_->is_open();

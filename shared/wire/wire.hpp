@@ -60,6 +60,8 @@ public:
     [[nodiscard]] boost::asio::awaitable<void> close(CloseCode code = CloseCode::normal, std::string reason = {});
     /// Ends it now, without a word. Calls under way end with link_lost.
     void cut() noexcept;
+    /// As cut(), and what was written but lies in the kernel yet goes out no more: for a peer that must get nothing from now on.
+    void drop() noexcept;
 
     [[nodiscard]] bool is_open() const noexcept;
     /// The code of the peer's close frame, if one came.

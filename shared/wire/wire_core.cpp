@@ -122,6 +122,12 @@ asio::awaitable<Result<void>> Wire::Core::write_shared(std::shared_ptr<Core> sel
     co_return co_await write(std::move(self), *message);
 }
 
+void Wire::Core::drop() noexcept
+{
+    tls().drop();
+    cut(fail(Errc::link_lost, "This end dropped the connection."));
+}
+
 void Wire::Core::cut(Error verdict) noexcept
 {
     if (!verdict_) verdict_ = std::move(verdict);

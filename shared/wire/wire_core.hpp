@@ -34,6 +34,7 @@ public:
     [[nodiscard]] static asio::awaitable<void> close(std::shared_ptr<Core> self, CloseCode code, std::string reason,
                                                      Error verdict);
     void cut(Error verdict) noexcept;
+    void drop() noexcept;
 
     [[nodiscard]] bool is_open() const noexcept { return !verdict_; }
     [[nodiscard]] std::optional<CloseCode> closed_by_peer() const noexcept;
