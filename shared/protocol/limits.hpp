@@ -31,6 +31,9 @@ inline constexpr int pack_records_max = 256;
 inline constexpr std::uint64_t credit_bytes = 4 << 20;
 /// Below this a payload is sent as it is: zstd makes a lone change larger.
 inline constexpr std::size_t compress_from_bytes = 512;
+/// Edits handed over in one frame, and their bytes: what a device of months without a network has comes in a few dozen.
+inline constexpr int sealed_intents_max = 256;
+inline constexpr std::size_t sealed_bytes_max = 512 << 10;
 /// A reason or a device name that a person typed.
 inline constexpr std::size_t reason_bytes_max = 1'000;
 /// Cursors in a Hello: one a scope; a manager of 500 territories fits.

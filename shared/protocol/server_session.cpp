@@ -52,6 +52,14 @@ std::vector<ServerSession::Step> ServerSession::resume(const Event& event)
                 return {Send{frame_of([&](v1::ServerFrame& f) { *f.mutable_enrolled() = *done.enrolled; })}, Close{{Errc::ok, {}, {}}}};
             },
             [&](const HelloChecked& checked) { return on_welcome(checked); },
+            [&](const SurrenderChecked& checked) -> Steps {
+                if (!checked.allowed) return refuse(checked.allowed.error());
+                state_ = State::surrendering;
+                return {Send{frame_of([](v1::ServerFrame& f) { f.mutable_surrendered(); })}};
+            },
+            [&](const SealedKept& kept) -> Steps {
+                return {Send{frame_of([&](v1::ServerFrame& f) { *f.mutable_surrendered() = kept.surrendered; })}};
+            },
             [&](const Committed& committed) -> Steps {
                 --commits_;
                 return {Send{frame_of([&](v1::ServerFrame& f) { *f.mutable_answers() = committed.answers; })}};
@@ -79,13 +87,8 @@ std::vector<ServerSession::Step> ServerSession::resume(const Event& event)
 
 ServerSession::Steps ServerSession::on_frame(const v1::ClientFrame& frame)
 {
-    if (state_ == State::opening) {
-        if (frame.has_hello()) return on_hello(frame.hello());
-        if (!frame.has_enrol()) return refuse(fail(Errc::bad_frame, "the first frame must be a Hello or an Enrol"));
-        if (frame.enrol().version() != version) return refuse(wrong_version(frame.enrol().version()));
-        state_ = State::checking;
-        return {CheckEnrolment{frame.enrol()}};
-    }
+    if (state_ == State::opening) return on_greeting(frame);
+    if (state_ == State::surrendering) return on_surrendering(frame);
     if (state_ != State::exchanging) return refuse(fail(Errc::bad_frame, "a frame came before the welcome"));
     switch (frame.body_case()) {
     case v1::ClientFrame::kPush: return on_push(frame.push());
@@ -99,6 +102,29 @@ ServerSession::Steps ServerSession::on_frame(const v1::ClientFrame& frame)
     case v1::ClientFrame::kRecovered: recovering_ = false; return read_more();
     default: return refuse(fail(Errc::bad_frame, "a second greeting on one connection"));
     }
+}
+
+ServerSession::Steps ServerSession::on_greeting(const v1::ClientFrame& frame)
+{
+    if (frame.has_hello()) return on_hello(frame.hello());
+    if (!frame.has_enrol() && !frame.has_surrender()) return refuse(fail(Errc::bad_frame, "the first frame must be a Hello, an Enrol or a Surrender"));
+    const auto theirs = frame.has_enrol() ? frame.enrol().version() : frame.surrender().version();
+    if (theirs != version) return refuse(wrong_version(theirs));
+    state_ = State::checking;
+    if (frame.has_enrol()) return {CheckEnrolment{frame.enrol()}};
+    return {CheckSurrender{frame.surrender()}};
+}
+
+/// Two verbs and no more: not a byte of a record goes out here.
+ServerSession::Steps ServerSession::on_surrendering(const v1::ClientFrame& frame)
+{
+    if (frame.has_sealed()) {
+        if (frame.sealed().intents_size() > sealed_intents_max) return refuse(fail(Errc::too_large, fmt::format("at most {} edits are handed over at once", sealed_intents_max)));
+        return {KeepSealed{frame.sealed()}};
+    }
+    if (!frame.has_wiped()) return refuse(fail(Errc::bad_frame, "a device that surrenders its edits can do nothing else"));
+    state_ = State::closed;
+    return {NoteWiped{}, Close{{Errc::ok, {}, {}}}};
 }
 
 ServerSession::Steps ServerSession::on_hello(const v1::Hello& hello)

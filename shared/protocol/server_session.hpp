@@ -16,7 +16,7 @@ namespace roadbook::protocol {
 /// used up: a slow reader costs one page of memory, since there is no queue for it, only its place in each feed.
 class ServerSession {
 public:
-    enum class State { opening, checking, exchanging, closed }; // in the order a good session passes them
+    enum class State { opening, checking, surrendering, exchanging, closed }; // of surrendering and exchanging a session passes one
 
     struct FeedHead { schema::ScopeId scope; std::uint64_t seq = 0; };
     /// How far one scope's feed has been sent.
@@ -27,6 +27,8 @@ public:
     struct EnrolmentDone { Result<v1::Enrolled> enrolled; };                       ///< answers CheckEnrolment
     /// Answers CheckHello. `heads` are of all granted scopes; a void cursor is of another history and counts as none.
     struct HelloChecked { Result<v1::Welcome> welcome; std::vector<FeedHead> heads; std::vector<schema::ScopeId> void_cursors = {}; };
+    struct SurrenderChecked { Result<void> allowed; };                             ///< answers CheckSurrender
+    struct SealedKept { v1::Surrendered surrendered; };                            ///< answers KeepSealed: durable now
     struct Committed { v1::Answers answers; };                                     ///< answers Commit: durable now
     struct FeedGrew { std::vector<FeedHead> heads; };                              ///< only granted scopes count
     struct PageRead { v1::ServerFrame frame; std::uint64_t bytes = 0; Place place; }; ///< answers ReadFeed; no body: nothing more there
@@ -35,19 +37,22 @@ public:
     struct OfferChecked { v1::Wanted wanted; };                                    ///< answers CheckOffer
     struct Ended { Error why; };                                                   ///< the server closes, or access was revoked
     struct LinkLost { Error why; };
-    using Event = std::variant<Received, EnrolmentDone, HelloChecked, Committed, FeedGrew, PageRead, GrantsChanged, DrainKept,
+    using Event = std::variant<Received, EnrolmentDone, HelloChecked, SurrenderChecked, SealedKept, Committed, FeedGrew, PageRead, GrantsChanged, DrainKept,
                                OfferChecked, Ended, LinkLost>;
 
     // ---- steps
     struct Send { Bytes frame; };
     struct CheckEnrolment { v1::Enrol enrol; };      ///< -> EnrolmentDone
     struct CheckHello { v1::Hello hello; };          ///< -> HelloChecked
+    struct CheckSurrender { v1::Surrender surrender; };                 ///< -> SurrenderChecked
+    struct KeepSealed { v1::SealedIntents sealed; };                    ///< -> SealedKept
+    struct NoteWiped {};
     struct Commit { std::uint64_t batch = 0; v1::ChangeList changes; }; ///< -> Committed
     struct ReadFeed { schema::ScopeId scope; Place after; };            ///< -> PageRead
     struct KeepDrain { std::uint64_t grant_epoch = 0; };                ///< -> DrainKept
     struct CheckOffer { v1::Offer offer; };                             ///< -> OfferChecked
     struct Close { Error why; };                     ///< after what was sent before
-    using Step = std::variant<Send, CheckEnrolment, CheckHello, Commit, ReadFeed, KeepDrain, CheckOffer, Close>;
+    using Step = std::variant<Send, CheckEnrolment, CheckHello, CheckSurrender, KeepSealed, NoteWiped, Commit, ReadFeed, KeepDrain, CheckOffer, Close>;
 
     [[nodiscard]] std::vector<Step> resume(const Event& event);
     [[nodiscard]] State state() const noexcept { return state_; }
@@ -58,7 +63,9 @@ private:
     struct Feed { Place place; std::uint64_t head = 0; };
     using Steps = std::vector<Step>;
     Steps on_frame(const v1::ClientFrame& frame);
+    Steps on_greeting(const v1::ClientFrame& frame);
     Steps on_hello(const v1::Hello& hello);
+    Steps on_surrendering(const v1::ClientFrame& frame);
     Steps on_welcome(const HelloChecked& checked);
     Steps on_push(const v1::Push& push);
     Steps on_page(const PageRead& read);

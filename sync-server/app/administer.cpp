@@ -2,12 +2,15 @@
 
 #include "sync-server/admin/directory.hpp"
 #include "sync-server/admin/record_import.hpp"
+#include "sync-server/app/access_commands.hpp"
 #include "sync-server/app/audit_commands.hpp"
 #include "sync-server/app/backup_commands.hpp"
 #include "sync-server/app/exchange_commands.hpp"
 #include "sync-server/app/text_table.hpp"
 
 #include <fmt/format.h>
+
+#include <iostream>
 
 namespace roadbook::server {
 namespace {
@@ -20,6 +23,22 @@ Json reference(const std::optional<RecordId>& id, const std::string& name)
 Json json_of(const std::optional<Time>& time)
 {
     return time ? Json(to_text(*time)) : Json(nullptr);
+}
+
+std::string state_of(const DeviceRow& row)
+{
+    auto state = std::string{row.wiped_at ? "wiped" : row.revoked_at ? "revoked" : "active"};
+    if (row.surrendered > 0) state += fmt::format(", {} surrendered", row.surrendered);
+    return state;
+}
+
+/// How wrong the device's clock is, where anybody would mind.
+std::string clock_text(Duration offset)
+{
+    constexpr auto unnoticed = std::chrono::minutes{1};
+    if (offset < unnoticed && offset > -unnoticed) return "right";
+    const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(offset).count();
+    return fmt::format("{} min {}", minutes < 0 ? -minutes : minutes, minutes < 0 ? "slow" : "fast");
 }
 
 /// Carries out one command on an open hub; one function a command.
@@ -75,29 +94,26 @@ struct Clerk {
                       fmt::format("{} reports to {} now\n", name, *boss ? boss_name : "nobody")};
     }
 
-    Result<Answer> operator()(const CodeCall& call)
-    {
-        const auto person = directory.find_person(call.person);
-        if (!person) return person.error();
-        const auto lifetime = std::chrono::hours{call.hours};
-        const auto code = hub.make_code(*person, lifetime);
-        if (!code) return code.error();
-        const auto until = system_clock().now() + lifetime;
-        const auto name = directory.name_of(*person);
-        return Answer{{{"code", *code}, {"person", reference(*person, name)}, {"expires_at", to_text(until)}},
-                      fmt::format("{}\nenrols one device of {}, until {} UTC\n", *code, name, short_text(until))};
-    }
+    Result<Answer> operator()(const CodeCall& call) { return make_code(hub, call); }
+    Result<Answer> operator()(const PasswordCall& call) { return set_password(hub, call, std::cin); }
+    Result<Answer> operator()(const RevokeCall& call) { return revoke(hub, call); }
+    Result<Answer> operator()(const ReadmitCall& call) { return readmit(hub, call); }
+    Result<Answer> operator()(const LeaverCall& call) { return say_goodbye(hub, call); }
+    Result<Answer> operator()(const SurrenderedListCall&) { return list_surrendered(hub); }
+    Result<Answer> operator()(const SurrenderedSettleCall& call) { return settle_surrendered(hub, call); }
 
     Result<Answer> operator()(const DeviceListCall&)
     {
-        TextTable table{{"DEVICE", "PERSON", "LAST CONTACT", "UNSENT", "STATE", "ID"}};
+        TextTable table{{"DEVICE", "PERSON", "LAST CONTACT", "VERSION", "CLOCK", "UNSENT", "STORED", "STATE", "ID"}};
         Json list = Json::array();
         for (const auto& row : hub.devices()) {
             const auto person = directory.name_of(row.person);
-            table.add({row.name, person, short_text(row.last_contact), std::to_string(row.unsent), row.revoked_at ? "revoked" : "active", row.id.text()});
+            table.add({row.name, person, short_text(row.last_contact), row.app_version, clock_text(row.clock_offset), std::to_string(row.unsent),
+                       fmt::format("{:.1f} MB", static_cast<double>(row.bytes_stored) / 1e6), state_of(row), row.id.text()});
             list.push_back({{"id", row.id.text()}, {"name", row.name}, {"person", reference(row.person, person)}, {"app_version", row.app_version},
                             {"enrolled_at", to_text(row.enrolled_at)}, {"last_contact", json_of(row.last_contact)}, {"revoked_at", json_of(row.revoked_at)},
-                            {"unsent", row.unsent}, {"clock_offset_ms", row.clock_offset.count()}});
+                            {"unsent", row.unsent}, {"clock_offset_ms", row.clock_offset.count()}, {"bytes_stored", row.bytes_stored},
+                            {"surrendered", row.surrendered}, {"wiped_at", json_of(row.wiped_at)}});
         }
         return Answer{{{"devices", std::move(list)}}, table.text()};
     }

@@ -16,7 +16,18 @@ struct PersonListCall {};
 struct PersonAddCall { std::string name, role, title, email, phone, reports_to; };
 struct PersonRoleCall { std::string person, role; };
 struct PersonReportsToCall { std::string person, boss; bool nobody = false; };
-struct CodeCall { std::string person; int hours = 24; };
+struct CodeCall {
+    std::string person;
+    int minutes = 10; ///< as long as it takes to read it out or scan it
+    std::string server; ///< for the QR code; empty: where this server last served
+    bool qr = false;
+};
+struct PasswordCall { std::string person; };
+struct RevokeCall { std::string who; };
+struct ReadmitCall { std::string person; };
+struct LeaverCall { std::string person; int days = 14; bool bring_back = false; };
+struct SurrenderedListCall {};
+struct SurrenderedSettleCall { std::int64_t number = 0; bool carry_out = false; };
 struct DeviceListCall {};
 struct DeviceRevokeCall { std::string device; };
 struct QuarantineCall {};
@@ -45,8 +56,8 @@ struct ExportCall { std::string format, kind, out, labels = "names", encoding = 
 
 using AdminCommand = std::variant<PersonListCall, PersonAddCall, PersonRoleCall, PersonReportsToCall, CodeCall, DeviceListCall, DeviceRevokeCall,
                                   QuarantineCall, NumbersCall, TerritoryListCall, TerritoryAssignCall, ImportCall, ImportDemoCall, ImportFileCall, ImportListCall,
-                                  ImportUndoCall, ExportCall, AuditListCall, AuditVerifyCall, AuditHeadCall, BackupCall,
-                                  RestoreCall, ConfirmRestoreCall>;
+                                  ImportUndoCall, ExportCall, AuditListCall, AuditVerifyCall, AuditHeadCall, PasswordCall, RevokeCall, ReadmitCall,
+                                  LeaverCall, SurrenderedListCall, SurrenderedSettleCall, BackupCall, RestoreCall, ConfirmRestoreCall>;
 
 struct AdminCall {
     AdminCommand command;

@@ -18,7 +18,8 @@ constexpr auto after_help = R"(A person, territory or device is named by its id,
 Exit status: 0 done, 1 failed, 2 a call that cannot be understood, 3 port in use, 4 data folder in use, 5 data of a newer
 version, 6 certificate, 7 disk full.)";
 constexpr int audit_last_max = 1'000'000; // entries in memory at once: some 300 MB
-constexpr int code_hours_max = 24 * 30; // a code that nobody used in a month belongs to nobody
+constexpr int code_minutes_max = 60 * 24 * 30; // a code that nobody used in a month belongs to nobody
+constexpr int leaver_days_max = 365;
 
 /// CLI11 fills these while it parses; a callback of the command that was named then moves its own into `call`.
 struct Slots {
@@ -30,6 +31,12 @@ struct Slots {
     PersonRoleCall person_role;
     PersonReportsToCall person_reports_to;
     CodeCall code;
+    PasswordCall password;
+    RevokeCall revoke;
+    ReadmitCall readmit;
+    LeaverCall leaver;
+    SurrenderedListCall surrendered_list;
+    SurrenderedSettleCall surrendered_carry_out, surrendered_discard;
     DeviceListCall device_list;
     DeviceRevokeCall device_revoke;
     QuarantineCall quarantine;
@@ -90,6 +97,7 @@ void add_serve(CLI::App& app, Slots& slots)
     serve.add_option("--name", flags.names, "a host name that a development certificate is made for, too; may be given again")->allow_extra_args(false);
     wish(serve, "--log-level", flags.log_level, "debug, info, warning, error or off; info unless said");
     wish(serve, "--log-file", flags.log_file, "write the log there instead of to standard error; rotated at 10 MiB");
+    wish(serve, "--lease-days", flags.lease_days, "devices lock their records after so many days without this server; 0: never; 14 unless said");
     serve.add_option("--config", slots.serve.config, "a TOML file of these settings; flags win over it");
     serve.callback([&slots] { slots.call = std::move(slots.serve); });
 }
@@ -115,7 +123,20 @@ void add_people(CLI::App& admin, Slots& slots)
 
     auto& code = admin_command(admin, slots, "code", "a one-time code with which a person enrols a device", slots.code);
     code.add_option("PERSON", slots.code.person)->required();
-    code.add_option("--hours", slots.code.hours, "how long it may be used")->check(CLI::Range(1, code_hours_max))->capture_default_str();
+    code.add_option("--minutes", slots.code.minutes, "how long it may be used")->check(CLI::Range(1, code_minutes_max))->capture_default_str();
+    code.add_option("--server", slots.code.server, "wss://HOST:PORT for the QR code; where this server last served unless given");
+    code.add_flag("--qr", slots.code.qr, "a QR code, too, also when standard output is no terminal");
+    auto& password = admin_command(admin, slots, "password", "a password with which a person enrols a device when no code is at hand, read from standard input",
+                                   slots.password);
+    password.add_option("PERSON", slots.password.person)->required();
+    auto& revoke = admin_command(admin, slots, "revoke", "end the access of a device, or of a person with all devices, within a second", slots.revoke);
+    revoke.add_option("WHO", slots.revoke.who, "a device or a person")->required();
+    auto& readmit = admin_command(admin, slots, "readmit", "let a person in again, with new devices", slots.readmit);
+    readmit.add_option("PERSON", slots.readmit.person)->required();
+    auto& leaver = admin_command(admin, slots, "leaver", "a person leaves: ends the access, and tells what was deleted lately and what is left behind", slots.leaver);
+    leaver.add_option("PERSON", slots.leaver.person)->required();
+    leaver.add_option("--days", slots.leaver.days, "how far to look back for deletions")->check(CLI::Range(1, leaver_days_max))->capture_default_str();
+    leaver.add_flag("--bring-back", slots.leaver.bring_back, "undo these deletions");
 }
 
 void add_rest(CLI::App& admin, Slots& slots)
@@ -124,6 +145,14 @@ void add_rest(CLI::App& admin, Slots& slots)
     admin_command(device, slots, "list", "all of them, with their last contact", slots.device_list);
     auto& revoke = admin_command(device, slots, "revoke", "end a device's access for good", slots.device_revoke);
     revoke.add_option("DEVICE", slots.device_revoke.device)->required();
+
+    auto& surrendered = group(admin, "surrendered", "edits that locked and revoked devices handed over; they wait for a decision");
+    admin_command(surrendered, slots, "list", "all of them", slots.surrendered_list);
+    slots.surrendered_carry_out.carry_out = true;
+    auto& carry_out = admin_command(surrendered, slots, "carry-out", "write the edit into its record, for its author", slots.surrendered_carry_out);
+    carry_out.add_option("NUMBER", slots.surrendered_carry_out.number)->required();
+    auto& discard = admin_command(surrendered, slots, "discard", "drop the edit", slots.surrendered_discard);
+    discard.add_option("NUMBER", slots.surrendered_discard.number)->required();
 
     admin_command(admin, slots, "quarantine", "edits that were refused, and why; they are kept", slots.quarantine);
 

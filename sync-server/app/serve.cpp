@@ -54,6 +54,14 @@ void allow_many_connections()
     static_cast<void>(::setrlimit(RLIMIT_NOFILE, &files)); // without it the server still serves some
 }
 
+/// As devices may write it: every address of the machine is none that they can call.
+std::string url_of(const Server& server, const Settings& settings)
+{
+    const bool any_address = settings.listen.host == "0.0.0.0" || settings.listen.host == "::";
+    if (!settings.names.empty()) return fmt::format("wss://{}:{}", settings.names.front(), server.port());
+    return any_address ? std::string{} : "wss://" + server.address();
+}
+
 Stopped run(Hub& hub, wire::ServerTls tls, const Settings& settings, std::ostream& out)
 {
     const auto fingerprint = tls.fingerprint();
@@ -66,6 +74,7 @@ Stopped run(Hub& hub, wire::ServerTls tls, const Settings& settings, std::ostrea
         log::info("stopping", "signal={}", signal);
         (*server)->drain(fail(Errc::server_busy, "server restarts: connect again in a moment; all edits are safe on the device"));
     });
+    hub.note_reached_at({url_of(**server, settings), settings.cert.empty() ? fingerprint : std::string{}});
     (*server)->start();
     fmt::print(out, "listening wss://{} fingerprint {}\n", (*server)->address(), fingerprint);
     out.flush();
@@ -87,6 +96,7 @@ Stopped serve(const Settings& settings, std::ostream& out)
     if (!lock) return stopped(lock.error());
     Hub::Options options;
     options.folder = settings.data;
+    options.lease_days = settings.lease_days;
     options.gate_threads = static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1U, gate_threads_max));
     const auto hub = Hub::open(options);
     if (!hub) return stopped(hub.error());

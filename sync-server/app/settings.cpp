@@ -1,6 +1,7 @@
 #include "sync-server/app/settings.hpp"
 
 #include "shared/schema/validation.hpp"
+#include "sync-server/session/hub.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -17,7 +18,7 @@ namespace fs = std::filesystem;
 
 const std::vector<std::string>& setting_names()
 {
-    static const std::vector<std::string> names{"data", "listen", "cert", "key", "name", "log-level", "log-file"};
+    static const std::vector<std::string> names{"data", "listen", "cert", "key", "name", "log-level", "log-file", "lease-days"};
     return names;
 }
 
@@ -61,6 +62,15 @@ Result<log::Level> level_from(const std::string& name)
     for (const auto& [text, level] : levels)
         if (name == text) return level;
     return fail(Errc::bad_argument, fmt::format("'{}' is no log level: use debug, info, warning, error or off", name), "log-level");
+}
+
+Result<int> lease_from(const std::string& text)
+{
+    constexpr int days_max = 365; // longer than that, one may as well have none
+    int days = 0;
+    const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), days);
+    if (ec == std::errc{} && end == text.data() + text.size() && days >= 0 && days <= days_max) return days;
+    return fail(Errc::bad_argument, fmt::format("'{}' is no number of days from 0 (no lease) to {}", text, days_max), "lease-days");
 }
 
 /// A path in a settings file is relative to that file, not to wherever the server was started.
@@ -109,6 +119,7 @@ Result<Wishes> Wishes::read(const fs::path& file)
         if (name == "key") take(wishes.key);
         if (name == "log-level") take(wishes.log_level);
         if (name == "log-file") take(wishes.log_file);
+        if (name == "lease-days") take(wishes.lease_days);
         if (name == "name") wishes.names = std::move(*texts);
     }
     for (auto* path : {&wishes.data, &wishes.cert, &wishes.key, &wishes.log_file}) anchor(*path, file);
@@ -136,6 +147,9 @@ Result<Settings> Settings::from(const Wishes& flags, const Wishes& file)
     if (!level) return level.error();
     settings.log_level = *level;
     settings.log_file = chosen(&Wishes::log_file, "");
+    const auto lease = lease_from(chosen(&Wishes::lease_days, std::to_string(Hub::Options{}.lease_days).c_str()));
+    if (!lease) return lease.error();
+    settings.lease_days = *lease;
     return settings;
 }
 

@@ -22,7 +22,7 @@ struct Address {
 
 /// As they were said: nothing where nobody said anything.
 struct Wishes {
-    std::optional<std::string> data, listen, cert, key, log_level, log_file;
+    std::optional<std::string> data, listen, cert, key, log_level, log_file, lease_days;
     std::vector<std::string> names;
 
     /// A TOML file of the flags' names: `listen = "0.0.0.0:7443"`. Errors: file_unreadable; bad_argument with file, line and the nearest
@@ -38,6 +38,7 @@ struct Settings {
     std::filesystem::path cert, key; ///< both empty: a development certificate in the data folder
     std::vector<std::string> names;  ///< hosts that a development certificate is made for, besides this machine
     log::Level log_level = log::Level::info;
+    int lease_days = 0;
     std::string log_file;            ///< empty: standard error
 
     /// `flags` over `file` over the defaults. Errors: bad_argument with the setting.

@@ -239,9 +239,27 @@ void Server::queue(Connection& connection, Output& output)
         return;
     }
     if (!connection.end) connection.end = output.why;
+    if (output.why.code == Errc::revoked && connection.greeted) cast_out(connection);
     if (output.why.code != Errc::storage_damaged || failure_) return;
     failure_ = output.why;
     asio::post(context_, [this] { drain(fail(Errc::server_busy, "the server's disk reports errors, it stops: all edits are safe on the device")); });
+}
+
+/// Pages that wait for a slow reader are not its business any more: only the refusal, the last of them, still goes out.
+void Server::cast_out(Connection& connection)
+{
+    while (connection.frames.size() > 1) {
+        connection.bytes -= connection.frames.front()->size();
+        connection.frames.pop_front();
+    }
+    if (const auto found = connections_.find(connection.id); found != connections_.end()) spawn(drop_soon(found->second));
+}
+
+asio::awaitable<void> Server::drop_soon(std::shared_ptr<Connection> connection)
+{
+    connection->hello_timer.expires_after(limits::revoked_goodbye);
+    co_await connection->hello_timer.async_wait(with_code); // cancelled: it is gone already
+    connection->wire.drop();
 }
 
 asio::awaitable<void> Server::write(std::shared_ptr<Connection> connection)

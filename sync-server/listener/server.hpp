@@ -65,6 +65,8 @@ private:
     void hand_out();
     bool read_page();
     void queue(Connection& connection, Output& output);
+    void cast_out(Connection& connection);
+    boost::asio::awaitable<void> drop_soon(std::shared_ptr<Connection> connection);
     void note_greeting(Connection& connection);
     void log_end(const Connection& connection, const Error& link) const;
 

@@ -65,8 +65,21 @@ std::vector<DeviceRow> Hub::devices()
     std::vector<DeviceRow> rows;
     for (auto& device : inside_->store.devices())
         rows.push_back({device.id, device.person, std::move(device.name), std::move(device.app_version), device.enrolled_at, device.last_contact,
-                        device.revoked_at, device.clock_offset, device.unsent});
+                        device.revoked_at, device.clock_offset, device.unsent, device.bytes_stored, inside_->store.surrendered_count(device.id), device.wiped_at});
     return rows;
+}
+
+Hub::Reached Hub::reached_at()
+{
+    return {inside_->store.setting("reached_url"), inside_->store.setting("reached_pin")};
+}
+
+void Hub::note_reached_at(const Reached& reached)
+{
+    storage::Transaction transaction{inside_->store.db()};
+    inside_->store.set_setting("reached_url", reached.url);
+    inside_->store.set_setting("reached_pin", reached.pin);
+    transaction.commit();
 }
 
 Result<void> Hub::revoke(const DeviceId& id)

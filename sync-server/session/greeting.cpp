@@ -2,10 +2,10 @@
 #include "shared/base/log.hpp"
 #include "shared/protocol/limits.hpp"
 #include "sync-server/session/numbering.hpp"
+#include "sync-server/session/passwords.hpp"
 #include "sync-server/session/recovery.hpp"
 
 #include <fmt/format.h>
-#include <openssl/crypto.h>
 
 #include <algorithm>
 
@@ -15,6 +15,8 @@ namespace {
 constexpr std::string_view code_letters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"; // no I, L, O, U: read aloud without mistakes
 constexpr std::size_t code_length = 16;                                       // 80 random bits
 constexpr std::size_t token_bytes = 32;
+/// A token that was copied somewhere is worth nothing after this, and one that is used in two places is found out.
+constexpr Duration token_lifetime = std::chrono::hours{24 * 30};
 constexpr auto turned_away_again = std::chrono::hours{1}; // one entry an hour for a device that keeps knocking
 
 /// What a person typed: capitals or not, with or without dashes, O for 0.
@@ -35,9 +37,16 @@ Hash hash_of_code(std::string_view typed)
     return sha256(as_bytes("roadbook enrolment code:"), as_bytes(normalised(typed)));
 }
 
-bool equal_in_constant_time(const Hash& a, const Hash& b)
+constexpr std::uint64_t bytes_stored_max = std::uint64_t{1} << 50; // what a device says of itself is only shown
+
+/// The old one holds until the new one was used: the Welcome that brings it may get lost.
+void renew_token(Hub::Inside& hub, const store::Device& device, protocol::v1::Welcome& welcome)
 {
-    return CRYPTO_memcmp(a.bytes.data(), b.bytes.data(), a.bytes.size()) == 0;
+    const auto now = hub.options.clock->now();
+    if (now - device.token_at < token_lifetime) return;
+    const auto token = hub.options.random->bytes(token_bytes);
+    hub.store.put_next_token(device.id, sha256(token), now);
+    welcome.set_new_token(protocol::to_field(token));
 }
 
 /// What is written when a device comes. A full disk is no reason to turn it away: it can still receive, and its edits are safe with it.
@@ -48,7 +57,9 @@ void note_contact(Hub::Inside& hub, const store::Device& device, Hub::Greeting& 
     try {
         storage::Transaction transaction{hub.store.db()};
         hub.audit.append({store::AuditKind::login, hub.options.clock->now(), device.person, device.id, {}, {}, hello.app_version()});
-        hub.store.touch_device(device.id, hub.options.clock->now(), greeting.caller.clock_offset, hello.unsent(), hello.app_version());
+        hub.store.touch_device(device.id, hub.options.clock->now(), greeting.caller.clock_offset, hello.unsent(), static_cast<std::int64_t>(std::min<std::uint64_t>(hello.bytes_stored(), bytes_stored_max)),
+                                hello.app_version());
+        renew_token(hub, device, greeting.welcome);
         if (hello.unsent() == 0)
             for (const auto& [scope, seq] : known) hub.store.confirm_departures(device.id, scope, seq);
         lease_numbers(hub, device, greeting.caller.role, hello, greeting.welcome);
@@ -56,6 +67,7 @@ void note_contact(Hub::Inside& hub, const store::Device& device, Hub::Greeting& 
     } catch (const Fault& fault) {
         if (fault.error().code != Errc::storage_full) throw;
         greeting.welcome.clear_leases();
+        greeting.welcome.clear_new_token();
         log::warning("contact_not_noted", "device={} code={}", device.id.text(), name(fault.error().code));
     }
 }
@@ -89,6 +101,8 @@ Result<std::string> Hub::make_code(const RecordId& person, Duration lifetime)
 {
     inside_->refresh();
     if (inside_->organisation.person(person) == nullptr) return fail(Errc::not_found, fmt::format("there is no person {}", person.text()));
+    if (is_person_revoked(person))
+        return fail(Errc::not_allowed, "this person's access was ended: `admin readmit` gives it back, then make a code");
     std::string code;
     for (const auto byte : inside_->options.random->bytes(code_length)) {
         if (!code.empty() && code.size() % 5 == 4) code.push_back('-');
@@ -102,20 +116,47 @@ Result<std::string> Hub::make_code(const RecordId& person, Duration lifetime)
     return code;
 }
 
+Result<RecordId> Hub::Inside::person_enrolling(const protocol::v1::Enrol& enrol, Time now)
+{
+    if (!enrol.password().empty()) return person_by_password(*this, enrol.person(), enrol.password(), now);
+    const auto person = store.use_code(hash_of_code(enrol.code()), now);
+    if (person && organisation.person(*person) != nullptr && !store.person_revoked(*person)) return *person;
+    return fail(Errc::bad_code, "this enrolment code is wrong, used or expired: ask your administrator for a new one; nothing was changed");
+}
+
+bool Hub::Inside::token_fits(store::Device& device, const Hash& token)
+{
+    if (equal_in_constant_time(token.view(), device.token_hash.view())) return true;
+    if (!store.is_next_token(device.id, token)) return false;
+    storage::Transaction transaction{store.db()};
+    device.token_hash = token;
+    device.token_at = options.clock->now();
+    store.take_token(device.id, token, device.token_at);
+    transaction.commit();
+    return true;
+}
+
+bool Hub::Inside::has_no_access(const store::Device& device)
+{
+    return device.revoked_at || store.person_revoked(device.person) || organisation.person(device.person) == nullptr;
+}
+
 Result<protocol::v1::Enrolled> Hub::enrol(const protocol::v1::Enrol& enrol)
 {
-    if (enrol.code().size() > protocol::reason_bytes_max || enrol.device_name().size() > protocol::reason_bytes_max)
-        return fail(Errc::too_large, "the enrolment names a code or device that is too long");
+    const auto sizes = {enrol.code().size(), enrol.device_name().size(), enrol.person().size(), enrol.password().size()};
+    if (std::max(sizes) > protocol::reason_bytes_max) return fail(Errc::too_large, "the enrolment names a code, person or device that is too long");
     inside_->refresh();
     if (const auto why = waits_for_confirmation(*inside_)) return *why;
     const auto now = inside_->options.clock->now();
     storage::Transaction transaction{inside_->store.db()};
-    const auto person = inside_->store.use_code(hash_of_code(enrol.code()), now);
-    const auto* known = person ? inside_->organisation.person(*person) : nullptr;
-    if (known == nullptr)
-        return fail(Errc::bad_code, "this enrolment code is wrong, used or expired: ask your administrator for a new one; nothing was changed");
+    const auto person = inside_->person_enrolling(enrol, now);
+    if (!person) {
+        transaction.commit(); // a wrong guess counts
+        return person.error();
+    }
+    const auto* known = inside_->organisation.person(*person);
     const auto token = inside_->options.random->bytes(token_bytes);
-    const store::Device device{new_id<DeviceId>(now, *inside_->options.random), *person, enrol.device_name(), sha256(token), now, {}, {}, {}, {}, 0, 0};
+    const store::Device device{new_id<DeviceId>(now, *inside_->options.random), *person, enrol.device_name(), sha256(token), now, {}, {}, {}, {}, 0, 0, now};
     inside_->store.put_device(device);
     inside_->audit.append({store::AuditKind::device_enrolled, now, *person, device.id, {}, {}, device.name});
     transaction.commit();
@@ -126,6 +167,8 @@ Result<protocol::v1::Enrolled> Hub::enrol(const protocol::v1::Enrol& enrol)
     enrolled.set_person(protocol::to_field(*person));
     enrolled.set_person_name(known->name);
     enrolled.set_role(std::string{schema::name(known->role)});
+    enrolled.set_sealing_key(protocol::to_field(inside_->sealing.public_key));
+    enrolled.set_lease_days(static_cast<std::uint32_t>(inside_->options.lease_days));
     return enrolled;
 }
 
@@ -134,27 +177,30 @@ Result<Hub::Greeting> Hub::greet(const protocol::v1::Hello& hello)
     inside_->refresh();
     if (const auto why = waits_for_confirmation(*inside_)) return *why;
     const auto id = DeviceId::from(as_bytes(hello.device()));
-    const auto device = id ? inside_->store.device(*id) : std::nullopt;
+    const auto known_device = id ? inside_->store.device(*id) : std::nullopt;
+    auto device = known_device.value_or(store::Device{});
     const auto offered = sha256(as_bytes(hello.token()));
     // An unknown device is compared, too: both wrong ways take the same path and time.
-    const bool fits = equal_in_constant_time(offered, device ? device->token_hash : Hash{});
-    if (!device || !fits) return fail(Errc::bad_token, "this device is not known to the server: enrol it again; all edits are safe on it");
-    if (device->revoked_at) return turned_away(*inside_, *device, "this device's access was ended by an administrator; ask them to enrol it again");
-    const auto* person = inside_->organisation.person(device->person);
-    if (person == nullptr) return turned_away(*inside_, *device, "the person of this device has left; ask your administrator");
+    const bool fits = inside_->token_fits(device, offered);
+    if (!known_device || !fits) return fail(Errc::bad_token, "this device is not known to the server: enrol it again; all edits are safe on it");
+    if (device.revoked_at || inside_->store.person_revoked(device.person)) return turned_away(*inside_, device, "this device's access was ended by an administrator; ask them to enrol it again");
+    const auto* person = inside_->organisation.person(device.person);
+    if (person == nullptr) return turned_away(*inside_, device, "the person of this device has left; ask your administrator");
 
     const auto now = inside_->options.clock->now();
     Greeting greeting;
-    greeting.caller = {device->id, device->person, person->role, merge::time_from_frame(hello.device_time()) - now, false, hello.whole_entries()};
+    greeting.caller = {device.id, device.person, person->role, merge::time_from_frame(hello.device_time()) - now, false, hello.whole_entries()};
     auto& welcome = greeting.welcome;
     welcome.set_version(protocol::version);
     welcome.set_server_epoch(protocol::to_field(inside_->epoch));
     welcome.set_server_time(now.time_since_epoch().count());
-    welcome.set_person(protocol::to_field(device->person));
+    welcome.set_person(protocol::to_field(device.person));
     welcome.set_role(std::string{schema::name(person->role)});
-    *welcome.mutable_grants() = inside_->grants_frame(device->person);
+    welcome.set_sealing_key(protocol::to_field(inside_->sealing.public_key));
+    welcome.set_lease_days(static_cast<std::uint32_t>(inside_->options.lease_days));
+    *welcome.mutable_grants() = inside_->grants_frame(device.person);
     add_limits(*welcome.mutable_limits());
-    greeting.heads = inside_->heads_of(device->person);
+    greeting.heads = inside_->heads_of(device.person);
 
     const auto theirs = as_bytes(hello.server_epoch());
     const bool same_epoch = std::equal(theirs.begin(), theirs.end(), inside_->epoch.begin(), inside_->epoch.end());
@@ -172,7 +218,7 @@ Result<Hub::Greeting> Hub::greet(const protocol::v1::Hello& hello)
         if (!fits_feed && !never_used) greeting.void_cursors.push_back(*scope);
         if (fits_feed && cursor.pack_position() == 0) known.emplace_back(head->num, cursor.seq());
     }
-    note_contact(*inside_, *device, greeting, hello, known);
+    note_contact(*inside_, device, greeting, hello, known);
     return greeting;
 }
 

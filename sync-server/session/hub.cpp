@@ -111,6 +111,12 @@ Result<std::unique_ptr<Hub>> Hub::open(const Options& options)
             epoch = protocol::to_field(options.random->bytes(epoch_bytes));
             inside->store.set_setting("epoch", epoch);
         }
+        auto sealing = inside->store.setting("sealing_key");
+        if (sealing.empty()) {
+            sealing = as_text(SealingKeys::make(*options.random).secret_key);
+            inside->store.set_setting("sealing_key", sealing);
+        }
+        inside->sealing = SealingKeys::of(as_bytes(sealing));
         transaction.commit();
         inside->epoch = to_bytes(as_bytes(epoch));
         auto key = seal_key(options.folder, *options.random);

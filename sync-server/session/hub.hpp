@@ -41,6 +41,27 @@ struct DeviceRow {
     std::optional<Time> revoked_at;
     Duration clock_offset{0};
     std::int64_t unsent = 0;
+    std::int64_t bytes_stored = 0;      ///< by its replica, at the last contact
+    std::int64_t surrendered = 0;       ///< edits that it handed over when it was locked or revoked, and that nobody has settled
+    std::optional<Time> wiped_at;
+};
+
+/// An edit that a locked or revoked device has handed over: kept until somebody decides.
+struct SurrenderedEdit {
+    std::int64_t num = 0;
+    RecordId person;
+    DeviceId device;
+    std::optional<merge::Intent> intent; ///< nothing: it was sealed to the key of another server, and is kept as it came
+    std::string why;                     ///< a stable name: "pin", "lease", "key", "revoked", "asked"
+    Time received_at;
+};
+
+/// A record that somebody has marked as deleted.
+struct Deletion {
+    RecordId record;
+    std::string kind;
+    std::string title;
+    Time at;
 };
 
 /// A block of numbers that a device has, and how many of them records bear.
@@ -83,6 +104,7 @@ struct QuarantinedChange {
 /// write happens under SQLite's write lock, and poll() notices what others committed. Threads: one at a time.
 class Hub {
 public:
+    static constexpr int lease_days_default = 14; ///< a holiday; longer than that, a lost device should not go on reading
     static constexpr auto file_name = "server.db"; ///< in the folder: a folder without it holds no server
 
     struct Options {
@@ -91,6 +113,7 @@ public:
         Random* random = &system_random();
         std::string vfs;
         int gate_threads = 2; ///< documents are checked side by side; 1 in the simulation
+        int lease_days = lease_days_default; ///< devices lock their records after so long without us; 0: never
     };
     /// Errors: newer_file, storage_damaged, storage_full, file_unreadable.
     [[nodiscard]] static Result<std::unique_ptr<Hub>> open(const Options& options);
@@ -108,6 +131,13 @@ public:
     /// Errors: bad_token (unknown device and wrong token are one answer), revoked.
     [[nodiscard]] Result<Greeting> greet(const protocol::v1::Hello& hello);
     [[nodiscard]] bool is_revoked(const DeviceId& device);
+
+    // ---- devices that may not be greeted: surrender.cpp
+    /// Who it is, also when it is revoked. Errors: bad_token.
+    [[nodiscard]] Result<Caller> check_surrender(const protocol::v1::Surrender& surrender);
+    /// Keeps what is new in it; durable when it returns. To an empty list: shall the device erase itself?
+    [[nodiscard]] protocol::v1::Surrendered keep_surrendered(const Caller& caller, const std::string& why, const protocol::v1::SealedIntents& sealed);
+    void note_wiped(const Caller& caller);
 
     // ---- changes
     struct Batch {
@@ -138,7 +168,27 @@ public:
     /// A one-time code such as "K7Q2-9XMD-44TP-HW3E" for this person. Errors: not_found.
     [[nodiscard]] Result<std::string> make_code(const RecordId& person, Duration lifetime);
     [[nodiscard]] std::vector<DeviceRow> devices();
+    /// Where devices reach this server, as it was when it last served: for QR codes. `pin`: of a certificate that no authority vouches for.
+    struct Reached { std::string url, pin; };
+    [[nodiscard]] Reached reached_at();
+    void note_reached_at(const Reached& reached);
+    /// From the next poll of a running server on, within a second, not a byte goes out to it; at its next contact it hands over its edits and
+    /// erases itself. Errors: not_found.
     [[nodiscard]] Result<void> revoke(const DeviceId& device);
+    /// All devices of the person, codes and password included. Errors: not_found.
+    [[nodiscard]] Result<void> revoke_person(const RecordId& person);
+    /// Takes that back; devices that were revoked stay so. Errors: not_found.
+    [[nodiscard]] Result<void> readmit_person(const RecordId& person);
+    [[nodiscard]] bool is_person_revoked(const RecordId& person);
+    /// With which a person may enrol when no code is at hand. Errors: invalid_value (too short), not_found.
+    [[nodiscard]] Result<void> set_password(const RecordId& person, std::string_view password);
+    [[nodiscard]] std::vector<SurrenderedEdit> surrendered();
+    /// Carries the edit out as the server's own, on behalf of its author, or drops it. Errors: not_found, and those of the edit: it then stays.
+    [[nodiscard]] Result<void> settle_surrendered(std::int64_t num, bool carry_out);
+    /// Records that this person has marked as deleted since, and that still are.
+    [[nodiscard]] std::vector<Deletion> deletions_of(const RecordId& person, Time since);
+    /// Brings them back, in one commit; how many came.
+    [[nodiscard]] std::int64_t undo_deletions(const RecordId& person, Time since);
     /// Writes an entry for what happens outside the hub, such as an export; the time is set here.
     void note(store::AuditNote note);
     [[nodiscard]] store::AuditLog& audit();

@@ -1,6 +1,7 @@
 #pragma once
 // What the parts of the hub share. Private to this room.
 #include "conflict/automerge-cpp/gate.hpp"
+#include "shared/base/secrets.hpp"
 #include "sync-server/access/late_edits.hpp"
 #include "sync-server/access/organisation.hpp"
 #include "sync-server/session/document_cache.hpp"
@@ -8,6 +9,7 @@
 #include "sync-server/store/audit.hpp"
 #include "sync-server/store/store.hpp"
 
+#include <deque>
 #include <map>
 #include <set>
 
@@ -22,6 +24,8 @@ struct Hub::Inside {
     std::map<RecordId, std::set<schema::ScopeId>> granted; ///< by person, filled when asked
     std::int64_t data_version = 0;
     bool others_committed = false; ///< seen by refresh(), not told by poll() yet
+    std::deque<Time> password_checks; ///< of the last second: each costs 40 ms and 19 MiB
+    SealingKeys sealing; ///< devices seal their unsent edits to it
     Bytes epoch; ///< of this server's history; a restored one takes a new epoch
     /// Of the server's own edits: one for each person on whose behalf they are made, since an actor has one author.
     std::map<RecordId, ActorId> system_actors;
@@ -43,6 +47,13 @@ struct Hub::Inside {
     [[nodiscard]] Bytes snapshot(const store::DocumentRow& row);
     [[nodiscard]] Result<automerge::Document> load(const store::DocumentRow& row);
     [[nodiscard]] merge::Merged read(const store::DocumentRow& row);
+
+    /// The person of an enrolment: by a code, which is then used up, or by name and password. Part of the caller's transaction.
+    [[nodiscard]] Result<RecordId> person_enrolling(const protocol::v1::Enrol& enrol, Time now);
+    /// Is the token the device's, or a later one that was given to it? That then is its only one.
+    [[nodiscard]] bool token_fits(store::Device& device, const Hash& token);
+    /// No access any more: in its own right, or with its person.
+    [[nodiscard]] bool has_no_access(const store::Device& device);
 
     /// The whole record with its attributions, for packs and ENTER entries.
     void add_whole(protocol::v1::RecordList& list, std::map<DeviceId, std::uint32_t>& authors, const store::DocumentRow& row);

@@ -44,7 +44,9 @@ void ServerCore::end_all(const Error& why)
 bool ServerCore::is_greeted(ConnectionId id) const
 {
     const auto peer = peers_.find(id);
-    return peer != peers_.end() && peer->second.session.state() == Session::State::exchanging;
+    if (peer == peers_.end()) return false;
+    const auto state = peer->second.session.state();
+    return state == Session::State::exchanging || state == Session::State::surrendering;
 }
 
 DeviceId ServerCore::device_of(ConnectionId id) const
@@ -86,6 +88,17 @@ void ServerCore::drive(ConnectionId id, const Session::Event& first)
                 peer.caller = greeting->caller;
                 events.emplace_back(Session::HelloChecked{std::move(greeting->welcome), std::move(greeting->heads), std::move(greeting->void_cursors)});
             },
+            [&](Session::CheckSurrender& check) {
+                auto caller = hub_.check_surrender(check.surrender);
+                if (!caller) return events.emplace_back(Session::SurrenderChecked{caller.error()}), void();
+                peer.caller = *caller;
+                peer.surrender_why = check.surrender.why();
+                events.emplace_back(Session::SurrenderChecked{Result<void>{}});
+            },
+            [&](Session::KeepSealed& keep) {
+                events.emplace_back(Session::SealedKept{hub_.keep_surrendered(peer.caller, peer.surrender_why, keep.sealed)});
+            },
+            [&](Session::NoteWiped&) { hub_.note_wiped(peer.caller); },
             [&](Session::Commit& commit) {
                 peer.batches.push_back(commit.batch);
                 pending_.push_back({id, peer.caller, std::move(commit.changes)});

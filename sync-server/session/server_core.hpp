@@ -55,6 +55,7 @@ private:
     struct Peer {
         protocol::ServerSession session;
         Caller caller;
+        std::string surrender_why;
         std::deque<std::uint64_t> batches; ///< batch numbers under way, oldest first
         std::optional<protocol::ServerSession::ReadFeed> read; ///< asked for, not read yet
     };

@@ -36,6 +36,11 @@ enum class AuditKind {
     attachment_sent,
     attachment_refused,
     erased,
+    edits_surrendered,
+    surrender_settled, ///< carried out for its author, or discarded
+    person_revoked,
+    person_readmitted,
+    deletions_undone,
 };
 /// The stable name, such as "change_accepted".
 [[nodiscard]] std::string_view name(AuditKind kind) noexcept;

@@ -17,20 +17,23 @@ constexpr auto use_all_codes = "UPDATE enrolment_code SET used_at = :now WHERE u
 constexpr auto insert_device = R"sql(
     INSERT INTO device (id, person, name, token_hash, enrolled_at) VALUES (:id, :person, :name, :token_hash, :enrolled_at))sql";
 constexpr auto select_device = R"sql(
-    SELECT id, person, name, token_hash, enrolled_at, revoked_at, last_contact, app_version, clock_offset, unsent, confirmed_epoch
+    SELECT id, person, name, token_hash, enrolled_at, revoked_at, last_contact, app_version, clock_offset, unsent, confirmed_epoch,
+           coalesce(token_at, enrolled_at), wiped_at, bytes_stored
       FROM device WHERE id = :id)sql";
 constexpr auto select_devices = R"sql(
-    SELECT id, person, name, token_hash, enrolled_at, revoked_at, last_contact, app_version, clock_offset, unsent, confirmed_epoch
+    SELECT id, person, name, token_hash, enrolled_at, revoked_at, last_contact, app_version, clock_offset, unsent, confirmed_epoch,
+           coalesce(token_at, enrolled_at), wiped_at, bytes_stored
       FROM device ORDER BY enrolled_at, id)sql";
 constexpr auto update_contact = R"sql(
-    UPDATE device SET last_contact = :now, clock_offset = :offset, unsent = :unsent, app_version = :version WHERE id = :id)sql";
+    UPDATE device SET last_contact = :now, clock_offset = :offset, unsent = :unsent, bytes_stored = :stored, app_version = :version WHERE id = :id)sql";
 constexpr auto update_confirmed = "UPDATE device SET confirmed_epoch = max(confirmed_epoch, :epoch) WHERE id = :id";
 constexpr auto update_revoked = "UPDATE device SET revoked_at = :now WHERE id = :id AND revoked_at IS NULL";
 
 Device read_device(storage::Statement& rows)
 {
     Device device{rows.id<DeviceId>(0), rows.id<RecordId>(1), rows.text(2), rows.hash(3), rows.time(4), std::nullopt, std::nullopt, rows.text(7),
-                  Duration{rows.integer(8)}, rows.integer(9), static_cast<std::uint64_t>(rows.integer(10))};
+                  Duration{rows.integer(8)}, rows.integer(9), static_cast<std::uint64_t>(rows.integer(10)), rows.time(11), {}, rows.integer(13)};
+    if (!rows.is_null(12)) device.wiped_at = rows.time(12);
     if (!rows.is_null(5)) device.revoked_at = rows.time(5);
     if (!rows.is_null(6)) device.last_contact = rows.time(6);
     return device;
@@ -132,12 +135,13 @@ std::vector<Device> Store::devices()
     return found;
 }
 
-void Store::touch_device(const DeviceId& id, Time now, Duration clock_offset, std::int64_t unsent, std::string_view app_version)
+void Store::touch_device(const DeviceId& id, Time now, Duration clock_offset, std::int64_t unsent, std::int64_t bytes_stored, std::string_view app_version)
 {
     db_.statement(update_contact)
         .bind(":now", now)
         .bind(":offset", std::int64_t{clock_offset.count()})
         .bind(":unsent", unsent)
+        .bind(":stored", bytes_stored)
         .bind(":version", app_version)
         .bind(":id", id)
         .run();

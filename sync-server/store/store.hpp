@@ -51,6 +51,29 @@ struct Device {
     Duration clock_offset{0};
     std::int64_t unsent = 0;
     std::uint64_t confirmed_epoch = 0;
+    Time token_at{};
+    std::optional<Time> wiped_at{};
+    std::int64_t bytes_stored = 0;
+};
+
+/// An edit that a locked or revoked device has handed over.
+struct SurrenderedRow {
+    std::int64_t num = 0;
+    DeviceId device;
+    RecordId person;
+    IntentId intent;
+    std::optional<RecordId> record; ///< nothing: it does not open
+    std::string kind;
+    std::string why;
+    Bytes content;
+    Time device_time;
+    Time received_at;
+};
+
+struct PasswordRow {
+    std::string hash;
+    int failures = 0; ///< in a row
+    Time next_try;
 };
 
 struct ScopeHead {
@@ -177,9 +200,34 @@ public:
     void put_device(const Device& device);
     [[nodiscard]] std::optional<Device> device(const DeviceId& id);
     [[nodiscard]] std::vector<Device> devices();
-    void touch_device(const DeviceId& id, Time now, Duration clock_offset, std::int64_t unsent, std::string_view app_version);
+    void touch_device(const DeviceId& id, Time now, Duration clock_offset, std::int64_t unsent, std::int64_t bytes_stored, std::string_view app_version);
     void confirm_epoch(const DeviceId& id, std::uint64_t epoch);
     void revoke_device(const DeviceId& id, Time now);
+
+    // ---- credentials.cpp: tokens that take turns, passwords, people who may not come in
+    /// Pending ones of a device are few: the oldest goes when there are too many.
+    void put_next_token(const DeviceId& device, const Hash& token, Time now);
+    [[nodiscard]] bool is_next_token(const DeviceId& device, const Hash& token);
+    /// It was used: it is the device's only token from now on.
+    void take_token(const DeviceId& device, const Hash& token, Time now);
+    void put_password(const RecordId& person, std::string_view hash);
+    [[nodiscard]] std::optional<PasswordRow> password(const RecordId& person);
+    void note_guess(const RecordId& person, int failures, Time next_try);
+    void revoke_person(const RecordId& person, Time now);
+    void readmit_person(const RecordId& person);
+    [[nodiscard]] std::optional<Time> person_revoked(const RecordId& person);
+    /// Records that the person has changed since, by the server's clock.
+    [[nodiscard]] std::vector<DocumentRow> changed_by(const RecordId& person, Time since);
+
+    // ---- surrendered.cpp
+    /// False: it is there already.
+    bool put_surrendered(const SurrenderedRow& row);
+    /// Did the server answer this edit, when the device was still greeted?
+    [[nodiscard]] bool is_answered(const DeviceId& device, const IntentId& intent, const RecordId& record);
+    [[nodiscard]] std::vector<SurrenderedRow> surrendered();
+    [[nodiscard]] std::int64_t surrendered_count(const DeviceId& device);
+    void delete_surrendered(std::int64_t num);
+    void note_wiped(const DeviceId& device, Time now);
 
 private:
     explicit Store(storage::Database db) : db_{std::move(db)} {}

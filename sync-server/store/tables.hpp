@@ -164,6 +164,39 @@ inline constexpr storage::Migration tables[] = {
             BEGIN SELECT RAISE(ABORT, 'the audit log is only appended to'); END;
     )sql"},
     {5, "ALTER TABLE quarantine ADD COLUMN reason_zh TEXT NOT NULL DEFAULT '';"}, // reason, in Chinese; empty: there is none
+    {6, R"sql(
+        -- Edits of locked and revoked devices, as their users made them; each waits for somebody to decide.
+        CREATE TABLE surrendered (
+            num         INTEGER PRIMARY KEY,
+            device      BLOB NOT NULL,
+            person      BLOB NOT NULL,
+            intent      BLOB NOT NULL,
+            document    BLOB,                   -- NULL: it does not open with the server's key
+            kind        TEXT NOT NULL,
+            why         TEXT NOT NULL,
+            content     BLOB NOT NULL,          -- the edit as data; as it came, if it does not open
+            device_time INTEGER NOT NULL,
+            received_at INTEGER NOT NULL,
+            UNIQUE (device, intent)) STRICT;
+
+        -- A token given out in place of an older one, which holds until one of these was used.
+        CREATE TABLE next_token (
+            device    BLOB NOT NULL REFERENCES device,
+            hash      BLOB NOT NULL,
+            issued_at INTEGER NOT NULL,
+            PRIMARY KEY (device, hash)) STRICT, WITHOUT ROWID;
+        ALTER TABLE device ADD COLUMN token_at INTEGER;         -- NULL: since it was enrolled
+        ALTER TABLE device ADD COLUMN wiped_at INTEGER;
+        ALTER TABLE device ADD COLUMN bytes_stored INTEGER NOT NULL DEFAULT 0;
+
+        CREATE TABLE password (
+            person   BLOB PRIMARY KEY,
+            hash     TEXT NOT NULL,
+            failures INTEGER NOT NULL DEFAULT 0,               -- in a row
+            next_try INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
+        -- Who may come in no more, with any device.
+        CREATE TABLE revoked_person (person BLOB PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+    )sql"},
 };
 static_assert(storage::strictly_rising(tables), "versions must rise");
 

@@ -181,7 +181,7 @@ TEST_CASE("administration works beside a running server", "[roadbookd]")
     CHECK(admin({"person", "reports-to", "nancy", "--nobody"}).at("reports_to").is_null());
     CHECK(admin({"person", "role", "n", "rep"}).at("name") == "Nancy Davolio");
     CHECK(admin({"person", "role", "Nansy Davolio", "rep"}).at("message").get<std::string>().find("did you mean 'Nancy Davolio'?") != std::string::npos);
-    CHECK_THAT(admin({"code", "Nancy", "--hours", "2"}).at("code").get<std::string>(), Catch::Matches("[0-9A-Z]{4}(-[0-9A-Z]{4}){3}"));
+    CHECK_THAT(admin({"code", "Nancy", "--minutes", "120"}).at("code").get<std::string>(), Catch::Matches("[0-9A-Z]{4}(-[0-9A-Z]{4}){3}"));
     CHECK(admin({"device", "list"}).at("devices").empty());
     CHECK(admin({"quarantine"}).at("changes").empty());
     CHECK(admin({"device", "revoke", "phone"}).at("code") == "not_found");
