@@ -10,6 +10,7 @@ constexpr auto chosen_in_app = "chosen in the app"; // the reason that the histo
 template <class T, class Read>
 Result<T> LiveRecords::read(Read read)
 {
+    if (state_ == State::failed) return failure_;
     if (reader_ == nullptr) return fail(Errc::storage_busy, "the replica is not open yet");
     try {
         return read(reader_->records);
@@ -74,9 +75,9 @@ void LiveRecords::edit(std::function<Result<RecordId>(replica::Replica&)> make, 
     });
 }
 
-void LiveRecords::opened(const std::filesystem::path& database, const News& news)
+void LiveRecords::opened(const storage::OpenOptions& database, const News& news)
 {
-    auto opened = storage::Database::open({.path = database, .read_only = true, .key = key_, .vfs = {}});
+    auto opened = storage::Database::open(database);
     if (!opened) return failed(opened.error());
     reader_ = std::make_unique<Reader>(std::move(*opened));
     state_ = State::open;
@@ -85,6 +86,7 @@ void LiveRecords::opened(const std::filesystem::path& database, const News& news
 
 void LiveRecords::failed(const Error& why)
 {
+    reader_.reset();
     state_ = State::failed;
     failure_ = why;
     changed_();
@@ -93,6 +95,8 @@ void LiveRecords::failed(const Error& why)
 void LiveRecords::heard(const News& news)
 {
     overview_ = news.overview;
+    if (news.locked) failure_ = *news.locked;
+    if (reader_ != nullptr) state_ = news.locked ? State::failed : State::open;
     changed_();
 }
 

@@ -7,7 +7,7 @@ namespace roadbook::app {
 /// Threads: GUI. Borrows the thread, which must outlive it.
 class LiveRecords final : public viewmodels::RecordSource {
 public:
-    LiveRecords(ReplicaThread& replica, Bytes key) : replica_{replica}, key_{std::move(key)} {}
+    explicit LiveRecords(ReplicaThread& replica) : replica_{replica} {}
 
     [[nodiscard]] State state() const override { return state_; }
     [[nodiscard]] Error failure() const override { return failure_; }
@@ -21,7 +21,7 @@ public:
     void listen(std::function<void()> changed) override { changed_ = std::move(changed); }
 
     // What the replica's thread says.
-    void opened(const std::filesystem::path& database, const News& news);
+    void opened(const storage::OpenOptions& database, const News& news);
     void failed(const Error& why);
     void heard(const News& news);
 
@@ -36,7 +36,6 @@ private:
     void edit(std::function<Result<RecordId>(replica::Replica&)> make, Answer answer);
 
     ReplicaThread& replica_;
-    Bytes key_;
     State state_ = State::opening;
     Error failure_;
     std::unique_ptr<Reader> reader_;

@@ -30,8 +30,8 @@ constexpr QSize phone{412, 915};
 struct Desk {
     explicit Desk(const app::Options& options)
         : preferences{QString::fromStdString((options.data / "app.ini").string())},
-          thread{{.folder = options.data, .key = options.key}, listener()},
-          records{thread, options.key},
+          thread{options.data, options.pin, listener()},
+          records{thread},
           sync{thread},
           enroller{thread, QSysInfo::machineHostName().toStdString()},
           view_model{{records, sync, enroller, preferences, system_clock()}}
@@ -43,7 +43,7 @@ struct Desk {
     app::ReplicaThread::Listener listener()
     {
         return {.opened =
-                    [this](const std::filesystem::path& database, const app::News& news) {
+                    [this](const storage::OpenOptions& database, const app::News& news) {
                         sync.heard(news);
                         records.opened(database, news);
                     },

@@ -10,8 +10,7 @@
 namespace roadbook::app {
 namespace {
 
-constexpr int bad_call = 2;           // as the other programs have it
-constexpr std::size_t key_digits = 64; // 32 bytes
+constexpr int bad_call = 2; // as the other programs have it
 
 std::filesystem::path usual_folder()
 {
@@ -20,12 +19,11 @@ std::filesystem::path usual_folder()
     return std::filesystem::path{home != nullptr ? home : "."} / ".local/share/roadbook";
 }
 
-std::optional<Bytes> read_key(const std::string& file)
+std::optional<std::string> first_line_of(const std::string& file)
 {
     std::ifstream in{file};
-    std::string digits;
-    in >> digits;
-    return digits.size() == key_digits ? from_hex(digits) : std::nullopt;
+    std::string line;
+    return std::getline(in, line) ? std::optional{line} : std::nullopt;
 }
 
 void need_no_display()
@@ -41,11 +39,11 @@ Options read_options(int argc, char** argv)
 {
     Options options;
     options.data = usual_folder();
-    std::string language, look, key_file;
+    std::string language, look, pin_file;
     CLI::App cli{"Roadbook: your customers and visits, with or without a network."};
     cli.set_version_flag("--version", "roadbook " ROADBOOK_VERSION);
     cli.add_option("--data", options.data, "the folder of this device's data")->capture_default_str();
-    cli.add_option("--key-file", key_file, "a file with the 64 hexadecimal digits of the replica's key");
+    cli.add_option("--pin-file", pin_file, "its first line is this device's PIN; or set ROADBOOK_PIN");
     cli.add_option("--language", language, "for this run: en or zh")->check(CLI::IsMember({"en", "zh"}));
     cli.add_option("--theme", look, "for this run: light or dark")->check(CLI::IsMember({"light", "dark"}));
     cli.add_option("--screenshot", options.screenshot, "write a picture of a page into this PNG file, and end");
@@ -57,14 +55,15 @@ Options read_options(int argc, char** argv)
         options.status = cli.exit(error) == 0 ? 0 : bad_call;
         return options;
     }
-    if (!key_file.empty()) {
-        const auto key = read_key(key_file);
-        if (!key) {
-            std::cerr << "roadbook: the key file " << key_file << " cannot be read, or does not hold 64 hexadecimal digits\n";
+    if (const auto* pin = std::getenv("ROADBOOK_PIN"); pin != nullptr) options.pin = pin;
+    if (!pin_file.empty()) {
+        const auto pin = first_line_of(pin_file);
+        if (!pin) {
+            std::cerr << "roadbook: no PIN can be read from " << pin_file << "\n";
             options.status = bad_call;
             return options;
         }
-        options.key = *key;
+        options.pin = *pin;
     }
     using viewmodels::Preferences;
     if (!language.empty()) options.language = language == "zh" ? Preferences::Chinese : Preferences::English;

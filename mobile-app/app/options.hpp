@@ -1,6 +1,5 @@
 #pragma once
 #include "mobile-app/viewmodels/preferences.hpp"
-#include "shared/base/bytes.hpp"
 
 #include <filesystem>
 #include <optional>
@@ -10,7 +9,7 @@ namespace roadbook::app {
 
 struct Options {
     std::filesystem::path data;
-    Bytes key; ///< empty: the replica is not encrypted
+    std::string pin; ///< empty: none was given
     std::optional<viewmodels::Preferences::Language> language; ///< for this run
     std::optional<viewmodels::Preferences::Look> look;         ///< for this run
     std::string screenshot; ///< a file: take a picture and end

@@ -1,6 +1,7 @@
 #include "mobile-app/app/replica_thread.hpp"
 
 #include "mobile-app/app/overview.hpp"
+#include "mobile-app/replica/open.hpp"
 #include "shared/base/log.hpp"
 
 namespace roadbook::app {
@@ -17,8 +18,8 @@ constexpr auto fault_pause = std::chrono::seconds{60};
 
 } // namespace
 
-ReplicaThread::ReplicaThread(replica::Replica::Options options, Listener listener)
-    : options_{std::move(options)}, listener_{std::move(listener)}, thread_{[this] { run(); }}
+ReplicaThread::ReplicaThread(std::filesystem::path folder, std::string pin, Listener listener)
+    : folder_{std::move(folder)}, pin_{std::move(pin)}, listener_{std::move(listener)}, thread_{[this] { run(); }}
 {
 }
 
@@ -63,15 +64,21 @@ void ReplicaThread::tell_screens(std::function<void()> call)
 
 void ReplicaThread::run()
 {
-    auto replica = replica::Replica::open(options_);
+    auto replica = replica::open_device(folder_, pin_);
     if (!replica) {
         tell_screens([this, why = replica.error()] { listener_.failed(why); });
         return;
     }
     last_news_ = news_of(**replica);
-    tell_screens([this, path = (*replica)->database_path(), news = last_news_] { listener_.opened(path, news); });
+    tell_screens([this, database = (*replica)->reader_options(), news = last_news_] { listener_.opened(database, news); });
     for (;;) {
-        run_loop(**replica);
+        if (const auto why = run_loop(**replica); why.code == Errc::revoked) {
+            const auto vault = (*replica)->vault();
+            replica->reset();
+            (void)sync::surrender(*vault, "revoked"); // if the link breaks: at the next start, when the server says it again
+            tell_screens([this, why] { listener_.failed(why); });
+            return;
+        }
         std::unique_lock lock{mutex_};
         if (stopping_) return;
         woken_.wait_for(lock, fault_pause);
@@ -79,19 +86,20 @@ void ReplicaThread::run()
     }
 }
 
-/// Until it is stopped, or until a fault of the machine ends it.
-void ReplicaThread::run_loop(replica::Replica& replica)
+/// Until it is stopped, until a fault of the machine ends it, or until this device has no access any more.
+Error ReplicaThread::run_loop(replica::Replica& replica)
 {
     sync::SyncLoop loop{replica, {[&](sync::Watch::State link, const sync::Tally& tally, const Error* why) { heard(replica, link, tally, why); }}};
     {
         const std::lock_guard lock{mutex_};
-        if (stopping_) return;
+        if (stopping_) return {Errc::ok, {}, {}};
         loop_ = &loop;
         for (auto& task : early_) loop.post(std::move(task));
         early_.clear();
     }
+    Error ended{Errc::ok, {}, {}};
     try {
-        loop.run();
+        ended = loop.run();
     } catch (const Fault& fault) {
         log::error("sync_fault", "code={}", name(fault.error().code));
         last_news_.link = link_ = sync::Watch::State::offline;
@@ -100,6 +108,7 @@ void ReplicaThread::run_loop(replica::Replica& replica)
     }
     const std::lock_guard lock{mutex_};
     loop_ = nullptr;
+    return ended;
 }
 
 void ReplicaThread::heard(replica::Replica& replica, sync::Watch::State link, const sync::Tally& tally, const Error* why)
@@ -125,7 +134,8 @@ void ReplicaThread::tell_news(replica::Replica& replica)
 News ReplicaThread::news_of(replica::Replica& replica) const
 {
     const auto status = replica.status();
-    News news{overview_of(replica, status), link_, tally_, trouble_, {}};
+    News news{overview_of(replica, status), link_, tally_, trouble_, {}, {}};
+    if (const auto readable = replica.may_read(); !readable) news.locked = readable.error();
     if (status.last_sync) news.last_success = *status.last_sync + status.clock_offset;
     return news;
 }

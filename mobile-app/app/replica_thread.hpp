@@ -19,6 +19,7 @@ struct News {
     sync::Watch::State link = sync::Watch::State::connecting;
     sync::Tally tally;              ///< of the connection under way
     std::optional<Error> trouble;   ///< why the last connection ended
+    std::optional<Error> locked;    ///< why nothing may be read now: the server was not seen for too long
     std::optional<Time> last_success; ///< by this device's clock
 };
 
@@ -29,12 +30,13 @@ class ReplicaThread {
 public:
     using Task = std::function<void(replica::Replica&)>;
     struct Listener {
-        std::function<void(const std::filesystem::path& database, const News&)> opened;
+        /// With what a screen's own connection is opened; `vault` says whether it may be read.
+        std::function<void(const storage::OpenOptions& database, const News&)> opened;
         std::function<void(const Error&)> failed; ///< it did not open; nothing else will come
         std::function<void(const News&)> news;
     };
 
-    ReplicaThread(replica::Replica::Options options, Listener listener);
+    ReplicaThread(std::filesystem::path folder, std::string pin, Listener listener);
     ~ReplicaThread();
     ReplicaThread(const ReplicaThread&) = delete;
     ReplicaThread& operator=(const ReplicaThread&) = delete;
@@ -47,12 +49,13 @@ public:
 
 private:
     void run();
-    void run_loop(replica::Replica& replica);
+    Error run_loop(replica::Replica& replica);
     void heard(replica::Replica& replica, sync::Watch::State link, const sync::Tally& tally, const Error* why);
     void tell_news(replica::Replica& replica);
     [[nodiscard]] News news_of(replica::Replica& replica) const;
 
-    replica::Replica::Options options_;
+    std::filesystem::path folder_;
+    std::string pin_;
     Listener listener_;
     QObject screens_; ///< lives in the GUI thread: what is told to it is dropped when it goes
 

@@ -13,6 +13,9 @@ using Words = std::vector<std::string>;
 
 struct EnrolCall {
     std::string server, code, ca, pin, name;
+    std::string link; ///< what the QR code holds: server, code and pin in one
+    std::string person; ///< with a password, in place of a code
+    std::filesystem::path password_file;
 };
 struct SyncCall {
     bool watch = false, progress = false;
@@ -71,8 +74,13 @@ struct ResolveCall {
 struct ExportCall {
     std::string kind, format = "csv", out;
 };
+struct SurrenderCall {};
 struct OutboxCall {};
 struct StatusCall {};
+struct PinCall {
+    std::string action; ///< set, change or remove
+    std::filesystem::path new_pin_file; ///< empty: ROADBOOK_NEW_PIN; -: a line of standard input
+};
 struct BatchCall {
     bool keep_going = false;
 };
@@ -83,13 +91,13 @@ struct SchemaCall {
 
 using Command =
     std::variant<EnrolCall, SyncCall, ListCall, ShowCall, AddCall, SetCall, AddItemCall, SetItemCall, RemoveItemCall,
-                 SearchCall, ConflictsCall, ResolveCall, OutboxCall, StatusCall, BatchCall, SchemaCall, ExportCall>;
+                 SearchCall, ConflictsCall, ResolveCall, OutboxCall, StatusCall, BatchCall, SchemaCall, ExportCall, PinCall, SurrenderCall>;
 
 /// A whole call: the command and what holds for each.
 struct Call {
     Command command;
     std::filesystem::path data;
-    std::filesystem::path key_file; ///< empty: the replica is not encrypted
+    std::filesystem::path pin_file; ///< empty: ROADBOOK_PIN; -: the first line of standard input
     bool json = false;
     bool chinese = false; ///< says in Chinese why something is refused
     bool verbose = false;

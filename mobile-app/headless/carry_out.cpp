@@ -31,6 +31,18 @@ struct Runner {
         ProgressLine line{console.err, progress_style(call, console)};
         return sync_once(replica, form, [&](const sync::Tally& tally) { line.show(tally); });
     }
+    Result<Answer> operator()(const EnrolCall& call) const { return run(call, replica, form, console.in); }
+    Result<Answer> operator()(const SurrenderCall&) const
+    {
+        return fail(Errc::bad_argument, "surrender works on a device that is closed: it cannot stand in a batch");
+    }
+    Result<Answer> operator()(const PinCall& call) const { return run(call, replica, form, console.in); }
+    Result<Answer> operator()(const StatusCall& call) const
+    {
+        const auto readable = replica.may_read();
+        if (!readable) return locked_status(*replica.vault(), readable.error(), form);
+        return run(call, replica, form);
+    }
     Result<Answer> operator()(const SchemaCall& call) const { return run(call, form); }
     Result<Answer> operator()(const BatchCall&) const
     {
@@ -39,6 +51,7 @@ struct Runner {
     template <class C>
     Result<Answer> operator()(const C& call) const
     {
+        ROADBOOK_CHECK(replica.may_read());
         return run(call, replica, form);
     }
 };

@@ -38,6 +38,8 @@ struct Slots {
     BatchCall batch;
     SchemaCall schema;
     ExportCall export_file;
+    PinCall pin;
+    SurrenderCall surrender;
     std::optional<Command> command;
 };
 
@@ -62,12 +64,17 @@ void add_connecting(CLI::App& app, Slots& slots)
 {
     auto& enrol = command(app, slots, "enrol", "make this folder a device of yours, with a one-time code", slots.enrol,
                           " --server wss://crm.example.com:8443 --code K7QF-29XM --ca server.pem");
-    enrol.add_option("--server", slots.enrol.server, "wss://HOST:PORT")->required();
-    enrol.add_option("--code", slots.enrol.code, "the code from your administrator")->required();
+    enrol.add_option("--server", slots.enrol.server, "wss://HOST:PORT");
+    enrol.add_option("--link", slots.enrol.link, "roadbook:enrol?... as the administrator's QR code holds it: server, code and fingerprint in one");
+    auto* code = enrol.add_option("--code", slots.enrol.code, "the code from your administrator");
+    enrol.add_option("--person", slots.enrol.person, "your e-mail address or whole name, with a password in place of a code")->excludes(code);
+    enrol.add_option("--password-file", slots.enrol.password_file, "its first line is your password; - reads standard input; or set ROADBOOK_PASSWORD");
     auto* ca = enrol.add_option("--ca", slots.enrol.ca, "file of certificates to trust instead of the system's");
     enrol.add_option("--pin", slots.enrol.pin, "sha256:... of the server's certificate, to trust that one alone")
         ->excludes(ca);
     enrol.add_option("--name", slots.enrol.name, "what this device is called; the machine's name unless given");
+
+    command(app, slots, "surrender", "hand over what was not sent yet, sealed, without opening the records: for a device that is locked", slots.surrender, "");
 
     auto& sync = command(app, slots, "sync", "send what was saved here, receive what others saved", slots.sync, "");
     sync.add_flag("--watch", slots.sync.watch, "stay connected until interrupted");
@@ -174,6 +181,9 @@ void add_state(CLI::App& app, Slots& slots)
 {
     command(app, slots, "outbox", "edits that the server has not taken yet, and those it refused", slots.outbox, "");
     command(app, slots, "status", "who this device is and what it holds", slots.status, " --json");
+    auto& pin = command(app, slots, "pin", "the PIN that this device is opened with", slots.pin, " pin set --new-pin-file my-pin");
+    pin.add_option("ACTION", slots.pin.action, "set, change or remove")->required()->check(CLI::IsMember({"set", "change", "remove"}));
+    pin.add_option("--new-pin-file", slots.pin.new_pin_file, "its first line is the new PIN; - reads standard input; or set ROADBOOK_NEW_PIN");
     auto& batch = command(app, slots, "batch", "many commands from standard input, one a line", slots.batch,
                           " --json < commands.txt");
     batch.add_flag("--keep-going", slots.batch.keep_going, "do the rest after a command that failed");
@@ -188,7 +198,7 @@ void add_common(CLI::App& app, Call& call, bool in_batch)
            "en or zh: the language in which it says why something is refused")
         ->check(CLI::IsMember({"en", "zh"}));
     app.add_option("--data", call.data, "the folder that holds the device")->envname("ROADBOOK_DATA");
-    app.add_option("--key-file", call.key_file, "64 hexadecimal digits: the replica's key, if it is encrypted");
+    app.add_option("--pin-file", call.pin_file, "its first line is this device's PIN; - reads standard input; or set ROADBOOK_PIN");
     app.add_flag("--verbose", call.verbose, "write a log to standard error");
     app.set_version_flag("--version", "roadbook-device " ROADBOOK_VERSION);
 }
@@ -212,7 +222,7 @@ void append_options(const CLI::App& app, std::vector<std::string>& names)
 std::string first_plain(const Words& words)
 {
     for (std::size_t i = 0; i < words.size(); ++i) {
-        if (words[i] == "--data" || words[i] == "--key-file" || words[i] == "--lang")
+        if (words[i] == "--data" || words[i] == "--pin-file" || words[i] == "--lang")
             ++i;
         else if (!words[i].starts_with('-'))
             return words[i];

@@ -22,9 +22,15 @@ namespace roadbook::headless {
 [[nodiscard]] Result<Answer> run(const ResolveCall& call, replica::Replica& replica, const Form& form);
 [[nodiscard]] Result<Answer> run(const OutboxCall& call, replica::Replica& replica, const Form& form);
 [[nodiscard]] Result<Answer> run(const StatusCall& call, replica::Replica& replica, const Form& form);
-[[nodiscard]] Result<Answer> run(const EnrolCall& call, replica::Replica& replica, const Form& form);
+[[nodiscard]] Result<Answer> run(const EnrolCall& call, replica::Replica& replica, const Form& form, std::istream& in);
 [[nodiscard]] Result<Answer> run(const ExportCall& call, replica::Replica& replica, const Form& form);
+[[nodiscard]] Result<Answer> run(const PinCall& call, replica::Replica& replica, const Form& form, std::istream& in);
+/// Of a device whose records cannot be read now, for this reason: what its vault says.
+[[nodiscard]] Answer locked_status(replica::Vault& vault, const Error& why, const Form& form);
 [[nodiscard]] Result<Answer> run(const SchemaCall& call, const Form& form);
+
+/// What a locked or revoked device has not sent; the replica must be closed. `why`: as sync::surrender().
+[[nodiscard]] Result<Answer> surrender(replica::Vault& vault, const std::string& why, const Form& form);
 
 /// One sync. `progress` hears from time to time what has come so far.
 [[nodiscard]] Result<Answer> sync_once(replica::Replica& replica, const Form& form, const sync::Progress& progress);

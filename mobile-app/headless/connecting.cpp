@@ -1,5 +1,6 @@
 // `enrol` and `sync`: the commands that need the server.
 #include "mobile-app/headless/commands.hpp"
+#include "mobile-app/headless/pin.hpp"
 #include "mobile-app/headless/sync_view.hpp"
 #include "mobile-app/headless/text.hpp"
 
@@ -12,6 +13,7 @@ namespace roadbook::headless {
 namespace {
 
 constexpr std::string_view scheme = "wss://";
+constexpr std::string_view link_prefix = "roadbook:enrol?";
 constexpr std::string_view pin_prefix = "sha256:";
 constexpr std::size_t pin_digits = 64;
 
@@ -42,6 +44,42 @@ Result<std::string> trust_of(const EnrolCall& call)
     return path.string();
 }
 
+/// What the link says, where nothing else was said.
+Result<EnrolCall> with_link(EnrolCall call)
+{
+    if (call.link.empty()) {
+        if (call.server.empty()) return fail(Errc::bad_argument, "enrol: --server is required, or --link", "server");
+        return call;
+    }
+    std::string_view rest = call.link;
+    const auto wrong = [&] { return fail(Errc::bad_argument, fmt::format("'{}' is no link of a Roadbook server", call.link), "link"); };
+    if (!rest.starts_with(link_prefix)) return wrong();
+    rest.remove_prefix(link_prefix.size());
+    while (!rest.empty()) {
+        const auto part = rest.substr(0, rest.find('&'));
+        rest.remove_prefix(std::min(rest.size(), part.size() + 1));
+        const auto equals = part.find('=');
+        if (equals == std::string_view::npos) return wrong();
+        const auto name = part.substr(0, equals);
+        auto* field = name == "server" ? &call.server : name == "code" ? &call.code : name == "pin" ? &call.pin : nullptr;
+        if (field != nullptr && field->empty()) *field = part.substr(equals + 1);
+    }
+    if (call.server.empty()) return wrong();
+    return call;
+}
+
+Result<sync::Claim> claim_of(const EnrolCall& call, std::istream& in)
+{
+    if (!call.code.empty()) return sync::Claim{call.code, {}, {}};
+    if (call.person.empty())
+        return fail(Errc::bad_argument, "enrol: --code is required, or --person with a password", "code");
+    auto password = pin_from(call.password_file, password_variable, in);
+    if (!password) return password.error();
+    if (password->empty())
+        return fail(Errc::bad_argument, fmt::format("which password? Give it with --password-file FILE, or in {}", password_variable), "password");
+    return sync::Claim{{}, call.person, std::move(*password)};
+}
+
 std::string this_machine()
 {
     boost::system::error_code ec;
@@ -60,8 +98,11 @@ Error advised(Error error, std::string_view advice)
 
 } // namespace
 
-Result<Answer> run(const EnrolCall& call, replica::Replica& replica, const Form& form)
+Result<Answer> run(const EnrolCall& said, replica::Replica& replica, const Form& form, std::istream& in)
 {
+    const auto read = with_link(said);
+    if (!read) return read.error();
+    const auto& call = *read;
     if (const auto me = replica.identity())
         return fail(Errc::not_allowed, fmt::format("this data folder is enrolled already, as {} with {}: for another "
                                                    "person or server choose another folder",
@@ -70,8 +111,10 @@ Result<Answer> run(const EnrolCall& call, replica::Replica& replica, const Form&
     if (!server) return server.error();
     const auto trust = trust_of(call);
     if (!trust) return trust.error();
+    const auto claim = claim_of(call, in);
+    if (!claim) return claim.error();
     const auto enrolled =
-        sync::enrol(replica, *server, call.code, *trust, call.name.empty() ? this_machine() : call.name);
+        sync::enrol(replica, *server, *claim, *trust, call.name.empty() ? this_machine() : call.name);
     if (!enrolled)
         return advised(enrolled.error(),
                        "this device was not enrolled: try again, and ask for a new code if this one is used up");
@@ -89,6 +132,16 @@ Result<Answer> run(const EnrolCall& call, replica::Replica& replica, const Form&
                            {"server", me->server}}};
     return Answer{fmt::format("enrolled as {} ({}), device {}\nthe records come with the first sync\n", me->person_name,
                               schema::name(me->role), me->device.text())};
+}
+
+Result<Answer> surrender(replica::Vault& vault, const std::string& why, const Form& form)
+{
+    const auto done = sync::surrender(vault, why);
+    if (!done) return advised(done.error(), "what was not handed over is safe on this device: try again when the server can be reached");
+    if (form.json) return Answer{Json{{"surrendered", done->edits}, {"wiped", done->wiped}}};
+    auto text = done->edits == 0 ? std::string{"nothing was left to hand over"} : counted(done->edits, "unsent edit", "unsent edits") + " handed over: your manager decides what becomes of them";
+    text += done->wiped ? "\nthis device has no access any more: its key and its records are erased\n" : "\n";
+    return Answer{std::move(text)};
 }
 
 Result<Answer> sync_once(replica::Replica& replica, const Form& form, const sync::Progress& progress)

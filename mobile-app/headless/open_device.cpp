@@ -1,32 +1,15 @@
 #include "mobile-app/headless/open_device.hpp"
 
+#include "mobile-app/headless/pin.hpp"
+#include "mobile-app/replica/open.hpp"
 #include "shared/storage/folder_lock.hpp"
 
 #include <fmt/format.h>
-
-#include <fstream>
 
 namespace roadbook::headless {
 namespace {
 
 namespace fs = std::filesystem;
-constexpr std::size_t key_digits = 64; // 32 bytes
-
-Result<Bytes> key_of(const fs::path& file)
-{
-    if (file.empty()) return Bytes{};
-    std::ifstream in{file};
-    std::string digits;
-    in >> digits;
-    const auto key = digits.size() == key_digits ? from_hex(digits) : std::nullopt;
-    if (!in || !key)
-        return fail(
-            Errc::file_unreadable,
-            fmt::format("the key file {} cannot be read, or does not hold 64 hexadecimal digits: nothing was opened",
-                        file.string()));
-    return *key;
-}
-
 /// The lock alone is what an enrolment leaves that was killed in its first moment.
 bool holds_other_files(const fs::path& folder)
 {
@@ -40,7 +23,8 @@ bool holds_other_files(const fs::path& folder)
 Result<void> check_folder(const Call& call)
 {
     std::error_code ec;
-    if (fs::exists(call.data / replica::Replica::file_name, ec)) return {};
+    for (const auto* file : {replica::Replica::file_name, replica::Vault::file_name})
+        if (fs::exists(call.data / file, ec)) return {};
     const auto folder = fs::absolute(call.data, ec).string();
     if (!std::holds_alternative<EnrolCall>(call.command))
         return fail(Errc::not_enrolled, fmt::format("there is no device in {}: enrol one there (roadbook-device --data "
@@ -54,15 +38,23 @@ Result<void> check_folder(const Call& call)
 
 } // namespace
 
-Result<std::unique_ptr<replica::Replica>> open_device(const Call& call)
+Result<std::shared_ptr<replica::Vault>> open_vault(const Call& call)
 {
     ROADBOOK_CHECK(check_folder(call));
-    auto key = key_of(call.key_file);
-    if (!key) return key.error();
-    replica::Replica::Options options;
-    options.folder = call.data;
-    options.key = std::move(*key);
-    return replica::Replica::open(options);
+    auto vault = replica::Vault::open({.folder = call.data});
+    if (!vault) return vault.error();
+    return std::shared_ptr<replica::Vault>{std::move(*vault)};
+}
+
+Result<std::unique_ptr<replica::Replica>> open_device(const Call& call, std::shared_ptr<replica::Vault> vault, std::istream& in)
+{
+    std::string pin;
+    if (vault->lock() == replica::Vault::Lock::pin) {
+        auto given = pin_from(call.pin_file, pin_variable, in);
+        if (!given) return given.error();
+        pin = std::move(*given);
+    }
+    return replica::open_device(std::move(vault), pin);
 }
 
 } // namespace roadbook::headless

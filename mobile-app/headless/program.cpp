@@ -21,6 +21,25 @@ Telling asked_for(const Words& words)
     return {has("--json"), lang != words.end() || has("--lang=zh")};
 }
 
+/// A stable name, for the server's list.
+std::string why_locked(replica::Vault& vault)
+{
+    switch (vault.lock()) {
+    case replica::Vault::Lock::key_erased: return "key";
+    case replica::Vault::Lock::pin: return "pin";
+    case replica::Vault::Lock::none: break;
+    }
+    return vault.lease().is_over() ? "lease" : "asked";
+}
+
+Result<int> hand_over(const Call& call, replica::Vault& vault, const std::string& why, const Console& console)
+{
+    const auto answer = surrender(vault, why, Form{call.json, 0});
+    if (!answer) return answer.error();
+    ROADBOOK_CHECK(print(*answer, console));
+    return exit_done;
+}
+
 Result<int> run_call(const Call& call, const Console& console)
 {
     if (const auto* schema = std::get_if<SchemaCall>(&call.command)) {
@@ -29,11 +48,23 @@ Result<int> run_call(const Call& call, const Console& console)
         ROADBOOK_CHECK(print(*answer, console));
         return exit_done;
     }
-    const auto replica = open_device(call);
+    const auto vault = open_vault(call);
+    if (!vault) return vault.error();
+    if (std::holds_alternative<SurrenderCall>(call.command)) return hand_over(call, **vault, why_locked(**vault), console);
+    auto replica = open_device(call, *vault, console.in);
+    if (!replica && replica.error().code == Errc::locked && std::holds_alternative<StatusCall>(call.command)) {
+        ROADBOOK_CHECK(print(locked_status(**vault, replica.error(), Form{call.json, 0}), console));
+        return exit_done;
+    }
     if (!replica) return replica.error();
     if (std::holds_alternative<BatchCall>(call.command)) return run_batch(call, **replica, console);
-    ROADBOOK_CHECK(carry_out(call, **replica, console));
-    return exit_done;
+    const auto done = carry_out(call, **replica, console);
+    if (done) return exit_done;
+    if (done.error().code != Errc::revoked || !std::holds_alternative<SyncCall>(call.command)) return done.error();
+    report(done.error(), Telling{call.json, call.chinese}, console);
+    replica->reset();
+    ROADBOOK_CHECK(hand_over(call, **vault, "revoked", console));
+    return exit_refused;
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 // `status` and `outbox`: who this device is, what it holds, and what the server has not taken yet.
 #include "mobile-app/headless/commands.hpp"
 #include "mobile-app/headless/display_width.hpp"
+#include "mobile-app/headless/locking.hpp"
 #include "mobile-app/headless/text.hpp"
 
 #include <fmt/format.h>
@@ -47,6 +48,9 @@ Json status_json(const replica::Status& status, replica::Replica& replica)
     for (const auto& left : status.numbers_left) numbers.push_back({{"kind", left.record_type}, {"period", left.period}, {"left", left.count}});
     json["last_sync"] = json_of(status.last_sync);
     json["clock_offset_ms"] = status.clock_offset.count();
+    json["locked"] = nullptr;
+    json["pin"] = status.has_pin;
+    json["lease"] = status.lease ? json_of(*status.lease) : Json(nullptr);
     return json;
 }
 
@@ -88,6 +92,8 @@ std::string status_text(const replica::Status& status, replica::Replica& replica
                                       left.period.empty() ? "" : " of " + left.period));
     }
     if (me) sheet.line("numbers", numbers.empty() ? "none yet: new records get provisional ones" : fmt::format("{}", fmt::join(numbers, "\n")));
+    sheet.line("lock", status.has_pin ? "encrypted, opened with the PIN" : "encrypted, but without a PIN: whoever has this folder can read it (see pin set)");
+    if (status.lease) sheet.line("lease", text_of(*status.lease));
     std::vector<std::string> scopes;
     for (const auto& scope : status.scopes) scopes.push_back(scope_title(scope, titles));
     sheet.line("scopes", fmt::format("{}", fmt::join(scopes, "\n")));

@@ -203,6 +203,7 @@ void Replica::Inside::number_provisional()
 
 Result<Saved> Replica::Inside::save(merge::Intent intent, std::optional<Numbers::Given> final_number)
 {
+    ROADBOOK_CHECK(may_read());
     const auto me = identity();
     if (!me) return fail(Errc::not_enrolled, "this device is not enrolled yet: enrol it with a code from your administrator");
     if (count(count_outbox) >= outbox_max)
@@ -248,6 +249,10 @@ Result<Saved> Replica::Inside::save(merge::Intent intent, std::optional<Numbers:
         return legal.error();
     }
     try {
+        const auto kept_intent = merge::write(intent);
+        // First: an edit that only the vault knows was never said to be saved, and is forgotten when the replica is opened; the other way
+        // round, one that was saved would lie behind the PIN alone.
+        if (options.vault) options.vault->seal(intent.id, kept_intent);
         storage::Transaction transaction{db};
         auto num = held.num;
         if (intent.create) {
@@ -259,7 +264,6 @@ Result<Saved> Replica::Inside::save(merge::Intent intent, std::optional<Numbers:
         }
         merge::Attribution by{me->person, me->device, intent.device_time, Duration{setting_number("clock_offset")}, std::nullopt, intent.id, intent.reason, false};
         people.attribute(num, (*change)->actor, (*change)->seq, by);
-        const auto kept_intent = merge::write(intent);
         db.statement(insert_outbox)
             .bind(":document", num)
             .bind(":hash", (*change)->hash)

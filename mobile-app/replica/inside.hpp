@@ -16,7 +16,7 @@ inline constexpr std::int64_t outbox_max = 50'000;
 
 struct Replica::Inside {
     Options options;
-    storage::FolderLock lock;
+    std::optional<storage::FolderLock> lock; ///< unless the vault has it
     storage::Database db;
     storage::ReadModel read_model;
     Documents documents;
@@ -26,7 +26,7 @@ struct Replica::Inside {
     Numbers numbers;
     std::optional<ActorId> actor_; ///< random, made at the first edit, never stored: a restored or cloned device cannot repeat one
 
-    Inside(Options opened, storage::FolderLock held, storage::Database database)
+    Inside(Options opened, std::optional<storage::FolderLock> held, storage::Database database)
         : options{std::move(opened)}, lock{std::move(held)}, db{std::move(database)}, read_model{db}, documents{db}, scopes{db}, people{db}, conflicts{db}, numbers{db, read_model}
     {
         numbers.set_install(options.folder / file_name);
@@ -40,13 +40,14 @@ struct Replica::Inside {
     [[nodiscard]] std::int64_t setting_number(std::string_view name);
     [[nodiscard]] std::optional<Identity> identity();
     [[nodiscard]] std::int64_t count(std::string_view sql);
+    [[nodiscard]] std::uint64_t bytes_stored();
 
     /// Brings read model, search and conflict table to what the document says now. Part of the caller's transaction.
     /// A withdrawn record stays hidden.
     void project(std::int64_t num, const RecordId& id, const schema::Kind& kind, const automerge::Content& content);
     void project(std::int64_t num, const merge::Merged& merged);
     void project(const Held& held); ///< nothing for a record type that only a newer app knows
-    /// As Documents::hold, but not for a record whose scopes are all withdrawn: it only waits for its edits to be sent.
+    /// As Documents::hold, but not while the lease has run out, nor for a record whose scopes are all withdrawn: it only waits for its edits to be sent.
     [[nodiscard]] Result<Held*> hold_shown(const RecordId& id);
     /// After a scope was withdrawn or granted again: its records vanish from lists and search, or come back.
     void show_or_hide(std::int64_t scope);
@@ -54,6 +55,16 @@ struct Replica::Inside {
     void rebuild();
     /// After a failure in a transaction: nothing in memory may be newer than the file.
     void forget_memory();
+
+    // locking.cpp
+    [[nodiscard]] Result<void> may_read();
+    [[nodiscard]] bool is_locked() { return !may_read(); }
+    /// Device, token and server lie in the vault: one place, which is readable without the PIN.
+    void move_credentials();
+    /// A kill may have come between the two files: what waits here is sealed there, and nothing else.
+    void reconcile_sealed();
+    /// The server has spoken: lease, key to seal to, and a new token when it gives one.
+    void note_contact(const protocol::v1::Welcome& welcome);
 
     // editing.cpp
     /// `final_number`: it is used up with this edit, which puts it in the place of a provisional one.

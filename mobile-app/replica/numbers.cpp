@@ -1,13 +1,9 @@
 #include "mobile-app/replica/numbers.hpp"
 
-#include <fmt/format.h>
-
-#include <sys/stat.h>
+#include "mobile-app/replica/install.hpp"
 
 namespace roadbook::replica {
 namespace {
-
-constexpr std::size_t install_bytes = 16;
 
 constexpr auto select_next = R"sql(
     SELECT next FROM number_lease WHERE record_type = :type AND period = :period AND install = :install AND next <= last ORDER BY first LIMIT 1)sql";
@@ -31,11 +27,7 @@ constexpr auto delete_provisional = "DELETE FROM number_provisional WHERE record
 
 void Numbers::set_install(const std::filesystem::path& file)
 {
-    struct stat about {};
-    if (::stat(file.c_str(), &about) != 0) return; // in memory: then it has no leases
-    const auto mark = fmt::format("{}:{}", about.st_dev, about.st_ino);
-    const auto hash = sha256(as_bytes(mark));
-    install_ = to_bytes(hash.view().first(install_bytes));
+    install_ = install_of(file);
 }
 
 rules::NumberRule Numbers::rule_of(const schema::Kind& kind)

@@ -58,11 +58,16 @@ std::int64_t Replica::Inside::setting_number(std::string_view name)
 
 std::optional<Identity> Replica::Inside::identity()
 {
-    const auto device = DeviceId::from(blob_of(setting("device")));
     const auto person = RecordId::from(blob_of(setting("person")));
+    const auto role = schema::role_from_name(setting("role")).value_or(schema::Role::rep);
+    if (options.vault) {
+        auto kept = options.vault->credentials();
+        if (!kept || !person) return std::nullopt;
+        return Identity{kept->device, std::move(kept->token), *person, setting("person_name"), role, std::move(kept->server), std::move(kept->trust)};
+    }
+    const auto device = DeviceId::from(blob_of(setting("device")));
     if (!device || !person) return std::nullopt;
-    return Identity{*device, to_bytes(blob_of(setting("token"))), *person, setting("person_name"),
-                    schema::role_from_name(setting("role")).value_or(schema::Role::rep), setting("server"), setting("trust")};
+    return Identity{*device, to_bytes(blob_of(setting("token"))), *person, setting("person_name"), role, setting("server"), setting("trust")};
 }
 
 std::int64_t Replica::Inside::count(std::string_view sql)
@@ -103,6 +108,7 @@ void Replica::Inside::rebuild()
 
 Result<Held*> Replica::Inside::hold_shown(const RecordId& id)
 {
+    ROADBOOK_CHECK(may_read());
     const auto row = documents.find(id);
     if (row && scopes.is_withdrawn(row->num))
         return fail(Errc::not_found, Bilingual{fmt::format("record {} was handed over to a colleague", id.text()), fmt::format("记录 {} 已移交给同事", id.text())});
@@ -139,26 +145,29 @@ Result<std::unique_ptr<Replica>> Replica::open(const Options& options)
     std::filesystem::create_directories(options.folder, ec);
     if (ec) return fail(Errc::file_unreadable, fmt::format("the data folder {} cannot be made: {}", options.folder.string(), ec.message()));
     std::filesystem::permissions(options.folder, std::filesystem::perms::owner_all, ec);
-    auto lock = storage::FolderLock::acquire(options.folder);
-    if (!lock) return lock.error();
+    std::optional<storage::FolderLock> lock;
+    if (!options.vault) {
+        auto acquired = storage::FolderLock::acquire(options.folder);
+        if (!acquired) return acquired.error();
+        lock = std::move(*acquired);
+    }
     auto db = storage::Database::open({options.folder / file_name, false, options.key, options.vfs});
     if (!db) return db.error();
     try {
         ROADBOOK_CHECK(storage::migrate(*db, tables));
-        auto inside = std::make_unique<Inside>(options, std::move(*lock), std::move(*db));
+        auto inside = std::make_unique<Inside>(options, std::move(lock), std::move(*db));
         storage::Transaction transaction{inside->db};
         if (inside->read_model.prepare()) inside->rebuild();
         transaction.commit();
         if (!inside->setting("scrub_due").empty()) inside->scrub();
+        if (options.vault) {
+            inside->move_credentials();
+            inside->reconcile_sealed();
+        }
         return std::unique_ptr<Replica>{new Replica{std::move(inside)}};
     } catch (const Fault& fault) {
         return fault.error();
     }
-}
-
-std::filesystem::path Replica::database_path() const
-{
-    return inside_->options.folder / file_name;
 }
 
 std::optional<Identity> Replica::identity()
@@ -168,41 +177,51 @@ std::optional<Identity> Replica::identity()
 
 void Replica::keep_identity(const Identity& identity)
 {
+    if (const auto& vault = inside_->options.vault) { // without the person below it is no identity yet
+        vault->keep({identity.device, identity.token, identity.server, identity.trust});
+        vault->note_contact({}, identity.lease_days, identity.server_key);
+    }
     storage::Transaction transaction{inside_->db};
-    inside_->set_setting("device", protocol::to_field(identity.device));
-    inside_->set_setting("token", protocol::to_field(identity.token));
+    if (!inside_->options.vault) {
+        inside_->set_setting("device", protocol::to_field(identity.device));
+        inside_->set_setting("token", protocol::to_field(identity.token));
+        inside_->set_setting("server", identity.server);
+        inside_->set_setting("trust", identity.trust);
+    }
     inside_->set_setting("person", protocol::to_field(identity.person));
     inside_->set_setting("person_name", identity.person_name);
     inside_->set_setting("role", schema::name(identity.role));
-    inside_->set_setting("server", identity.server);
-    inside_->set_setting("trust", identity.trust);
     transaction.commit();
 }
 
 Result<std::vector<schema::Record>> Replica::list(const storage::Query& query)
 {
+    ROADBOOK_CHECK(inside_->may_read());
     return inside_->read_model.list(query);
 }
 
 std::vector<storage::Hit> Replica::search(std::string_view text, std::string_view kind, int limit)
 {
+    if (inside_->is_locked()) return {};
     return inside_->read_model.search(text, kind, limit);
 }
 
 std::int64_t Replica::count(std::string_view kind)
 {
+    if (inside_->is_locked()) return 0;
     return inside_->read_model.count(kind);
 }
 
 std::optional<std::string> Replica::kind_of(const RecordId& id)
 {
+    if (inside_->is_locked()) return std::nullopt;
     const auto row = inside_->documents.find(id);
     return row ? std::optional{row->kind} : std::nullopt;
 }
 
 std::string Replica::title_of(const RecordId& id)
 {
-    const auto row = inside_->documents.find(id);
+    const auto row = inside_->is_locked() ? std::nullopt : inside_->documents.find(id);
     const auto* kind = row ? schema::find_kind(row->kind) : nullptr;
     const auto record = kind != nullptr ? inside_->read_model.get(id, kind->name) : std::nullopt;
     const auto title = record ? schema::text_of(*record, kind->title) : std::string{};
@@ -240,6 +259,7 @@ Result<Shown> Replica::show(const RecordId& id)
 std::vector<NamedConflict> Replica::conflicts()
 {
     std::vector<NamedConflict> all;
+    if (inside_->is_locked()) return all;
     for (const auto& id : inside_->conflicts.records()) {
         auto shown = show(id);
         if (!shown) continue;
@@ -251,6 +271,7 @@ std::vector<NamedConflict> Replica::conflicts()
 std::vector<OutboxEntry> Replica::outbox()
 {
     std::vector<OutboxEntry> entries;
+    if (inside_->is_locked()) return entries;
     {
         auto rows = inside_->db.statement(select_outbox);
         while (rows.step()) {
@@ -265,8 +286,9 @@ std::vector<OutboxEntry> Replica::outbox()
 
 std::vector<RefusedEdit> Replica::refused()
 {
-    auto rows = inside_->db.statement(select_refused);
     std::vector<RefusedEdit> found;
+    if (inside_->is_locked()) return found;
+    auto rows = inside_->db.statement(select_refused);
     while (rows.step()) {
         const auto kept = rows.blob(2);
         const auto intent = merge::read_intent(kept);
@@ -291,6 +313,10 @@ Status Replica::status()
     status.numbers_left = inside_->numbers.left();
     for (const auto& scope : inside_->scopes.all())
         if (!scope.withdrawn) status.scopes.push_back(scope.id.text());
+    if (const auto& vault = inside_->options.vault) {
+        status.lease = vault->lease();
+        status.has_pin = vault->lock() == Vault::Lock::pin;
+    }
     return status;
 }
 
@@ -331,6 +357,7 @@ Error no_such(const RecordId& id)
 
 Result<Saved> Replica::set(const RecordId& id, const schema::Fields& fields, std::string_view reason)
 {
+    ROADBOOK_CHECK(inside_->may_read());
     const auto kind = kind_of(id);
     if (!kind) return no_such(id);
     return save(edit_of(id, kind, {{}, {}, false, fields}, reason));
@@ -338,6 +365,7 @@ Result<Saved> Replica::set(const RecordId& id, const schema::Fields& fields, std
 
 Result<ChildId> Replica::add_item(const RecordId& id, std::string_view collection, const schema::Fields& fields)
 {
+    ROADBOOK_CHECK(inside_->may_read());
     const auto kind = kind_of(id);
     if (!kind) return no_such(id);
     const auto record = inside_->read_model.get(id, *kind);
@@ -360,6 +388,7 @@ Result<ChildId> Replica::add_item(const RecordId& id, std::string_view collectio
 
 Result<Saved> Replica::set_item(const RecordId& id, std::string_view collection, const ChildId& item, const schema::Fields& fields, std::string_view reason)
 {
+    ROADBOOK_CHECK(inside_->may_read());
     const auto kind = kind_of(id);
     if (!kind) return no_such(id);
     const auto record = inside_->read_model.get(id, *kind);
@@ -400,6 +429,7 @@ protocol::v1::Hello Replica::hello()
     hello.set_grant_epoch(static_cast<std::uint64_t>(inside_->setting_number("grant_epoch")));
     hello.set_server_epoch(inside_->setting("server_epoch"));
     hello.set_unsent(static_cast<std::uint32_t>(inside_->count("SELECT count(*) FROM outbox")));
+    hello.set_bytes_stored(inside_->bytes_stored());
     if (me) {
         hello.set_device(protocol::to_field(me->device));
         hello.set_token(protocol::to_field(me->token));
@@ -426,6 +456,7 @@ void Replica::adopt_welcome(const protocol::v1::Welcome& welcome)
     inside_->set_setting("clock_offset", std::to_string(here - welcome.server_time()));
     inside_->numbers.adopt(welcome);
     transaction.commit();
+    inside_->note_contact(welcome);
     if (welcome.leases_size() != 0) inside_->number_provisional();
 }
 

@@ -5,6 +5,8 @@
 #include "conflict/merge/intent.hpp"
 #include "conflict/merge/merged_record.hpp"
 #include "mobile-app/replica/numbers.hpp"
+#include "mobile-app/replica/replica_file.hpp"
+#include "mobile-app/replica/vault.hpp"
 #include "shared/base/clock.hpp"
 #include "shared/base/random.hpp"
 #include "shared/protocol/frames.hpp"
@@ -26,6 +28,8 @@ struct Identity {
     schema::Role role = schema::Role::rep;
     std::string server; ///< wss://host:port
     std::string trust;  ///< empty: the system's authorities; a file of certificates; or "sha256:..." of the server's certificate
+    Bytes server_key{}; ///< what unsent edits are sealed to; with a new identity
+    int lease_days = 0; ///< with a new identity
 };
 
 struct Saved {
@@ -95,13 +99,15 @@ struct Status {
     Duration clock_offset{0};
     std::vector<std::string> scopes;
     std::vector<Numbers::Left> numbers_left; ///< what this installation may still give out offline
+    bool has_pin = false;
+    std::optional<Lease> lease; ///< how long the records may still be read without the server; nothing without a vault
 };
 
 /// Ownership: owns its folder (one process at a time) and its database. Threads: one, except where a Reader is opened for screens.
 /// Saved means durable: save() returns after the commit that holds change, outbox, read model and search together.
 class Replica {
 public:
-    static constexpr auto file_name = "replica.db"; ///< in the folder: a folder without it holds no replica
+    static constexpr auto file_name = replica_file_name; ///< in the folder: a folder without it holds no replica
 
     struct Options {
         std::filesystem::path folder;
@@ -109,6 +115,9 @@ public:
         Random* random = &system_random();
         Bytes key{};       ///< 32 bytes: the replica is encrypted
         std::string vfs{}; ///< empty: the machine's
+        /// Of the same folder. It then holds the credentials, seals every unsent edit, and its lease locks what is read here. Nothing in
+        /// simulations and tests of one part: programs use open_device().
+        std::shared_ptr<Vault> vault{};
     };
     /// Errors: storage_busy (another process has the folder), newer_file, storage_damaged, storage_full.
     [[nodiscard]] static Result<std::unique_ptr<Replica>> open(const Options& options);
@@ -174,8 +183,15 @@ public:
     void keep_epoch(std::string_view epoch);
     void note_caught_up();
 
-    /// The file that holds the replica, for a screen's own read-only connection.
-    [[nodiscard]] std::filesystem::path database_path() const;
+    /// Errors: locked, with the field "lease", when the server has not been seen for too long. Then nothing can be read or edited here; what
+    /// returns no Result is empty. A sync lifts it.
+    [[nodiscard]] Result<void> may_read();
+    /// For a screen's own connection: read-only. It asks may_read() by itself before it reads.
+    [[nodiscard]] storage::OpenOptions reader_options() const;
+    [[nodiscard]] std::shared_ptr<Vault> vault() const;
+    /// With the key that this replica is open with. Errors: as Vault::set_pin(); bad_argument without a vault.
+    [[nodiscard]] Result<void> set_pin(std::string_view pin);
+    [[nodiscard]] Result<void> remove_pin();
 
     struct Inside; ///< for the other files of this room
 

@@ -97,6 +97,8 @@ public:
         for (const auto document : touched_) replica_.erase_if_orphan(document);
         return result_;
     }
+    /// Edits that the server has now: accepted, or kept in quarantine.
+    [[nodiscard]] const std::vector<IntentId>& answered() const noexcept { return answered_; }
 
 private:
     struct Refused {
@@ -107,6 +109,7 @@ private:
     void accept(std::int64_t sequence, std::int64_t document, const merge::Intent& intent, bool late)
     {
         forget(sequence);
+        answered_.push_back(intent.id);
         touched_.insert(document);
         ++result_.accepted;
         if (!late) return;
@@ -118,6 +121,7 @@ private:
     {
         if (!brought_back_.contains(hash)) keep_refused(intent, answer.code(), answer.field(), {answer.reason(), answer.reason_zh()});
         forget(sequence);
+        answered_.push_back(intent.id);
         touched_.insert(document);
         auto& refused = refused_[document];
         refused.hashes.insert(hash);
@@ -305,6 +309,7 @@ private:
 
     Replica::Inside& replica_;
     Replica::Settlement result_;
+    std::vector<IntentId> answered_;
     std::map<std::int64_t, Refused> refused_;
     std::map<std::int64_t, bool> stranded_;
     std::map<Hash, std::vector<Hash>> instead_; ///< of a dropped change: its replacement, or what it stood on
@@ -352,6 +357,7 @@ Replica::Settlement Replica::Inside::settle(std::span<const std::int64_t> sequen
     }
     const auto result = settling.finish();
     transaction.commit();
+    if (options.vault) options.vault->forget(settling.answered()); // last: until here they are in both
     return result;
 }
 

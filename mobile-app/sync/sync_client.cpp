@@ -16,7 +16,8 @@ Result<std::vector<Bytes>> SyncClient::open()
     return drive(Session::Opened{replica_.hello()});
 }
 
-std::vector<Bytes> SyncClient::open_to_enrol(const std::string& code, const std::string& device_name, const std::string& server, const std::string& trust)
+std::vector<Bytes> SyncClient::open_to_enrol(const std::string& code, const std::string& device_name, const std::string& server, const std::string& trust,
+                                             const std::string& person, const std::string& password)
 {
     server_ = server;
     trust_ = trust;
@@ -24,6 +25,8 @@ std::vector<Bytes> SyncClient::open_to_enrol(const std::string& code, const std:
     enrol.set_version(protocol::version);
     enrol.set_code(code);
     enrol.set_device_name(device_name);
+    enrol.set_person(person);
+    enrol.set_password(password);
     return drive(Session::OpenedToEnrol{std::move(enrol)});
 }
 
@@ -59,7 +62,8 @@ std::vector<Bytes> SyncClient::drive(const Session::Event& first)
             const auto person = RecordId::from(as_bytes(keep.enrolled.person()));
             if (!device || !person) return events.emplace_back(Session::LinkLost{fail(Errc::bad_frame, "the server sent an identity that is none")}), void();
             replica_.keep_identity({*device, to_bytes(as_bytes(keep.enrolled.token())), *person, keep.enrolled.person_name(),
-                                    schema::role_from_name(keep.enrolled.role()).value_or(schema::Role::rep), server_, trust_});
+                                    schema::role_from_name(keep.enrolled.role()).value_or(schema::Role::rep), server_, trust_,
+                                    to_bytes(as_bytes(keep.enrolled.sealing_key())), static_cast<int>(keep.enrolled.lease_days())});
         },
         [&](Session::AdoptWelcome& adopt) { replica_.adopt_welcome(adopt.welcome); },
         [&](Session::AdoptGrants& adopt) {

@@ -29,7 +29,7 @@ public:
     /// The first frames of a connection. `open` needs an identity (not_enrolled else).
     [[nodiscard]] Result<std::vector<Bytes>> open();
     [[nodiscard]] std::vector<Bytes> open_to_enrol(const std::string& code, const std::string& device_name, const std::string& server,
-                                                   const std::string& trust);
+                                                   const std::string& trust, const std::string& person = {}, const std::string& password = {});
     /// A frame came: stores what it brought, durably, and returns what to send now.
     [[nodiscard]] std::vector<Bytes> receive(ByteView frame);
     /// The user saved something while we are connected.

@@ -25,7 +25,7 @@ constexpr std::chrono::milliseconds wait_longest{60'000};
 /// These do not go away by trying again soon: only a person can help, so we wait the longest time.
 bool needs_person(Errc code)
 {
-    return code == Errc::bad_token || code == Errc::revoked || code == Errc::unsupported_version || code == Errc::tls_failed;
+    return code == Errc::bad_token || code == Errc::unsupported_version || code == Errc::tls_failed;
 }
 
 } // namespace
@@ -34,7 +34,7 @@ class SyncLoop::Inside {
 public:
     Inside(replica::Replica& replica, Watch watch) : replica_{replica}, watch_{std::move(watch)}, wake_{io_}, random_{std::random_device{}()} {}
 
-    void run()
+    Error run()
     {
         asio::co_spawn(io_, keep_connected(), [this](std::exception_ptr thrown) {
             if (thrown) fault_ = thrown;
@@ -42,6 +42,7 @@ public:
         });
         io_.run();
         if (fault_) std::rethrow_exception(fault_);
+        return ended_;
     }
 
     void post(std::function<void(replica::Replica&)> task)
@@ -98,6 +99,10 @@ private:
             if (wire) why = co_await serve(*wire); // by itself: g++ 12 frees a temporary of `?:` around co_await twice
             if (stopping_) co_return;
             tell(Watch::State::offline, &why);
+            if (why.code == Errc::revoked) { // never comes back: the caller hands over what is left
+                ended_ = std::move(why);
+                co_return;
+            }
             if (needs_person(why.code)) wait_ = wait_longest;
             // Full jitter: a thousand devices after a restart come one by one.
             std::uniform_int_distribution<std::int64_t> spread{wait_first.count() / 2, wait_.count()};
@@ -164,14 +169,15 @@ private:
     wire::Wire* wire_ = nullptr;
     bool stopping_ = false;
     std::exception_ptr fault_;
+    Error ended_{Errc::ok, {}, {}};
 };
 
 SyncLoop::SyncLoop(replica::Replica& replica, Watch watch) : inside_{std::make_unique<Inside>(replica, std::move(watch))} {}
 SyncLoop::~SyncLoop() = default;
 
-void SyncLoop::run()
+Error SyncLoop::run()
 {
-    inside_->run();
+    return inside_->run();
 }
 void SyncLoop::post(std::function<void(replica::Replica&)> task)
 {

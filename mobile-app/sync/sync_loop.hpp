@@ -18,7 +18,8 @@ public:
     SyncLoop(const SyncLoop&) = delete;
     SyncLoop& operator=(const SyncLoop&) = delete;
 
-    void run();
+    /// Why it ended by itself: `revoked`; Errc::ok after stop().
+    Error run();
     /// Runs `task` on the replica's thread, soon; what it saved is then sent.
     void post(std::function<void(replica::Replica&)> task);
     void sync_now();

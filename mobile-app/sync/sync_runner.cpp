@@ -1,6 +1,7 @@
 #include "mobile-app/sync/sync_runner.hpp"
 
 #include "mobile-app/sync/link.hpp"
+#include "mobile-app/sync/surrendering.hpp"
 #include "mobile-app/sync/sync_loop.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -77,13 +78,13 @@ asio::awaitable<Result<Report>> sync_over(asio::any_io_executor executor, replic
                      std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - started)};
 }
 
-asio::awaitable<Result<Report>> enrol_over(asio::any_io_executor executor, replica::Replica& replica, std::string server, std::string code,
+asio::awaitable<Result<Report>> enrol_over(asio::any_io_executor executor, replica::Replica& replica, std::string server, Claim claim,
                                            std::string trust, std::string device_name)
 {
     auto wire = co_await dial(executor, server, trust);
     if (!wire) co_return wire.error();
     SyncClient client{replica};
-    auto first = client.open_to_enrol(code, device_name, server, trust);
+    auto first = client.open_to_enrol(claim.code, device_name, server, trust, claim.person, claim.password);
     const auto exchanged = co_await exchange(client, *wire, std::move(first), {}, [&] { return client.is_closed(); });
     if (!exchanged && !client.is_closed()) co_return exchanged.error();
     if (client.why().code != Errc::ok) co_return client.why();
@@ -91,7 +92,36 @@ asio::awaitable<Result<Report>> enrol_over(asio::any_io_executor executor, repli
     co_return Report{};
 }
 
+asio::awaitable<Result<Surrendered>> surrender_over(asio::any_io_executor executor, replica::Vault& vault, std::string why)
+{
+    Surrendering surrendering{vault, std::move(why)};
+    auto frames = surrendering.open();
+    if (!frames) co_return frames.error();
+    const auto me = vault.credentials().value();
+    auto wire = co_await dial(executor, me.server, me.trust);
+    if (!wire) co_return wire.error();
+    auto sent = co_await send_all(*wire, std::move(*frames));
+    while (sent && !surrendering.is_done()) {
+        const auto frame = co_await wire->read();
+        if (!frame) co_return frame.error();
+        sent = co_await send_all(*wire, surrendering.receive(*frame));
+    }
+    if (surrendering.failure().code != Errc::ok) co_return surrendering.failure();
+    if (!sent && !surrendering.is_wiped()) co_return sent.error();
+    co_await wire->close();
+    co_return Surrendered{surrendering.handed_over(), surrendering.is_wiped()};
+}
+
 } // namespace
+
+Result<Surrendered> surrender(replica::Vault& vault, const std::string& why)
+{
+    try {
+        return run_to_end([&](asio::any_io_executor executor) { return surrender_over(executor, vault, why); });
+    } catch (const Fault& fault) {
+        return fault.error();
+    }
+}
 
 Result<Report> sync_once(replica::Replica& replica, const Progress& progress)
 {
@@ -102,11 +132,11 @@ Result<Report> sync_once(replica::Replica& replica, const Progress& progress)
     }
 }
 
-Result<void> enrol(replica::Replica& replica, const std::string& server, const std::string& code, const std::string& trust, const std::string& device_name)
+Result<void> enrol(replica::Replica& replica, const std::string& server, const Claim& claim, const std::string& trust, const std::string& device_name)
 {
     try {
         const auto done =
-            run_to_end([&](asio::any_io_executor executor) { return enrol_over(executor, replica, server, code, trust, device_name); });
+            run_to_end([&](asio::any_io_executor executor) { return enrol_over(executor, replica, server, claim, trust, device_name); });
         if (!done) return done.error();
         return {};
     } catch (const Fault& fault) {
@@ -123,7 +153,7 @@ Result<void> watch(replica::Replica& replica, const Watch& watch, const std::ato
         loop.stop();
     }};
     try {
-        loop.run();
+        if (auto why = loop.run(); why.code != Errc::ok) return why;
     } catch (const Fault& fault) {
         return fault.error(); // a full disk, say: the stopper ends with this function
     }

@@ -20,12 +20,25 @@ using Progress = std::function<void(const Tally&)>;
 /// bad_token, revoked ... : all edits stay safe in the outbox.
 [[nodiscard]] Result<Report> sync_once(replica::Replica& replica, const Progress& progress = {});
 
-/// Enrols this installation with a one-time code; keeps the identity before it returns. Errors: bad_code, link_lost, tls_failed ...
-[[nodiscard]] Result<void> enrol(replica::Replica& replica, const std::string& server, const std::string& code, const std::string& trust,
+/// Who is to be enrolled: by a one-time code, or by name or e-mail address and password.
+struct Claim {
+    std::string code;
+    std::string person, password;
+};
+/// Enrols this installation; keeps the identity before it returns. Errors: bad_code, link_lost, tls_failed ...
+[[nodiscard]] Result<void> enrol(replica::Replica& replica, const std::string& server, const Claim& claim, const std::string& trust,
                                  const std::string& device_name);
 
+struct Surrendered {
+    std::int64_t edits = 0; ///< handed over; the server keeps them for a decision
+    bool wiped = false;     ///< nothing is left of the device but its empty folder
+};
+/// Hands over what a device has not sent, without opening its records, and wipes it if the server says so. The replica must be closed. Errors:
+/// not_enrolled, bad_token, link_lost ...: whatever was not handed over stays.
+[[nodiscard]] Result<Surrendered> surrender(replica::Vault& vault, const std::string& why);
+
 /// Stays connected until `stop` is set: pushes what is saved, stores what comes, reconnects after waits of 1 to 60 s with full
-/// jitter. `event` hears each change of state, and how far a sync has got. Polls the outbox through the replica, so edits of the same process go out at once when
+/// jitter. Ends with `revoked` when the server says that this device has no access any more. `event` hears each change of state, and how far a sync has got. Polls the outbox through the replica, so edits of the same process go out at once when
 /// `poke` is called by it.
 struct Watch {
     enum class State { connecting, syncing, synced, offline };

@@ -36,6 +36,12 @@ FailureWords access_words(Errc code)
     if (code == Errc::bad_code)
         return {Failure::tr("This code does not work"),
                 Failure::tr("It is mistyped, used or expired. Ask your administrator for a new one.")};
+    if (code == Errc::locked)
+        return {Failure::tr("This device is locked"),
+                Failure::tr("All that you saved is safe. It needs its PIN, or a sync with the server if that has not been seen for too long.")};
+    if (code == Errc::revoked)
+        return {Failure::tr("This device has no access any more"),
+                Failure::tr("What was not sent yet was handed over, and the records were erased here. Ask your administrator to enrol it again.")};
     return {Failure::tr("This device has no access any more"),
             Failure::tr("What you saved stays on this device. Ask your administrator to enrol it again.")};
 }
@@ -93,6 +99,7 @@ FailureWords words_for(Errc code)
     case Errc::timed_out: return link_words(code);
     case Errc::bad_code:
     case Errc::bad_token:
+    case Errc::locked:
     case Errc::revoked: return access_words(code);
     case Errc::storage_full:
     case Errc::storage_busy:

@@ -1,5 +1,6 @@
 #include "tests/benchmark/workloads.hpp"
 
+#include "mobile-app/replica/open.hpp"
 #include "mobile-app/sync/sync_client.hpp"
 #include "mobile-app/sync/sync_runner.hpp"
 #include "shared/wire/connect.hpp"
@@ -223,6 +224,70 @@ std::vector<Row> edits(const Settings& settings)
     return {save, wire};
 }
 
+/// The same things done on a plain replica and on one with vault and key, in turns, so that the machine's moods fall on both.
+std::vector<Row> encryption(const Settings& settings)
+{
+    Site site{settings, settings.records};
+    struct Side {
+        const char* name;
+        bool keyed;
+        std::filesystem::path folder{};
+        Row sync{}, save{}, open{}, search{};
+    };
+    Side sides[] = {{"plain", false}, {"encrypted", true}};
+    for (auto& side : sides) {
+        side.sync = {fmt::format("first sync, {}", side.name), "ms", {}, ""};
+        side.save = {fmt::format("save of one edit, {}", side.name), "ms", {}, "10"};
+        side.open = {fmt::format("open, and list 20 customers, {}", side.name), "ms", {}, ""};
+        side.search = {fmt::format("search, {}", side.name), "ms", {}, "50"};
+    }
+    const auto open = [](const Side& side) {
+        return side.keyed ? replica::open_device(side.folder).value() : replica::Replica::open({.folder = side.folder}).value();
+    };
+    for (int round = 0; round < settings.rounds; ++round) {
+        for (auto& side : sides) {
+            side.folder = settings.folder / fmt::format("{}{}", side.name, round);
+            auto device = open(side);
+            device->keep_identity(site.server->enrol(site.data.rep));
+            auto start = Clock::now();
+            (void)sync::sync_once(*device).value();
+            side.sync.samples.push_back(milliseconds_since(start));
+            for (int i = 0; i < 100; ++i) {
+                start = Clock::now();
+                (void)device->set(site.data.accounts[static_cast<std::size_t>(i * 7) % site.data.accounts.size()], {{"city", fmt::format("City {}", i)}}).value();
+                side.save.samples.push_back(milliseconds_since(start));
+            }
+            device.reset();
+            for (int i = 0; i < 10; ++i) {
+                start = Clock::now();
+                device.reset();
+                device = open(side);
+                storage::Query query;
+                query.kind = "account";
+                query.limit = 20;
+                if (device->list(query)->size() != 20) throw std::runtime_error{"customers are missing"};
+                side.open.samples.push_back(milliseconds_since(start));
+            }
+            for (int i = 0; i < 100; ++i) {
+                start = Clock::now();
+                (void)device->search(i % 2 == 0 ? "机电" : fmt::format("city {}", i));
+                side.search.samples.push_back(milliseconds_since(start));
+            }
+        }
+    }
+    Row unlock{"the PIN's key (argon2id, 64 MiB, 3 passes)", "ms", {}, ""};
+    for (int i = 0; i < 5; ++i) {
+        const auto start = Clock::now();
+        (void)stretch("271828", Bytes(salt_bytes), {});
+        unlock.samples.push_back(milliseconds_since(start));
+    }
+    std::vector<Row> rows;
+    for (auto row : {&Side::sync, &Side::save, &Side::open, &Side::search})
+        for (auto& side : sides) rows.push_back(side.*row);
+    rows.push_back(unlock);
+    return rows;
+}
+
 std::vector<Row> growth(const Settings& settings)
 {
     Row sync_ratio{"first sync, server CPU of 8,000 over that of 1,000 records", "x", {}, "8.5"};
@@ -289,6 +354,7 @@ const std::vector<Workload>& workloads()
         {"throughput", "20 clients push one-field changes; each is gated and on disk before its answer", throughput},
         {"edits", "saving on the device, and one edit on the wire", edits},
         {"search", "what a person types, key by key, over 50,000 accounts and 50,000 products", search_load},
+        {"encryption", "the same on a plain replica and on an encrypted one", encryption},
         {"growth", "cost in proportion to the records", growth},
         {"memory", "a server process with 200 idle devices and 100,000 records stored; takes a minute or two", memory},
     };

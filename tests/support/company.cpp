@@ -109,9 +109,9 @@ std::vector<v1::Answer> Connection::push(const v1::ChangeList& changes)
     return answers;
 }
 
-Device::Device(Company& company, std::string name, const RecordId& person, Bytes key) : company_{company}
+Device::Device(Company& company, std::string name, const RecordId& person, Bytes key, With with) : company_{company}, with_{with}
 {
-    options_ = {company.folder(name), &company.clock(), &company.chance(), std::move(key), {}};
+    options_ = {company.folder(name), &company.clock(), &company.chance(), std::move(key), {}, {}};
     open();
     sync::SyncClient client{*replica_};
     Connection connection{company};
@@ -122,9 +122,38 @@ Device::Device(Company& company, std::string name, const RecordId& person, Bytes
     company.core().lost(connection.id(), client.why());
 }
 
-void Device::open()
+replica::Vault& Device::vault()
 {
-    replica_ = replica::Replica::open(options_).value();
+    if (!vault_) {
+        constexpr StretchCost cheap{1, 64}; // a test of the PIN, not of the machine
+        vault_ = replica::Vault::open({options_.folder, options_.clock, options_.random, [this] { return uptime; }, cheap}).value();
+    }
+    return *vault_;
+}
+
+Result<void> Device::try_open(std::string_view pin)
+{
+    if (with_ == With::vault) static_cast<void>(vault());
+    auto opened = with_ == With::vault ? replica::open_device(vault_, pin, *options_.clock, *options_.random) : replica::Replica::open(options_);
+    if (!opened) return opened.error();
+    replica_ = std::move(*opened);
+    return {};
+}
+
+sync::Surrendering Device::surrender(const std::string& why)
+{
+    replica_.reset();
+    sync::Surrendering surrendering{vault(), why};
+    Connection connection{company_};
+    auto up = surrendering.open().value();
+    while (!up.empty()) {
+        const auto frame = std::move(up.front());
+        up.erase(up.begin());
+        for (const auto& answer : connection.send_bytes(frame))
+            for (auto& next : surrendering.receive(protocol::write(answer))) up.push_back(std::move(next));
+    }
+    company_.core().lost(connection.id(), fail(Errc::link_lost, "the test is done"));
+    return surrendering;
 }
 
 Error Device::sync()

@@ -1,6 +1,8 @@
 #pragma once
 // A small company in one process: a server with a manager, two reps and their customers, devices of theirs, and a network of two queues.
 // Hub, sessions, gate and replicas are the real ones; only clock and chance are the test's.
+#include "mobile-app/replica/open.hpp"
+#include "mobile-app/sync/surrendering.hpp"
 #include "mobile-app/sync/sync_client.hpp"
 #include "sync-server/session/server_core.hpp"
 #include "tests/simulation/seeded.hpp"
@@ -70,11 +72,18 @@ private:
 /// An installation of the app: a replica that is enrolled.
 class Device {
 public:
-    Device(Company& company, std::string name, const RecordId& person, Bytes key = {});
+    enum class With { no_vault, vault };
+    Device(Company& company, std::string name, const RecordId& person, Bytes key = {}, With with = With::no_vault);
     [[nodiscard]] replica::Replica& replica() { return *replica_; }
     [[nodiscard]] replica::Replica* operator->() { return replica_.get(); }
-    void close() { replica_.reset(); }
-    void open();
+    void close() { replica_.reset(), vault_.reset(); }
+    void open() { try_open().value(); }
+    /// Of a device with a vault, also what is between the two: the vault alone.
+    [[nodiscard]] Result<void> try_open(std::string_view pin = {});
+    [[nodiscard]] replica::Vault& vault();
+    /// Hands over what is sealed, as a device does that may not greet; the records are closed.
+    [[nodiscard]] sync::Surrendering surrender(const std::string& why);
+    replica::Uptime uptime{"first boot", Duration{0}}; ///< what the machine under it counts
     /// One connection, until nobody has anything left to say. Errc::ok, or why it was closed.
     Error sync();
     [[nodiscard]] const sync::Tally& tally() const noexcept { return tally_; }
@@ -84,6 +93,8 @@ public:
 private:
     Company& company_;
     replica::Replica::Options options_;
+    With with_;
+    std::shared_ptr<replica::Vault> vault_;
     std::unique_ptr<replica::Replica> replica_;
     sync::Tally tally_;
 };

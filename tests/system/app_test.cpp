@@ -2,6 +2,7 @@
 #include "mobile-app/app/live_enroller.hpp"
 #include "mobile-app/app/live_records.hpp"
 #include "mobile-app/app/live_sync.hpp"
+#include "mobile-app/replica/open.hpp"
 #include "mobile-app/viewmodels/app_view_model.hpp"
 #include "tests/support/process.hpp"
 #include "tests/support/temp_folder.hpp"
@@ -68,7 +69,7 @@ public:
         const auto territory = replica->add("territory", {{"name", std::string{"North"}}, {"holder", me.person}}).value().record;
         account = replica->add("account", {{"name", std::string{"Alfreds Futterkiste"}}, {"city", std::string{"Berlin"}}, {"territory", territory}}).value().record;
     }
-    [[nodiscard]] std::unique_ptr<replica::Replica> open() const { return replica::Replica::open({.folder = path()}).value(); }
+    [[nodiscard]] std::unique_ptr<replica::Replica> open() const { return replica::open_device(path()).value(); }
     [[nodiscard]] std::filesystem::path path() const { return folder_ / "device"; }
 
     RecordId account;
@@ -98,7 +99,7 @@ void make_accounts(const std::filesystem::path& file)
 
 /// The app without its window.
 struct App {
-    explicit App(const std::filesystem::path& folder) : thread{{.folder = folder}, listener()}
+    explicit App(const std::filesystem::path& folder) : thread{folder, {}, listener()}
     {
         need_application();
         view_model = std::make_unique<viewmodels::AppViewModel>(
@@ -121,7 +122,7 @@ struct App {
 
     viewmodels::Preferences preferences{QString{}};
     ReplicaThread thread;
-    LiveRecords records{thread, {}};
+    LiveRecords records{thread};
     LiveSync sync{thread};
     LiveEnroller enroller{thread, "test"};
     std::unique_ptr<viewmodels::AppViewModel> view_model;
@@ -193,7 +194,7 @@ TEST_CASE("each key of a search among 10,000 customers is answered within 50 ms"
     make_accounts(many / "many.db");
     App app{folder.path()};
     REQUIRE(app.opens());
-    app.records.opened(many / "many.db", {});
+    app.records.opened({.path = many / "many.db", .read_only = true}, {});
     auto& customers = *app.view_model->customers();
     REQUIRE(customers.total() == 10'000);
     std::chrono::steady_clock::duration longest{};

@@ -1,5 +1,5 @@
 // roadbook-device as a real process, without a network.
-#include "mobile-app/replica/replica.hpp"
+#include "mobile-app/replica/open.hpp"
 #include "tests/support/process.hpp"
 #include "tests/support/temp_folder.hpp"
 
@@ -45,9 +45,7 @@ public:
 
     [[nodiscard]] std::unique_ptr<replica::Replica> open() const
     {
-        replica::Replica::Options options;
-        options.folder = data();
-        return replica::Replica::open(options).value();
+        return replica::open_device(data()).value();
     }
     [[nodiscard]] std::filesystem::path data() const { return folder_ / "device"; }
     [[nodiscard]] std::filesystem::path file(const std::string& name) const { return folder_ / name; }
@@ -234,7 +232,8 @@ TEST_CASE("a folder in use, a newer file and a damaged one each get one clear me
         CHECK(device.error({"status"}, 1).at("code") == "storage_busy");
     }
     {
-        auto db = storage::Database::open({device.data() / replica::Replica::file_name, false, {}, {}}).value();
+        const auto key = replica::Vault::open({.folder = device.data()}).value()->unlock({}).value();
+        auto db = storage::Database::open({device.data() / replica::Replica::file_name, false, key, {}}).value();
         db.execute("PRAGMA user_version = 999999");
     }
     CHECK(device.error({"status"}, 1).at("code") == "newer_file");

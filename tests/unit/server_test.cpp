@@ -12,6 +12,7 @@
 #include <boost/asio/post.hpp>
 
 #include <fstream>
+#include <future>
 #include <thread>
 
 #include <sys/mount.h>
@@ -81,6 +82,12 @@ public:
         asio::post(context_, [this] { server_->drain(restart); });
         thread_.join();
     }
+    [[nodiscard]] std::size_t connections()
+    {
+        std::promise<std::size_t> said;
+        asio::post(context_, [&] { said.set_value(server_->connections()); });
+        return said.get_future().get();
+    }
     [[nodiscard]] Hub& admin() { return *admin_; }
     [[nodiscard]] std::string url() const { return "wss://" + server_->address(); }
     [[nodiscard]] std::string pin() const { return wire::ServerTls::development(path_).value().fingerprint(); }
@@ -106,7 +113,7 @@ struct Device {
         replica::Replica::Options options;
         options.folder = folder.path();
         replica = replica::Replica::open(options).value();
-        const auto enrolled = sync::enrol(*replica, server.url(), server.code_for(person), server.pin(), "test device");
+        const auto enrolled = sync::enrol(*replica, server.url(), {server.code_for(person), {}, {}}, server.pin(), "test device");
         INFO((enrolled ? "" : enrolled.error().message));
         REQUIRE(enrolled.has_value());
     }
@@ -130,6 +137,13 @@ public:
     {
     }
     void send(ByteView frame) { REQUIRE(testing::run(context_, wire_.write(frame)).has_value()); }
+    /// The next frame; nothing when the connection has ended.
+    std::optional<protocol::v1::ServerFrame> read()
+    {
+        const auto bytes = testing::run(context_, wire_.read());
+        if (!bytes) return std::nullopt;
+        return protocol::read_server_frame(*bytes).value();
+    }
     /// The reason of the refusal that comes next.
     protocol::v1::Refusal refusal()
     {
@@ -236,7 +250,7 @@ TEST_CASE("a used enrolment code is refused like a wrong one", "[server]")
         replica::Replica::Options options;
         options.folder = folder.path();
         const auto replica = replica::Replica::open(options).value();
-        return sync::enrol(*replica, server.url(), typed, server.pin(), "phone");
+        return sync::enrol(*replica, server.url(), {typed, {}, {}}, server.pin(), "phone");
     };
     REQUIRE(enrol_with(code).has_value());
     const auto again = enrol_with(code);
@@ -259,6 +273,61 @@ TEST_CASE("a revoked device is refused, and another of the same person is not", 
     REQUIRE(!refused);
     CHECK(refused.error().code == Errc::revoked);
     kept.sync();
+}
+
+TEST_CASE("a live connection ends within a second of the revocation of its device or person, and says why", "[server]")
+{
+    RunningServer server;
+    const auto nancy = server.add_person("Nancy Davolio", "rep");
+    const Device device{server, nancy};
+    device.sync();
+    protocol::v1::ClientFrame hello;
+    *hello.mutable_hello() = device.replica->hello();
+    BareWire wire{server};
+    wire.send(protocol::write(hello));
+    REQUIRE(wire.read()->has_welcome());
+    const auto revoked_at = std::chrono::steady_clock::now();
+    SECTION("the device") { REQUIRE(server.admin().revoke(device.replica->identity()->device).has_value()); }
+    SECTION("the person") { REQUIRE(server.admin().revoke_person(nancy).has_value()); }
+    const auto frame = wire.read();
+    REQUIRE((frame && frame->has_refusal()));
+    CHECK(frame->refusal().code() == "revoked");
+    CHECK_FALSE(wire.read().has_value());
+    CHECK(std::chrono::steady_clock::now() - revoked_at < std::chrono::seconds{1});
+}
+
+TEST_CASE("what a slow reader had not taken when its access ended does not go out any more", "[server]")
+{
+    constexpr int tasks = 2'500; // some 5 MB of what no compression makes smaller: more than the buffers between the two hold
+    RunningServer server;
+    const auto nancy = server.add_person("Nancy Davolio", "rep");
+    std::vector<merge::Intent> intents;
+    for (int i = 0; i < tasks; ++i) {
+        merge::Intent intent;
+        intent.id = new_id<IntentId>(system_clock().now(), system_random());
+        intent.record = new_id<RecordId>(system_clock().now(), system_random());
+        intent.kind = "task";
+        intent.create = true;
+        intent.steps = {{{}, {}, false, {{"subject", to_hex(system_random().bytes(2'000))}, {"owner", nancy}}}};
+        intents.push_back(std::move(intent));
+    }
+    for (const auto& result : server.admin().apply(intents, {})) REQUIRE(result.has_value());
+    const Device device{server, nancy};
+    protocol::v1::ClientFrame hello;
+    *hello.mutable_hello() = device.replica->hello();
+    BareWire wire{server};
+    wire.send(protocol::write(hello));
+    REQUIRE(wire.read()->has_welcome());
+    REQUIRE(wire.read()->has_pack());
+    const auto revoked_at = std::chrono::steady_clock::now();
+    REQUIRE(server.admin().revoke(device.replica->identity()->device).has_value());
+    while (server.connections() != 0) {
+        REQUIRE(std::chrono::steady_clock::now() - revoked_at < std::chrono::seconds{1});
+        std::this_thread::yield();
+    }
+    bool complete = false;
+    while (const auto frame = wire.read()) complete = complete || (frame->has_pack() && frame->pack().last());
+    CHECK_FALSE(complete);
 }
 
 TEST_CASE("a server that stops answers what it has taken and tells every device", "[server]")

@@ -291,6 +291,18 @@
         <source>What you saved before is safe. Try again; if it stays, show the details to your administrator.</source>
         <translation>之前保存的内容是安全的。请重试；如果仍然如此，请把详情给管理员看。</translation>
     </message>
+    <message>
+        <source>This device is locked</source>
+        <translation>这台设备已锁定</translation>
+    </message>
+    <message>
+        <source>All that you saved is safe. It needs its PIN, or a sync with the server if that has not been seen for too long.</source>
+        <translation>您保存的内容都是安全的。请输入 PIN；如果很久没有连接服务器，请先同步。</translation>
+    </message>
+    <message>
+        <source>What was not sent yet was handed over, and the records were erased here. Ask your administrator to enrol it again.</source>
+        <translation>尚未发送的修改已移交，这里的记录已清除。请联系管理员重新注册这台设备。</translation>
+    </message>
 </context>
 <context>
     <name>FieldWords</name>

@@ -1,0 +1,80 @@
+#include "mobile-app/sync/surrendering.hpp"
+
+#include "shared/protocol/limits.hpp"
+
+#include <algorithm>
+
+namespace roadbook::sync {
+namespace {
+
+Bytes frame_of(auto fill)
+{
+    protocol::v1::ClientFrame frame;
+    fill(frame);
+    return protocol::write(frame);
+}
+
+} // namespace
+
+Result<std::vector<Bytes>> Surrendering::open()
+{
+    const auto me = vault_.credentials();
+    if (!me) return fail(Errc::not_enrolled, "this device is not enrolled: it has no server to hand anything over to");
+    return std::vector<Bytes>{frame_of([&](auto& frame) {
+        auto& surrender = *frame.mutable_surrender();
+        surrender.set_version(protocol::version);
+        surrender.set_device(protocol::to_field(me->device));
+        surrender.set_token(protocol::to_field(me->token));
+        surrender.set_why(why_sent_);
+    })};
+}
+
+std::vector<Bytes> Surrendering::receive(ByteView bytes)
+{
+    if (done_) return {};
+    const auto frame = protocol::read_server_frame(bytes);
+    if (!frame) return failed(frame.error());
+    if (frame->has_refusal()) return failed(Error{errc_from_name(frame->refusal().code()), frame->refusal().message(), {}});
+    if (!frame->has_surrendered()) return failed(fail(Errc::bad_frame, "the server sent something else than it was asked for; nothing is lost, try again"));
+    if (!std::exchange(greeted_, true)) return next();
+    if (asked_last_) {
+        done_ = true;
+        if (!frame->surrendered().wipe()) return {};
+        if (const auto wiped = vault_.wipe(); !wiped) return failed(wiped.error());
+        wiped_ = true;
+        return {frame_of([](auto& answer) { answer.mutable_wiped(); })};
+    }
+    std::vector<IntentId> kept;
+    for (const auto& field : frame->surrendered().intents())
+        if (const auto id = IntentId::from(as_bytes(field)); id && std::find(under_way_.begin(), under_way_.end(), *id) != under_way_.end()) kept.push_back(*id);
+    // It would come with the same ones for ever; they stay here, and so does the device.
+    if (kept.empty()) return failed(fail(Errc::server_busy, "the server has no room for this device's edits: they are safe here; tell your administrator"));
+    handed_over_ += static_cast<std::int64_t>(kept.size());
+    vault_.forget(kept);
+    return next();
+}
+
+std::vector<Bytes> Surrendering::next()
+{
+    const auto sealed = vault_.sealed(protocol::sealed_bytes_max, protocol::sealed_intents_max);
+    asked_last_ = sealed.empty();
+    under_way_.clear();
+    return {frame_of([&](auto& frame) {
+        auto& list = *frame.mutable_sealed();
+        for (const auto& each : sealed) {
+            under_way_.push_back(each.intent);
+            auto& made = *list.add_intents();
+            made.set_intent(protocol::to_field(each.intent));
+            made.set_sealed(protocol::to_field(each.sealed));
+        }
+    })};
+}
+
+std::vector<Bytes> Surrendering::failed(Error why)
+{
+    failure_ = std::move(why);
+    done_ = true;
+    return {};
+}
+
+} // namespace roadbook::sync

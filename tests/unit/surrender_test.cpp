@@ -1,0 +1,292 @@
+// Edits of devices that can no longer be opened or greeted: sealed as they are saved, handed over, kept, and the device wiped.
+#include "shared/protocol/limits.hpp"
+#include "tests/support/company.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <set>
+
+using namespace roadbook;
+using namespace roadbook::testing;
+
+namespace {
+
+schema::Value text(const char* value)
+{
+    return std::string{value};
+}
+
+constexpr auto day = std::chrono::hours{24};
+
+struct Firm {
+    Company company;
+    Device ann{company, "ann", company.ann, {}, Device::With::vault};
+
+    Firm() { REQUIRE(ann.sync().code == Errc::ok); }
+    RecordId save(const char* phone)
+    {
+        return ann->set(company.acme, {{"phone", text(phone)}}).value().record;
+    }
+    [[nodiscard]] std::string phone()
+    {
+        return schema::text_of(company.hub().record(company.acme).value(), "phone");
+    }
+};
+
+} // namespace
+
+TEST_CASE("an edit is sealed in the moment in which it is saved, and no longer when it is answered", "[surrender]")
+{
+    Firm firm;
+    CHECK(firm.ann.vault().sealed_count() == 0);
+    (void)firm.save("1");
+    (void)firm.save("2");
+    CHECK(firm.ann.vault().sealed_count() == 2);
+    CHECK_FALSE(firm.ann->set(firm.company.acme, {{"name", text("")}}).has_value()); // refused here: not saved, not sealed
+    CHECK(firm.ann.vault().sealed_count() == 2);
+    REQUIRE(firm.ann.sync().code == Errc::ok);
+    CHECK(firm.ann.vault().sealed_count() == 0);
+    CHECK(firm.phone() == "2");
+}
+
+TEST_CASE("a kill between the vault and the replica leaves no edit behind the PIN alone, and none that was never saved", "[surrender]")
+{
+    Firm firm;
+    (void)firm.save("1");
+    const auto sealed = firm.ann.vault().sealed_ids();
+    SECTION("sealed, but never saved")
+    {
+        const auto stray = new_id<IntentId>(firm.company.clock().now(), firm.company.chance());
+        REQUIRE(firm.ann.vault().seal(stray, as_bytes("an edit of which nobody heard")));
+    }
+    SECTION("answered, and killed before it was forgotten here; saved, as an older version did, without a seal") { firm.ann.vault().forget(sealed); }
+    firm.ann.close();
+    firm.ann.open();
+    CHECK(firm.ann.vault().sealed_ids() == sealed);
+}
+
+TEST_CASE("a device whose PIN is forgotten hands over its edits, each once, and keeps nothing from itself", "[surrender]")
+{
+    Firm firm;
+    REQUIRE(firm.ann->set_pin("271828").has_value());
+    (void)firm.save("1");
+    REQUIRE(firm.ann.sync().code == Errc::ok); // this one was answered
+    (void)firm.save("2");
+    (void)firm.save("3");
+    firm.ann.close();
+    CHECK(firm.ann.try_open().error().field == "pin");
+
+    auto handed = firm.ann.surrender("pin");
+    CHECK(handed.failure().code == Errc::ok);
+    CHECK(handed.handed_over() == 2);
+    CHECK_FALSE(handed.is_wiped()); // the person may remember yet
+    const auto edits = firm.company.hub().surrendered();
+    REQUIRE(edits.size() == 2);
+    CHECK(edits[0].person == firm.company.ann);
+    CHECK(edits[0].device == firm.ann.vault().credentials()->device);
+    CHECK(edits[0].why == "pin");
+    CHECK(edits[0].intent->record == firm.company.acme);
+    CHECK(edits[1].intent->steps[0].values.at("phone") == text("3"));
+    CHECK(firm.phone() == "1"); // nothing is carried out before somebody has decided
+
+    firm.ann.close();
+    REQUIRE(firm.ann.try_open("271828").has_value()); // he does: what is in the outbox goes out as ever
+    REQUIRE(firm.ann.sync().code == Errc::ok);
+    CHECK(firm.phone() == "3");
+
+    REQUIRE(firm.company.hub().settle_surrendered(edits[0].num, false).has_value());
+    REQUIRE(firm.company.hub().settle_surrendered(edits[1].num, true).has_value());
+    CHECK(firm.company.hub().surrendered().empty());
+    CHECK(firm.phone() == "3");
+}
+
+TEST_CASE("what the server has answered already is not kept a second time", "[surrender]")
+{
+    Firm firm;
+    (void)firm.save("1");
+    const auto id = firm.ann.vault().sealed_ids().front();
+    const auto sealed = firm.ann.vault().sealed(1 << 20, 10);
+    REQUIRE(firm.ann.sync().code == Errc::ok);
+    // the answer got lost: the device still has it sealed
+    v1::SealedIntents list;
+    auto& each = *list.add_intents();
+    each.set_intent(protocol::to_field(id));
+    each.set_sealed(protocol::to_field(sealed.front().sealed));
+    const server::Caller ann{firm.ann.vault().credentials()->device, firm.company.ann};
+    for (int twice = 0; twice < 2; ++twice) {
+        const auto answer = firm.company.hub().keep_surrendered(ann, "asked", list);
+        CHECK(answer.intents_size() == 1);
+    }
+    CHECK(firm.company.hub().surrendered().empty());
+}
+
+TEST_CASE("a revoked device gets no byte of content, hands over its edits and is wiped", "[surrender]")
+{
+    Firm firm;
+    (void)firm.save("1");
+    const auto device = firm.ann->identity()->device;
+    SECTION("the device") { REQUIRE(firm.company.hub().revoke(device).has_value()); }
+    SECTION("its person") { REQUIRE(firm.company.hub().revoke_person(firm.company.ann).has_value()); }
+    CHECK(firm.ann.sync().code == Errc::revoked);
+    auto handed = firm.ann.surrender("revoked");
+    CHECK(handed.is_wiped());
+    CHECK(handed.handed_over() == 1);
+    CHECK(firm.company.hub().surrendered().size() == 1);
+    CHECK(firm.company.hub().devices().front().wiped_at.has_value());
+    firm.ann.close();
+    std::set<std::string> left;
+    for (const auto& entry : std::filesystem::directory_iterator{firm.company.folder("ann")}) left.insert(entry.path().filename().string());
+    CHECK(left == std::set<std::string>{"lock"});
+}
+
+TEST_CASE("a session of surrender answers nothing else, and nobody without the token", "[surrender]")
+{
+    Firm firm;
+    const auto me = firm.ann->identity().value();
+    v1::ClientFrame open;
+    open.mutable_surrender()->set_version(protocol::version);
+    open.mutable_surrender()->set_device(protocol::to_field(me.device));
+    open.mutable_surrender()->set_token(protocol::to_field(me.token));
+    SECTION("a Hello in it, a Push, a second Surrender")
+    {
+        for (int what = 0; what < 3; ++what) {
+            Connection connection{firm.company};
+            REQUIRE(connection.send(open).front().has_surrendered());
+            v1::ClientFrame frame;
+            if (what == 0) frame = firm.ann.hello();
+            else if (what == 1) frame.mutable_push()->set_batch(1);
+            else frame = open;
+            const auto answers = connection.send(frame);
+            REQUIRE(answers.size() == 1);
+            CHECK(answers.front().refusal().code() == "bad_frame");
+            CHECK(connection.is_closed());
+        }
+    }
+    SECTION("a wrong token, an unknown device")
+    {
+        auto forged = open;
+        forged.mutable_surrender()->set_token(std::string(32, 'x'));
+        auto unknown = open;
+        unknown.mutable_surrender()->set_device(std::string(16, 'x'));
+        std::set<std::string> said;
+        for (const auto& frame : {forged, unknown}) {
+            Connection connection{firm.company};
+            said.insert(connection.send(frame).front().refusal().SerializeAsString());
+        }
+        CHECK(said.size() == 1);
+    }
+    SECTION("an edit that was sealed to another server is kept as it came; rubbish is, too, and never as somebody's edit")
+    {
+        const auto other = SealingKeys::make(firm.company.chance());
+        v1::SealedIntents list;
+        for (int i = 0; i < 2; ++i) {
+            auto& each = *list.add_intents();
+            each.set_intent(protocol::to_field(new_id<IntentId>(firm.company.clock().now(), firm.company.chance())));
+            each.set_sealed(i == 0 ? protocol::to_field(seal(other.public_key, as_bytes("an edit"))) : std::string{"rubbish"});
+        }
+        const auto answer = firm.company.hub().keep_surrendered({me.device, me.person}, "made up", list);
+        CHECK(answer.intents_size() == 2);
+        CHECK_FALSE(answer.wipe());
+        const auto edits = firm.company.hub().surrendered();
+        REQUIRE(edits.size() == 2);
+        CHECK_FALSE(edits[0].intent.has_value());
+        CHECK(edits[0].why == "asked");
+        CHECK(firm.company.hub().settle_surrendered(edits[0].num, true).error().code == Errc::not_allowed);
+    }
+}
+
+TEST_CASE("a device that does not see its server for the days of its lease shows nothing until it does", "[surrender]")
+{
+    Firm firm;
+    (void)firm.save("1");
+    firm.company.clock().advance(15 * day);
+    CHECK(firm.ann->may_read().error().field == "lease");
+    CHECK(firm.ann->show(firm.company.acme).error().code == Errc::locked);
+    CHECK(firm.ann->history(firm.company.acme).error().code == Errc::locked);
+    CHECK(firm.ann->set(firm.company.acme, {{"phone", text("2")}}).error().code == Errc::locked);
+    CHECK(firm.ann->search("acme").empty());
+    CHECK(firm.ann->outbox().empty());
+    storage::Query query;
+    query.kind = "account";
+    CHECK(firm.ann->list(query).error().code == Errc::locked);
+
+    REQUIRE(firm.ann.sync().code == Errc::ok);
+    CHECK(firm.phone() == "1");
+    CHECK(firm.ann->search("acme").size() == 1);
+}
+
+TEST_CASE("a token is replaced after thirty days, and the old one holds until the new one was used", "[surrender]")
+{
+    Firm firm;
+    const auto first = firm.ann->identity()->token;
+    firm.company.clock().advance(31 * day);
+    const auto greet_as = [&](const Bytes& token) {
+        auto hello = firm.ann.hello();
+        hello.mutable_hello()->set_token(protocol::to_field(token));
+        return firm.company.hub().greet(hello.hello());
+    };
+    const auto lost = greet_as(first).value().welcome.new_token(); // a Welcome that never arrived
+    CHECK(lost.size() == 32);
+    REQUIRE(firm.ann.sync().code == Errc::ok);
+    const auto second = firm.ann->identity()->token;
+    CHECK(second != first);
+    CHECK(greet_as(first).has_value());
+    REQUIRE(firm.ann.sync().code == Errc::ok); // with the new one
+    CHECK(firm.ann->identity()->token == second);
+    CHECK(greet_as(first).error().code == Errc::bad_token);
+    CHECK(greet_as(to_bytes(as_bytes(lost))).error().code == Errc::bad_token);
+}
+
+TEST_CASE("name and password enrol a device; wrong ones, unknown people and guesses in a row get one answer", "[surrender]")
+{
+    Company company;
+    constexpr auto password = "correct horse battery";
+    CHECK(company.hub().set_password(company.ann, "too short").error().field == "password");
+    REQUIRE(company.hub().set_password(company.ann, password).has_value());
+    const auto enrol = [&](const char* name, const char* typed) {
+        company.clock().advance(std::chrono::seconds{1});
+        v1::Enrol frame;
+        frame.set_version(protocol::version);
+        frame.set_person(name);
+        frame.set_password(typed);
+        return company.hub().enrol(frame);
+    };
+    CHECK(enrol("ann", password).value().person_name() == "Ann");
+    const auto wrong = enrol("Ann", "correct horse batterx").error();
+    CHECK(wrong.code == Errc::bad_code);
+    CHECK(enrol("nobody", password).error() == wrong);
+    CHECK(enrol("Ben", password).error() == wrong);
+    for (int guess = 0; guess < 5; ++guess) CHECK(enrol("Ann", "guessed again and again").error() == wrong);
+    CHECK(enrol("Ann", password).error() == wrong); // right, but too early
+    company.clock().advance(std::chrono::minutes{15});
+    CHECK(enrol("Ann", password).has_value());
+    REQUIRE(company.hub().revoke_person(company.ann).has_value());
+    CHECK(enrol("Ann", password).error() == wrong);
+    CHECK(company.hub().make_code(company.ann, day).error().code == Errc::not_allowed);
+    REQUIRE(company.hub().readmit_person(company.ann).has_value());
+    CHECK(enrol("Ann", password).has_value());
+}
+
+TEST_CASE("what somebody who leaves has deleted comes back in one act, and what others deleted does not", "[surrender]")
+{
+    Firm firm;
+    auto& company = firm.company;
+    Device mona{company, "mona", company.mona};
+    REQUIRE(mona.sync().code == Errc::ok);
+    const auto visit = firm.ann->add("visit", {{"subject", text("Hers")}, {"account", company.acme}, {"owner", company.ann}}).value().record;
+    REQUIRE(firm.ann.sync().code == Errc::ok);
+    const auto deleted = [&](const RecordId& id) { return company.hub().record(id)->deleted_at.has_value(); };
+    REQUIRE(firm.ann->set(visit, {{"deleted_at", company.clock().now()}}).has_value());
+    REQUIRE(firm.ann.sync().code == Errc::ok);
+    company.apply(edit(company.bolt, "account", {{"deleted_at", company.clock().now()}}));
+    REQUIRE(deleted(visit));
+
+    const auto since = company.clock().now() - 7 * day;
+    const auto found = company.hub().deletions_of(company.ann, since);
+    REQUIRE(found.size() == 1);
+    CHECK(found.front().title == "Hers");
+    CHECK(company.hub().undo_deletions(company.ann, since) == 1);
+    CHECK_FALSE(deleted(visit));
+    CHECK(deleted(company.bolt));
+    CHECK(company.hub().undo_deletions(company.ann, since) == 0);
+}
