@@ -1,5 +1,7 @@
 #include "tests/system/story/evidence.hpp"
 
+#include "tests/support/sqlcipher_pages.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -102,13 +104,25 @@ Evidence evidence_of(const Device& device)
     return evidence;
 }
 
+/// The replica's pages in clear, whatever SQLite thinks of them; any other file as it lies there.
+std::string clear_bytes(const std::filesystem::path& file)
+{
+    constexpr std::size_t key_at = 40; // behind the head of the key's file, while the device has no PIN
+    constexpr std::size_t key_bytes = 32;
+    const auto raw = testing::read_file(file);
+    const auto name = file.filename().string();
+    if (name != "replica.db" && name != "replica.db-wal") return raw;
+    const auto slot = testing::read_file(file.parent_path() / "key");
+    const auto key = to_bytes(as_bytes(std::string_view{slot}.substr(key_at, key_bytes)));
+    return name == "replica.db" ? testing::decrypted_pages(raw, key) : testing::decrypted_log(raw, key);
+}
+
 std::set<std::string> texts_found(const std::filesystem::path& folder, const std::set<std::string>& texts)
 {
     std::set<std::string> found;
     for (const auto& entry : std::filesystem::recursive_directory_iterator{folder}) {
         if (!entry.is_regular_file()) continue;
-        std::ifstream file{entry.path(), std::ios::binary};
-        const auto bytes = lower({std::istreambuf_iterator<char>{file}, {}});
+        const auto bytes = lower(clear_bytes(entry.path()));
         for (const auto& text : texts) {
             const auto wanted = lower(text);
             const std::boyer_moore_horspool_searcher searcher{wanted.begin(), wanted.end()};
