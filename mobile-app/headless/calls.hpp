@@ -71,6 +71,12 @@ struct ConflictsCall {
 struct ResolveCall {
     std::string id, path, value, reason;
 };
+struct AttachCall {
+    std::string id, file, name, entry;
+};
+struct FetchCall {
+    std::string id, name, to;
+};
 struct ExportCall {
     std::string kind, format = "csv", out;
 };
@@ -91,7 +97,8 @@ struct SchemaCall {
 
 using Command =
     std::variant<EnrolCall, SyncCall, ListCall, ShowCall, AddCall, SetCall, AddItemCall, SetItemCall, RemoveItemCall,
-                 SearchCall, ConflictsCall, ResolveCall, OutboxCall, StatusCall, BatchCall, SchemaCall, ExportCall, PinCall, SurrenderCall>;
+                 SearchCall, ConflictsCall, ResolveCall, OutboxCall, StatusCall, BatchCall, SchemaCall, ExportCall, PinCall, SurrenderCall,
+                 AttachCall, FetchCall>;
 
 /// A whole call: the command and what holds for each.
 struct Call {

@@ -40,6 +40,8 @@ struct Slots {
     ExportCall export_file;
     PinCall pin;
     SurrenderCall surrender;
+    AttachCall attach;
+    FetchCall fetch;
     std::optional<Command> command;
 };
 
@@ -177,8 +179,23 @@ void add_editing(CLI::App& app, Slots& slots)
     resolve.add_option("--reason", slots.resolve.reason, "why, for the history")->required();
 }
 
+void add_files(CLI::App& app, Slots& slots)
+{
+    auto& attach = command(app, slots, "attach", "put a file beside a visit, work order, quote or expense report", slots.attach,
+                           " ID photo.jpg");
+    attach.add_option("ID", slots.attach.id)->required();
+    attach.add_option("FILE", slots.attach.file, "at most 10 MiB")->required();
+    attach.add_option("--name", slots.attach.name, "what it is called; the file's own name unless given");
+    attach.add_option("--entry", slots.attach.entry, "the entry that it belongs to: an expense item's id");
+    auto& fetch = command(app, slots, "fetch", "a file that a record names", slots.fetch, " ID photo.jpg --to photo.jpg");
+    fetch.add_option("ID", slots.fetch.id)->required();
+    fetch.add_option("NAME", slots.fetch.name, "as `show` prints it, or the beginning of its SHA-256")->required();
+    fetch.add_option("--to", slots.fetch.to, "where to write it")->required();
+}
+
 void add_state(CLI::App& app, Slots& slots)
 {
+    add_files(app, slots);
     command(app, slots, "outbox", "edits that the server has not taken yet, and those it refused", slots.outbox, "");
     command(app, slots, "status", "who this device is and what it holds", slots.status, " --json");
     auto& pin = command(app, slots, "pin", "the PIN that this device is opened with", slots.pin, " pin set --new-pin-file my-pin");

@@ -40,6 +40,8 @@ Json status_json(const replica::Status& status, replica::Replica& replica)
     auto& kinds = json["kinds"] = Json::object();
     for (const auto& [kind, count] : counts_of(replica)) kinds[kind] = count;
     json["unsent"] = status.unsent;
+    json["files_to_send"] = status.files_to_send;
+    json["file_bytes_to_send"] = status.file_bytes_to_send;
     json["refused"] = status.refused;
     json["conflicts_open"] = status.conflicts_open;
     json["late_accepted"] = status.late_accepted;
@@ -78,6 +80,7 @@ std::string status_text(const replica::Status& status, replica::Replica& replica
     sheet.line("records", fmt::format("{}{}", status.records, status.records > 0 ? ": " + kinds_text(replica) : ""));
     sheet.line("unsent", status.unsent == 0 ? "none: the server has everything"
                                             : counted(status.unsent, "edit", "edits") + ", safe on this device");
+    if (status.files_to_send > 0) sheet.line("files", fmt::format("{} to send, {} bytes", status.files_to_send, status.file_bytes_to_send));
     sheet.line("refused", status.refused == 0 ? "none" : counted(status.refused, "edit", "edits") + ": see outbox");
     sheet.line("conflicts", status.conflicts_open == 0
                                 ? "none"

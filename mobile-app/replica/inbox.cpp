@@ -15,7 +15,8 @@ namespace {
 
 using protocol::v1::Entry;
 
-constexpr auto select_unsent = "SELECT 1 FROM outbox WHERE document = :document LIMIT 1";
+constexpr auto select_unsent = R"sql(
+    SELECT 1 FROM outbox WHERE document = :document UNION ALL SELECT 1 FROM attachment WHERE document = :document AND to_send LIMIT 1)sql";
 constexpr auto select_intents = "SELECT intent FROM outbox WHERE document = :document";
 constexpr auto delete_refused = "DELETE FROM refused WHERE record = :record";
 

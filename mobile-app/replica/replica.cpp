@@ -306,6 +306,8 @@ Status Replica::status()
     status.records = inside_->count("SELECT count(*) FROM document");
     status.unsent = inside_->count("SELECT count(*) FROM outbox");
     status.refused = inside_->count("SELECT count(*) FROM refused");
+    status.files_to_send = inside_->count("SELECT count(*) FROM attachment WHERE to_send");
+    status.file_bytes_to_send = inside_->count("SELECT coalesce(sum(size), 0) FROM attachment WHERE to_send");
     status.late_accepted = inside_->count("SELECT count(*) FROM receipt");
     status.conflicts_open = inside_->conflicts.open_count();
     status.clock_offset = Duration{inside_->setting_number("clock_offset")};

@@ -98,6 +98,8 @@ struct Status {
     std::optional<Time> last_sync;    ///< by the server's clock
     Duration clock_offset{0};
     std::vector<std::string> scopes;
+    std::int64_t files_to_send = 0;
+    std::int64_t file_bytes_to_send = 0;
     std::vector<Numbers::Left> numbers_left; ///< what this installation may still give out offline
     bool has_pin = false;
     std::optional<Lease> lease; ///< how long the records may still be read without the server; nothing without a vault
@@ -175,6 +177,25 @@ public:
     [[nodiscard]] Result<std::int64_t> store_page(const protocol::v1::Page& page);
     [[nodiscard]] Result<std::int64_t> store_pack(const protocol::v1::Pack& pack);
     void purge(const protocol::v1::Purge& purge);
+    // ---- files of records
+    /// Puts a file beside a record and names it there: one edit. It goes to the server when nothing else waits, and stays until its hash is confirmed.
+    /// Errors: too_large; bad_argument for a type without attachments; as save().
+    [[nodiscard]] Result<ChildId> attach(const RecordId& record, std::string_view name, std::string_view media_type, ByteView bytes, std::string_view entry = {});
+    /// Errors: not_found, when the record names no such file or it is not here (yet).
+    [[nodiscard]] Result<Bytes> attachment(const RecordId& record, const Hash& file);
+    /// To be fetched at the next sync. Errors: not_found.
+    [[nodiscard]] Result<void> want_attachment(const RecordId& record, const Hash& file);
+    /// Those of records in the user's own scope, such as his work orders.
+    void want_own_attachments();
+    struct FileWaiting { RecordId record; Hash file; std::int64_t size = 0; std::int64_t here = 0; bool to_send = false; };
+    /// To be sent first, then to be fetched.
+    [[nodiscard]] std::vector<FileWaiting> files_waiting();
+    [[nodiscard]] bool has_files_waiting();
+    [[nodiscard]] Bytes file_part(const Hash& file, std::int64_t offset, std::size_t bytes_max);
+    void note_file_sent(const RecordId& record, const Hash& file);
+    /// Appends what came; when all of it is here its hash is checked. Errors: hash_conflict: it was something else, and is dropped.
+    [[nodiscard]] Result<void> keep_file_part(const RecordId& record, const Hash& file, std::int64_t offset, ByteView part);
+
     // After the server was restored from a backup: what it had received since then, and what was written here and it has not named as received.
     struct Known { protocol::v1::Offer offer; std::optional<std::int64_t> next; };
     [[nodiscard]] Known known_since(Time lost_since, std::int64_t after);

@@ -110,6 +110,24 @@ inline constexpr storage::Migration tables[] = {
         ALTER TABLE outbox ADD COLUMN original BLOB;
         ALTER TABLE outbox ADD COLUMN mac BLOB;
     )sql"},
+    {8, R"sql(
+        -- Files of records, in this file so that they are encrypted and purged as it is: by record and hash, the bytes once.
+        CREATE TABLE attachment (
+            document INTEGER NOT NULL REFERENCES document ON DELETE CASCADE,
+            hash     BLOB NOT NULL,
+            size     INTEGER NOT NULL,
+            to_send  INTEGER NOT NULL,              -- until the server has confirmed the hash
+            wanted   INTEGER NOT NULL DEFAULT 0,    -- to be fetched
+            PRIMARY KEY (document, hash)) STRICT, WITHOUT ROWID;
+        CREATE INDEX attachment_hash ON attachment (hash);
+        CREATE TABLE attachment_part (
+            hash     BLOB NOT NULL,
+            position INTEGER NOT NULL,
+            bytes    BLOB NOT NULL,
+            PRIMARY KEY (hash, position)) STRICT;
+        CREATE TRIGGER attachment_goes AFTER DELETE ON attachment WHEN NOT EXISTS (SELECT 1 FROM attachment WHERE hash = OLD.hash)
+            BEGIN DELETE FROM attachment_part WHERE hash = OLD.hash; END;
+    )sql"},
 };
 static_assert(storage::strictly_rising(tables), "versions must rise");
 

@@ -13,7 +13,9 @@ using Session = protocol::ClientSession;
 Result<std::vector<Bytes>> SyncClient::open()
 {
     if (!replica_.identity()) return fail(Errc::not_enrolled, "this device is not enrolled yet: enrol it with a code from your administrator");
-    return drive(Session::Opened{replica_.hello()});
+    auto frames = drive(Session::Opened{replica_.hello()});
+    if (replica_.has_files_waiting()) (void)drive(Session::FilesWaiting{}); // sends nothing yet
+    return frames;
 }
 
 std::vector<Bytes> SyncClient::open_to_enrol(const std::string& code, const std::string& device_name, const std::string& server, const std::string& trust,
@@ -37,7 +39,10 @@ std::vector<Bytes> SyncClient::receive(ByteView frame)
 
 std::vector<Bytes> SyncClient::outbox_grew()
 {
-    return drive(Session::OutboxGrew{});
+    auto frames = drive(Session::OutboxGrew{});
+    if (replica_.has_files_waiting())
+        for (auto& frame : drive(Session::FilesWaiting{})) frames.push_back(std::move(frame));
+    return frames;
 }
 
 void SyncClient::lost(const Error& why)
@@ -113,7 +118,16 @@ std::vector<Bytes> SyncClient::drive(const Session::Event& first)
             events.emplace_back(Session::WantedKept{});
         },
         [&](Session::KeepEpoch& keep) { replica_.keep_epoch(keep.epoch); },
-        [&](Session::CaughtUp&) { replica_.note_caught_up(); },
+        [&](Session::TakeFileFrame&) { events.emplace_back(Session::FileFrameTaken{files_.next()}); },
+        [&](Session::KeepFileFrame& keep) {
+            files_.keep(keep.frame);
+            events.emplace_back(Session::FileFrameKept{});
+        },
+        [&](Session::CaughtUp&) {
+            replica_.note_caught_up();
+            replica_.want_own_attachments();
+            if (replica_.has_files_waiting()) events.emplace_back(Session::FilesWaiting{});
+        },
         [&](Session::Close& close) { why_ = close.why; },
     };
     while (!events.empty()) {

@@ -2,6 +2,7 @@
 // The device's side of one connection, without the network: the protocol's decisions carried out on the replica. The socket in
 // production and the simulation drive this same object.
 #include "mobile-app/replica/replica.hpp"
+#include "mobile-app/sync/files_under_way.hpp"
 #include "shared/protocol/client_session.hpp"
 
 #include <limits>
@@ -51,6 +52,7 @@ private:
     std::deque<std::pair<std::uint64_t, std::vector<std::int64_t>>> batches_; ///< sequences of each batch under way
     std::int64_t taken_up_to_ = std::numeric_limits<std::int64_t>::min();
     std::uint64_t next_batch_ = 1;
+    FilesUnderWay files_{replica_};
     std::string server_, trust_; ///< of an enrolment under way
     Error why_{Errc::ok, {}, {}};
     Tally tally_;

@@ -53,6 +53,7 @@ std::vector<ClientSession::Step> ClientSession::resume(const Event& event)
                 auto steps = take_more();
                 for (auto& step : recovered_if_done()) steps.push_back(std::move(step));
                 for (auto& step : drained_if_done()) steps.push_back(std::move(step));
+                for (auto& step : next_file_frame()) steps.push_back(std::move(step));
                 return steps;
             },
             [&](const Purged&) -> Steps {
@@ -62,6 +63,19 @@ std::vector<ClientSession::Step> ClientSession::resume(const Event& event)
             },
             [&](const KnownTaken& known) { return on_known(known); },
             [&](const WantedKept&) { return on_wanted_kept(); },
+            [&](const FilesWaiting&) -> Steps {
+                files_wait_ = true;
+                return next_file_frame();
+            },
+            [&](const FileFrameTaken& taken) -> Steps {
+                if (taken.frame) return {Send{write(*taken.frame)}};
+                files_wait_ = file_under_way_ = false;
+                return {};
+            },
+            [&](const FileFrameKept&) -> Steps {
+                file_under_way_ = false;
+                return next_file_frame();
+            },
             [&](const LinkLost& lost) { return close(lost.why); },
         },
         event);
@@ -69,7 +83,7 @@ std::vector<ClientSession::Step> ClientSession::resume(const Event& event)
 
 bool ClientSession::is_quiet() const noexcept
 {
-    return state_ == State::exchanging && caught_up_ && in_flight_.empty() && outbox_empty_ && !taking_ && (draining_epoch_ == 0 || waiting_);
+    return state_ == State::exchanging && caught_up_ && in_flight_.empty() && outbox_empty_ && !taking_ && (draining_epoch_ == 0 || waiting_) && !files_wait_;
 }
 
 ClientSession::Steps ClientSession::on_frame(const v1::ServerFrame& frame)
@@ -116,7 +130,16 @@ ClientSession::Steps ClientSession::on_exchange(const v1::ServerFrame& frame)
     case v1::ServerFrame::kWanted:
         if (recovery_ != Recovery::offering) return close(unexpected("an answer to an offer that was not made"));
         return {KeepWanted{frame.wanted()}};
-    case v1::ServerFrame::kCaughtUp: caught_up_ = true; return {CaughtUp{}};
+    case v1::ServerFrame::kCaughtUp: {
+        caught_up_ = true;
+        Steps steps{CaughtUp{}};
+        for (auto& step : next_file_frame()) steps.push_back(std::move(step));
+        return steps;
+    }
+    case v1::ServerFrame::kPart:
+    case v1::ServerFrame::kPartKept:
+        if (!file_under_way_) return close(unexpected("a file that was not asked for"));
+        return {KeepFileFrame{frame}};
     default: return close(unexpected("a frame of the greeting"));
     }
 }
@@ -153,6 +176,7 @@ ClientSession::Steps ClientSession::on_outbox(const v1::ChangeList& changes)
         outbox_empty_ = true;
         auto steps = recovered_if_done();
         for (auto& step : drained_if_done()) steps.push_back(std::move(step));
+        for (auto& step : next_file_frame()) steps.push_back(std::move(step));
         return steps;
     }
     const auto batch = next_batch_++;
@@ -185,6 +209,14 @@ ClientSession::Steps ClientSession::on_wanted_kept()
     recovery_ = Recovery::pushing;
     outbox_empty_ = false;
     return take_more();
+}
+
+/// Records first: a file goes only while no edit waits and all that there was has come.
+ClientSession::Steps ClientSession::next_file_frame()
+{
+    if (state_ != State::exchanging || !files_wait_ || file_under_way_ || !caught_up_ || taking_ || !outbox_empty_ || !in_flight_.empty()) return {};
+    file_under_way_ = true;
+    return {TakeFileFrame{}};
 }
 
 ClientSession::Steps ClientSession::recovered_if_done()

@@ -30,10 +30,13 @@ public:
     struct Purged {};                                ///< answers PurgeScopes
     /// Answers TakeKnown. `next`: go on from there; nothing: that was all.
     struct KnownTaken { v1::Offer offer; std::optional<std::int64_t> next; };
+    struct FilesWaiting {};                          ///< files wait to be sent or fetched: they go when nothing else does
+    struct FileFrameTaken { std::optional<v1::ClientFrame> frame; }; ///< answers TakeFileFrame; nothing: no more files
+    struct FileFrameKept {};                         ///< answers KeepFileFrame
     struct WantedKept {};                            ///< answers KeepWanted: in the outbox, before everything else
     struct LinkLost { Error why; };
     using Event = std::variant<OpenedToEnrol, Opened, Received, OutboxTaken, OutboxGrew, GrantsAdopted, Stored, Settled,
-                               Purged, KnownTaken, WantedKept, LinkLost>;
+                               Purged, KnownTaken, WantedKept, FilesWaiting, FileFrameTaken, FileFrameKept, LinkLost>;
 
     // ---- steps
     struct Send { Bytes frame; };
@@ -47,11 +50,13 @@ public:
     struct PurgeScopes { v1::Purge purge; };          ///< -> Purged
     struct TakeKnown { Time lost_since; std::int64_t after = 0; }; ///< what a restored server may have lost -> KnownTaken
     struct KeepWanted { v1::Wanted wanted; };         ///< -> WantedKept
+    struct TakeFileFrame {};                          ///< -> FileFrameTaken
+    struct KeepFileFrame { v1::ServerFrame frame; };  ///< a part of a file, or how far one is there -> FileFrameKept
     struct KeepEpoch { std::string epoch; };          ///< the restored server has all that it wanted: its epoch is ours from now on
     struct CaughtUp {};                               ///< the server has sent all there was when we came
     struct Close { Error why; };                      ///< Errc::ok when we asked for it
     using Step = std::variant<Send, KeepIdentity, AdoptWelcome, AdoptGrants, TakeOutbox, SettleAnswers, StorePage, StorePack,
-                              PurgeScopes, TakeKnown, KeepWanted, KeepEpoch, CaughtUp, Close>;
+                              PurgeScopes, TakeKnown, KeepWanted, TakeFileFrame, KeepFileFrame, KeepEpoch, CaughtUp, Close>;
 
     [[nodiscard]] std::vector<Step> resume(const Event& event);
 
@@ -74,6 +79,7 @@ private:
     Steps on_known(const KnownTaken& known);
     Steps on_wanted_kept();
     Steps recovered_if_done();
+    Steps next_file_frame();
     Steps close(Error why);
 
     State state_ = State::opening;
@@ -85,6 +91,8 @@ private:
     bool taking_ = false;       ///< a TakeOutbox has no OutboxTaken yet
     bool outbox_empty_ = false; ///< as last seen
     bool caught_up_ = false;
+    bool files_wait_ = false;
+    bool file_under_way_ = false; ///< a frame of a file was asked for or sent, and is not settled yet
     // Towards a restored server: first what it may have lost, then the outbox, then feeds.
     enum class Recovery { none, offering, pushing };
     Recovery recovery_ = Recovery::none;

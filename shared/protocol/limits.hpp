@@ -40,6 +40,10 @@ inline constexpr std::size_t reason_bytes_max = 1'000;
 inline constexpr int cursors_max = 2'000;
 /// Missing hashes named in one answer; the rest follow once these are there.
 inline constexpr int need_max = 64;
+/// Bytes of one file in one frame; and of the first one on a connection, doubled with each that gets through: a link that breaks every 20 KB
+/// still brings a file over.
+inline constexpr std::size_t part_bytes_max = 256 << 10;
+inline constexpr std::size_t first_part_bytes = 8 << 10;
 /// Changes in one Offer to a restored server: with 8 bytes each, and their records' ids, it fits a frame.
 inline constexpr int offer_changes_max = 20'000;
 /// A seal is checked on the server only, one try a push: 64 bits cannot be guessed, and 32 bytes a change would cost a tenth of a first sync.

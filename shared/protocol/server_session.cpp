@@ -76,6 +76,12 @@ std::vector<ServerSession::Step> ServerSession::resume(const Event& event)
             [&](const OfferChecked& checked) -> Steps {
                 return {Send{frame_of([&](v1::ServerFrame& f) { *f.mutable_wanted() = checked.wanted; })}};
             },
+            [&](const PartStored& stored) -> Steps {
+                return {Send{frame_of([&](v1::ServerFrame& f) { *f.mutable_part_kept() = stored.kept; })}};
+            },
+            [&](const PartRead& read) -> Steps {
+                return {Send{frame_of([&](v1::ServerFrame& f) { *f.mutable_part() = read.part; })}};
+            },
             [&](const Ended& ended) { return refuse(ended.why); },
             [&](const LinkLost& lost) -> Steps {
                 state_ = State::closed;
@@ -99,6 +105,8 @@ ServerSession::Steps ServerSession::on_frame(const v1::ClientFrame& frame)
     case v1::ClientFrame::kOffer:
         if (!recovering_) return refuse(fail(Errc::bad_frame, "an offer that nobody asked for"));
         return {CheckOffer{frame.offer()}};
+    case v1::ClientFrame::kPutPart: return {StorePart{frame.put_part()}};
+    case v1::ClientFrame::kAskPart: return {ReadPart{frame.ask_part()}};
     case v1::ClientFrame::kRecovered: recovering_ = false; return read_more();
     default: return refuse(fail(Errc::bad_frame, "a second greeting on one connection"));
     }

@@ -35,10 +35,12 @@ public:
     struct GrantsChanged { v1::Grants grants; std::vector<FeedHead> heads; };
     struct DrainKept { v1::Purge purge; };                                         ///< answers KeepDrain
     struct OfferChecked { v1::Wanted wanted; };                                    ///< answers CheckOffer
+    struct PartStored { v1::PartKept kept; };                                      ///< answers StorePart
+    struct PartRead { v1::Part part; };                                            ///< answers ReadPart
     struct Ended { Error why; };                                                   ///< the server closes, or access was revoked
     struct LinkLost { Error why; };
     using Event = std::variant<Received, EnrolmentDone, HelloChecked, SurrenderChecked, SealedKept, Committed, FeedGrew, PageRead, GrantsChanged, DrainKept,
-                               OfferChecked, Ended, LinkLost>;
+                               OfferChecked, PartStored, PartRead, Ended, LinkLost>;
 
     // ---- steps
     struct Send { Bytes frame; };
@@ -51,8 +53,10 @@ public:
     struct ReadFeed { schema::ScopeId scope; Place after; };            ///< -> PageRead
     struct KeepDrain { std::uint64_t grant_epoch = 0; };                ///< -> DrainKept
     struct CheckOffer { v1::Offer offer; };                             ///< -> OfferChecked
+    struct StorePart { v1::PutPart put; };                              ///< -> PartStored
+    struct ReadPart { v1::AskPart ask; };                               ///< -> PartRead
     struct Close { Error why; };                     ///< after what was sent before
-    using Step = std::variant<Send, CheckEnrolment, CheckHello, CheckSurrender, KeepSealed, NoteWiped, Commit, ReadFeed, KeepDrain, CheckOffer, Close>;
+    using Step = std::variant<Send, CheckEnrolment, CheckHello, CheckSurrender, KeepSealed, NoteWiped, Commit, ReadFeed, KeepDrain, CheckOffer, StorePart, ReadPart, Close>;
 
     [[nodiscard]] std::vector<Step> resume(const Event& event);
     [[nodiscard]] State state() const noexcept { return state_; }

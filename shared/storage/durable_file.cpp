@@ -62,6 +62,11 @@ Result<void> sync_file(const fs::path& path)
     return sync_at(path, O_RDONLY);
 }
 
+Result<void> sync_folder(const fs::path& path)
+{
+    return sync_at(path, O_RDONLY | O_DIRECTORY);
+}
+
 Result<void> put_in_place(const fs::path& from, const fs::path& to)
 {
     if (::rename(from.c_str(), to.c_str()) != 0) return failed(to, "put in its place");

@@ -11,6 +11,8 @@ namespace roadbook::storage {
 [[nodiscard]] Result<void> write_durably(const std::filesystem::path& path, ByteView bytes);
 /// A file that was written in place: on disk when this returns. Errors: file_unreadable, storage_full.
 [[nodiscard]] Result<void> sync_file(const std::filesystem::path& path);
+/// What was made or renamed in a folder stays so. Errors: as above.
+[[nodiscard]] Result<void> sync_folder(const std::filesystem::path& path);
 /// Moves a synced file to its name, and syncs the folder. Errors: as above.
 [[nodiscard]] Result<void> put_in_place(const std::filesystem::path& from, const std::filesystem::path& to);
 /// Errors: file_unreadable; too_large.

@@ -7,6 +7,7 @@
 #include "conflict/merge/circle.hpp"
 #include "shared/base/log.hpp"
 #include "shared/protocol/limits.hpp"
+#include "sync-server/session/attachments.hpp"
 #include "sync-server/session/circles.hpp"
 #include "sync-server/session/numbering.hpp"
 #include "sync-server/session/recovery.hpp"
@@ -279,7 +280,10 @@ private:
         }
         std::optional<Hash> creation; ///< of a new record; the gate may ask about one change twice
         const auto legality = [&](const automerge::Document& merged, const automerge::Summary& summary) -> Result<void> {
-            if (by_hash.at(summary.hash)->original) return {};
+            if (by_hash.at(summary.hash)->original) {
+                if (summary.deps.size() == 1 && merge::kind_of_genesis(summary.deps.front()) != nullptr) creation = summary.hash;
+                return {};
+            }
             const auto before = merged.read_at(summary.deps);
             const auto after = merged.read_at(std::span{&summary.hash, 1});
             if (!before || !after) return !before ? before.error() : after.error();
@@ -350,6 +354,7 @@ private:
             (candidate->original ? kept.recovered : candidate->late ? kept.late : kept.accepted).push_back({group.id, change.hash});
             changes.push_back(std::move(change));
         }
+        refer_to_attachments(hub_, num, merged.record);
         const bool placeable = !placement.waiting_for;
         const store::DocumentRow row{num, group.id, group.kind->name};
         // A record whose deciding record is unknown stays where it is until that one comes.

@@ -161,6 +161,9 @@ public:
     [[nodiscard]] protocol::v1::Purge drained(const Caller& caller, std::uint64_t grant_epoch);
     /// What a device offers after this server was restored, and it has not. Notes the numbers that were leased to it.
     [[nodiscard]] protocol::v1::Wanted wanted_of(const Caller& caller, const protocol::v1::Offer& offer);
+    /// A stretch of a file that a record names; `stored` once all of it is on disk with the right hash.
+    [[nodiscard]] protocol::v1::PartKept put_part(const Caller& caller, const protocol::v1::PutPart& put);
+    [[nodiscard]] protocol::v1::Part read_part(const Caller& caller, const protocol::v1::AskPart& ask);
     /// What other processes committed since the last call here.
     [[nodiscard]] News poll();
 

@@ -6,6 +6,7 @@
 #include "sync-server/access/organisation.hpp"
 #include "sync-server/session/document_cache.hpp"
 #include "sync-server/session/hub.hpp"
+#include "sync-server/store/attachments.hpp"
 #include "sync-server/store/audit.hpp"
 #include "sync-server/store/store.hpp"
 
@@ -19,6 +20,7 @@ struct Hub::Inside {
     Options options;
     store::Store store;
     store::AuditLog audit{store.db()};
+    store::Attachments attachments{store.db(), options.folder};
     access::Organisation organisation;
     DocumentCache documents;
     std::map<RecordId, std::set<schema::ScopeId>> granted; ///< by person, filled when asked

@@ -109,6 +109,8 @@ void ServerCore::drive(ConnectionId id, const Session::Event& first)
                 readers_.push_back(id);
             },
             [&](Session::KeepDrain& keep) { events.emplace_back(Session::DrainKept{hub_.drained(peer.caller, keep.grant_epoch)}); },
+            [&](Session::StorePart& store) { events.emplace_back(Session::PartStored{hub_.put_part(peer.caller, store.put)}); },
+            [&](Session::ReadPart& read) { events.emplace_back(Session::PartRead{hub_.read_part(peer.caller, read.ask)}); },
             [&](Session::CheckOffer& check) { events.emplace_back(Session::OfferChecked{hub_.wanted_of(peer.caller, check.offer)}); },
             [&](Session::Close& close) { output_.push_back({id, nullptr, close.why}); },
         };

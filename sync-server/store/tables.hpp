@@ -197,6 +197,18 @@ inline constexpr storage::Migration tables[] = {
         -- Who may come in no more, with any device.
         CREATE TABLE revoked_person (person BLOB PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
     )sql"},
+    {7, R"sql(
+        -- Files that records name, and those of them that are here, whole.
+        CREATE TABLE attachment_reference (
+            document INTEGER NOT NULL REFERENCES document,
+            hash     BLOB NOT NULL,
+            size     INTEGER NOT NULL,
+            PRIMARY KEY (document, hash)) STRICT, WITHOUT ROWID;
+        CREATE TABLE attachment (
+            hash      BLOB PRIMARY KEY,
+            size      INTEGER NOT NULL,
+            stored_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+    )sql"},
 };
 static_assert(storage::strictly_rising(tables), "versions must rise");
 

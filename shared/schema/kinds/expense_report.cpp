@@ -71,6 +71,7 @@ Kind expense_report()
                                               text("reference", {"Bank reference", "付款凭证号"}).at_most_bytes(code_bytes_max),
                                           }),
                  .since = 2},
+                attachments(2),
             },
         .scopes = {{ScopeRule::How::person, "owner"}, {ScopeRule::How::person, "payer"}},
         .title = "title",

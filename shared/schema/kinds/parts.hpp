@@ -1,5 +1,6 @@
 #pragma once
 // Pieces that several record types have alike: what an approval or a signature says, what categories and priorities there are.
+#include "shared/schema/attachment.hpp"
 #include "shared/schema/kinds/declare.hpp"
 
 #include <iterator>
@@ -57,6 +58,20 @@ namespace roadbook::schema::declared {
             {"finance", {"Finance", "财务"}},
             {"product_manager", {"Product manager", "产品经理"}},
             {"admin", {"Administrator", "管理员"}}};
+}
+
+/// Photos, receipts, papers: what they are, and the SHA-256 by which their bytes are stored and sent (shared/schema/attachment.hpp).
+[[nodiscard]] inline Collection attachments(int since)
+{
+    constexpr std::size_t hash_digits = 64;
+    return {.name = std::string{attachments_collection},
+            .label = {"Attachments", "附件"},
+            .item = {"Attachment", "附件"},
+            .fields = {text("name", {"Name", "文件名"}).required(), text("media_type", {"Type", "文件类型"}).at_most_bytes(code_bytes_max),
+                       integer("size", {"Size (bytes)", "大小（字节）"}).required().between(1, attachment_bytes_max),
+                       text("sha256", {"SHA-256", "SHA-256"}).required().at_most_bytes(hash_digits), time("taken_at", {"Taken at", "拍摄时间"}),
+                       text("entry", {"For entry", "所属明细"}).at_most_bytes(code_bytes_max)}, // an expense item, say: its id
+            .since = since};
 }
 
 [[nodiscard]] inline std::vector<Choice> expense_categories()

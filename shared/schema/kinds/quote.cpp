@@ -41,6 +41,7 @@ Kind quote()
                  .fields = priced_line()},
                 approvals(approvers, 2),
                 signatures(2),
+                attachments(2),
             },
         .scopes = {{ScopeRule::How::with, "account"}},
         .title = "number",

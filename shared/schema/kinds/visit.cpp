@@ -44,7 +44,7 @@ Kind visit()
                 date("promised_for", {"Promised for", "承诺日期"}),
                 date("next_step_on", {"Next step on", "下一步日期"}),
             },
-        .collections = {},
+        .collections = {attachments(2)},
         .scopes = {{ScopeRule::How::with, "account"}},
         .title = "subject",
     };

@@ -79,6 +79,7 @@ Kind work_order()
                             integer("minutes", {"Minutes", "分钟"}).required().between(0, minutes_per_day).policy(Policy::ask),
                             date("on", {"Day", "日期"}), boolean("travel", {"Travel", "路途"}), text("description", {"Description", "说明"})}},
                 signatures(0),
+                attachments(2),
             },
         .scopes = {{ScopeRule::How::with, "account"}, {ScopeRule::How::person, "assignee"}, {ScopeRule::How::person, "dispatcher"}},
         .title = "subject",

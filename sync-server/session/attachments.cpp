@@ -1,0 +1,108 @@
+// Files of records: who may send one, who may fetch it. What does not exist and what one may not see get the same answer by the same statements.
+#include "shared/base/log.hpp"
+#include "shared/protocol/limits.hpp"
+#include "sync-server/session/attachments.hpp"
+
+#include <algorithm>
+
+namespace roadbook::server {
+namespace {
+
+/// A record that the caller names, and a file in it.
+struct Named {
+    RecordId record;
+    Hash hash;
+    std::int64_t size = 0;     ///< as the record says
+    bool is_visible = false;   ///< in one of his scopes
+    bool has_written = false;  ///< he may finish sending what he attached, also after the record was handed over
+};
+
+std::optional<Named> named(Hub::Inside& hub, const Caller& caller, const std::string& document, const std::string& sha256)
+{
+    const auto record = RecordId::from(as_bytes(document)).value_or(RecordId{});
+    const auto hash = Hash::from(as_bytes(sha256)).value_or(Hash{});
+    const auto row = hub.store.document(record);
+    const auto num = row ? row->num : 0; // no record has it
+    const auto size = hub.attachments.referred(num, hash);
+    const auto scopes = hub.store.scopes_of(num);
+    const bool has_written = hub.attachments.has_written(num, caller.device);
+    const auto& granted = hub.grants(caller.person);
+    const bool is_visible = std::any_of(scopes.begin(), scopes.end(), [&](const auto& scope) { return granted.contains(scope); });
+    if (!size || !(is_visible || has_written)) return std::nullopt;
+    return Named{record, hash, *size, is_visible, has_written};
+}
+
+} // namespace
+
+void refer_to_attachments(Hub::Inside& hub, std::int64_t document, const schema::Record& record)
+{
+    const auto files = record.collections.find(schema::attachments_collection);
+    if (files == record.collections.end()) return;
+    for (const auto& child : files->second)
+        if (const auto file = schema::attached_file(child)) hub.attachments.refer(document, file->hash, file->size);
+}
+
+protocol::v1::PartKept Hub::put_part(const Caller& caller, const protocol::v1::PutPart& put)
+{
+    protocol::v1::PartKept kept;
+    kept.set_document(put.document());
+    kept.set_sha256(put.sha256());
+    const auto refuse = [&](Errc code) {
+        kept.set_code(std::string{name(code)});
+        return kept;
+    };
+    const auto file = named(*inside_, caller, put.document(), put.sha256());
+    if (!file) return refuse(Errc::not_found);
+    if (put.data().size() > protocol::part_bytes_max || file->size > schema::attachment_bytes_max) return refuse(Errc::too_large);
+    auto& attachments = inside_->attachments;
+    if (attachments.is_stored(file->hash)) {
+        kept.set_stored(true);
+        return kept;
+    }
+    auto have = attachments.received(file->hash);
+    const auto part = as_bytes(put.data());
+    if (!part.empty() && static_cast<std::int64_t>(put.offset()) == have && have + static_cast<std::int64_t>(part.size()) <= file->size) {
+        if (const auto done = attachments.append(file->hash, part); !done) return refuse(done.error().code);
+        have += static_cast<std::int64_t>(part.size());
+    }
+    if (have >= file->size) {
+        const auto is_right = attachments.finish(file->hash);
+        if (!is_right) return refuse(is_right.error().code);
+        if (!*is_right) return refuse(Errc::hash_conflict);
+        const auto now = inside_->options.clock->now();
+        storage::Transaction transaction{inside_->store.db()};
+        attachments.note_stored(file->hash, file->size, now);
+        inside_->audit.append({store::AuditKind::attachment_stored, now, caller.person, caller.device, {}, {{file->record, file->hash}}, {}});
+        transaction.commit();
+        kept.set_stored(true);
+        return kept;
+    }
+    kept.set_offset(static_cast<std::uint64_t>(have));
+    return kept;
+}
+
+protocol::v1::Part Hub::read_part(const Caller& caller, const protocol::v1::AskPart& ask)
+{
+    protocol::v1::Part part;
+    part.set_document(ask.document());
+    part.set_sha256(ask.sha256());
+    part.set_offset(ask.offset());
+    const auto file = named(*inside_, caller, ask.document(), ask.sha256());
+    if (!file || !file->is_visible || !inside_->attachments.is_stored(file->hash)) {
+        part.set_code(std::string{name(Errc::not_found)}); // also while it is still on its way
+        return part;
+    }
+    part.set_size(static_cast<std::uint64_t>(file->size));
+    const auto count = std::clamp<std::uint64_t>(ask.bytes_max(), 1, protocol::part_bytes_max);
+    const auto offset = static_cast<std::int64_t>(std::min<std::uint64_t>(ask.offset(), part.size()));
+    const auto bytes = inside_->attachments.read(file->hash, offset, static_cast<std::size_t>(count));
+    if (!bytes) {
+        log::error("attachment_unreadable", "hash={} reason={}", file->hash.hex(), bytes.error().message);
+        part.set_code(std::string{name(Errc::not_found)});
+        return part;
+    }
+    part.set_data(protocol::to_field(*bytes));
+    return part;
+}
+
+} // namespace roadbook::server

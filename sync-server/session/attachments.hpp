@@ -1,0 +1,10 @@
+#pragma once
+#include "shared/schema/attachment.hpp"
+#include "sync-server/session/inside.hpp"
+
+namespace roadbook::server {
+
+/// Notes the files that a record names. Part of the transaction that stores the record.
+void refer_to_attachments(Hub::Inside& hub, std::int64_t document, const schema::Record& record);
+
+} // namespace roadbook::server

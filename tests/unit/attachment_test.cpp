@@ -1,0 +1,194 @@
+// Files of records: they arrive over any link, whole or not at all, for those who may see the record, and go with it.
+#include "shared/schema/attachment.hpp"
+#include "tests/support/office.hpp"
+
+#include <fmt/format.h>
+
+#include <fstream>
+
+using namespace roadbook;
+using namespace roadbook::testing;
+
+namespace {
+
+Bytes a_photo(std::size_t size, unsigned seed)
+{
+    Bytes bytes(size);
+    simulation::Chance chance{seed};
+    chance.fill(bytes);
+    return bytes;
+}
+
+struct Photographed {
+    Office office;
+    RecordId visit = office.ann->add("visit", {{"subject", text("With a photo")}, {"account", office.company.acme}}).value().record;
+
+    Hash attach(ByteView bytes)
+    {
+        REQUIRE(office.ann->attach(visit, "photo.jpg", "image/jpeg", bytes).has_value());
+        return sha256(bytes);
+    }
+    std::filesystem::path stored(const Hash& hash) const
+    {
+        const auto name = hash.hex();
+        return office.company.server_folder() / "attachments" / name.substr(0, 2) / name.substr(2);
+    }
+};
+
+Bytes contents(const std::filesystem::path& path)
+{
+    std::ifstream in{path, std::ios::binary};
+    const std::string text{std::istreambuf_iterator<char>{in}, {}};
+    return to_bytes(as_bytes(text));
+}
+
+/// One connection that carries so many bytes, both ways together, and then is gone in the middle of a frame.
+void sync_until_cut(Company& company, Device& device, std::size_t bytes_max)
+{
+    sync::SyncClient client{device.replica()};
+    Connection connection{company};
+    std::deque<Bytes> up;
+    std::size_t carried = 0;
+    for (auto& frame : client.open().value()) up.push_back(std::move(frame));
+    while (!up.empty() && !client.is_closed()) {
+        const auto frame = std::move(up.front());
+        up.pop_front();
+        carried += frame.size();
+        if (carried > bytes_max) break;
+        for (const auto& answer : connection.send_bytes(frame)) {
+            const auto bytes = protocol::write(answer);
+            carried += bytes.size();
+            if (carried > bytes_max) break;
+            for (auto& next : client.receive(bytes)) up.push_back(std::move(next));
+        }
+        if (carried > bytes_max) break;
+    }
+    company.core().lost(connection.id(), fail(Errc::link_lost, "cut"));
+}
+
+v1::Part ask(Connection& connection, const RecordId& record, const Hash& file)
+{
+    v1::ClientFrame frame;
+    frame.mutable_ask_part()->set_document(protocol::to_field(record));
+    frame.mutable_ask_part()->set_sha256(protocol::to_field(file));
+    frame.mutable_ask_part()->set_bytes_max(protocol::part_bytes_max);
+    return connection.send(frame).front().part();
+}
+
+} // namespace
+
+TEST_CASE("a file comes to the server with its record, and from there to whoever may see it and asks", "[attachment]")
+{
+    Photographed world;
+    auto& office = world.office;
+    const auto photo = a_photo(700'000, 1);
+    const auto hash = world.attach(photo);
+    REQUIRE(office.ann->status().files_to_send == 1);
+    REQUIRE(office.ann->attachment(world.visit, hash).value() == photo);
+    REQUIRE(office.ann.sync().code == Errc::ok);
+    REQUIRE(office.ann->status().files_to_send == 0);
+    REQUIRE(contents(world.stored(hash)) == photo);
+
+    REQUIRE(office.mona.sync().code == Errc::ok);
+    REQUIRE(office.mona->attachment(world.visit, hash).error().code == Errc::not_found); // it names one, and has not fetched it
+    REQUIRE(office.mona->want_attachment(world.visit, hash).has_value());
+    REQUIRE(office.mona.sync().code == Errc::ok);
+    REQUIRE(office.mona->attachment(world.visit, hash).value() == photo);
+}
+
+TEST_CASE("the same file in two records is sent once and stored once", "[attachment]")
+{
+    Photographed world;
+    auto& office = world.office;
+    const auto photo = a_photo(50'000, 2);
+    const auto hash = world.attach(photo);
+    const auto other = office.ann->add("visit", {{"subject", text("Another")}, {"account", office.company.acme}}).value().record;
+    REQUIRE(office.ann->attach(other, "again.jpg", "image/jpeg", photo).has_value());
+    REQUIRE(office.ann.sync().code == Errc::ok);
+    REQUIRE(office.ann->status().files_to_send == 0);
+    std::size_t files = 0;
+    for (const auto& one : std::filesystem::recursive_directory_iterator{office.company.server_folder() / "attachments"}) files += one.is_regular_file();
+    REQUIRE(files == 1);
+    REQUIRE(office.ann->attachment(other, hash).value() == photo);
+}
+
+TEST_CASE("who may not see a record gets the same answer for its file as for one that does not exist", "[attachment]")
+{
+    Photographed world;
+    auto& company = world.office.company;
+    const auto hash = world.attach(a_photo(10'000, 3));
+    REQUIRE(world.office.ann.sync().code == Errc::ok);
+    Device ben{company, "ben", company.ben};
+    auto connection = greet(company, ben);
+    const auto forbidden = ask(connection, world.visit, hash);
+    auto unknown = ask(connection, company.new_record(), hash);
+    unknown.set_document(forbidden.document());
+    REQUIRE(forbidden.code() == "not_found");
+    REQUIRE(forbidden.SerializeAsString() == unknown.SerializeAsString());
+    const auto other_record = ask(connection, company.bolt, hash); // his own record, which does not name it
+    REQUIRE(other_record.code() == "not_found");
+    REQUIRE(other_record.data().empty());
+    v1::ClientFrame frame;
+    frame.mutable_put_part()->set_document(protocol::to_field(world.visit));
+    frame.mutable_put_part()->set_sha256(protocol::to_field(hash));
+    REQUIRE(connection.send(frame).front().part_kept().code() == "not_found");
+}
+
+TEST_CASE("a file that is not what its hash says is not kept", "[attachment]")
+{
+    Photographed world;
+    auto& company = world.office.company;
+    const auto photo = a_photo(10'000, 4);
+    const auto hash = world.attach(photo);
+    for (const auto& answer : [&] {
+             auto connection = greet(company, world.office.ann);
+             const auto answers = connection.push(outgoing(world.office.ann)); // the record, and not the file
+             v1::ClientFrame frame;
+             frame.mutable_put_part()->set_document(protocol::to_field(world.visit));
+             frame.mutable_put_part()->set_sha256(protocol::to_field(hash));
+             frame.mutable_put_part()->set_data(std::string(photo.size(), 'x'));
+             REQUIRE(connection.send(frame).front().part_kept().code() == "hash_conflict");
+             return answers;
+         }())
+        REQUIRE(answer.status() == v1::ACCEPTED);
+    REQUIRE_FALSE(std::filesystem::exists(world.stored(hash)));
+    REQUIRE(world.office.ann.sync().code == Errc::ok);
+    REQUIRE(contents(world.stored(hash)) == photo);
+}
+
+TEST_CASE("a file goes with its record, once the server has it", "[attachment]")
+{
+    Photographed world;
+    auto& office = world.office;
+    REQUIRE(office.ann.sync().code == Errc::ok);
+    const auto photo = a_photo(300'000, 5);
+    const auto hash = world.attach(photo);
+    office.give_north_to(office.company.ben);
+    for (int i = 0; i < 3; ++i) REQUIRE(office.ann.sync().code == Errc::ok);
+    REQUIRE(contents(world.stored(hash)) == photo); // what she attached before she knew arrives
+    REQUIRE_FALSE(office.ann->kind_of(world.visit).has_value());
+    office.ann.close();
+    const auto file = contents(office.company.folder("ann") / replica::Replica::file_name);
+    const auto some = ByteView{photo}.subspan(1'000, 64);
+    REQUIRE(std::search(file.begin(), file.end(), some.begin(), some.end()) == file.end());
+}
+
+TEST_CASE("200 files of 300 KB arrive over a link that is cut every 20 KB", "[attachment]")
+{
+    Photographed world;
+    auto& office = world.office;
+    std::vector<Hash> hashes;
+    int connections = 0;
+    for (unsigned i = 0; i < 200; ++i) {
+        hashes.push_back(world.attach(a_photo(300'000, 100 + i)));
+        while (i % 20 == 19 && office.ann->has_files_waiting()) { // twenty at a time, as a day's work brings them
+            REQUIRE(++connections < 20'000);
+            sync_until_cut(office.company, office.ann, 20'000);
+        }
+    }
+    for (unsigned i = 0; i < 200; ++i) {
+        REQUIRE(sha256(contents(world.stored(hashes[i]))) == hashes[i]);
+    }
+    INFO("connections: " << connections);
+    CHECK(connections > 2'000);
+}
