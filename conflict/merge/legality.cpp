@@ -22,15 +22,15 @@ constexpr std::size_t unknown_bytes_max = 8 << 10; // a newer version's single-l
 class Judge {
 public:
     Judge(const schema::Kind& kind, const RecordId& id, const Content& before, const Content& after, const Author& author, const ReferenceCheck& exists)
-        : kind_{kind}, id_{id}, before_{before}, after_{after}, author_{author}, exists_{exists}, creates_{before.root.find("id") == nullptr}
+        : kind_{kind}, id_{id}, before_{before}, after_{after}, exists_{exists}, creates_{before.root.find("id") == nullptr},
+          rules_{kind, before, after, author, creates_}
     {
     }
 
     Result<void> judge()
     {
         ROADBOOK_CHECK(check_identity());
-        if (creates_ && !kind_.creators.has(author_.role))
-            return may_not("add a", "新建", kind_.label, {});
+        if (creates_) ROADBOOK_CHECK(rules_.may_create());
         ROADBOOK_CHECK(nothing_removed(before_.root, after_.root));
         for (const auto& [key, node] : after_.root.children) ROADBOOK_CHECK(check_root(key, node));
         return check_rules();
@@ -84,13 +84,12 @@ private:
         const auto* field = kind_.field(key);
         if (field == nullptr) return check_unknown(key, node);
         touched_.insert(key);
-        return check_field(*field, key, node);
+        return check_field(*field, key, key, before, node);
     }
 
     Result<void> check_deleted(const Node& node) const
     {
-        if (!kind_.creators.has(author_.role))
-            return may_not("delete a", "删除", kind_.label, "deleted_at");
+        ROADBOOK_CHECK(rules_.may_delete());
         for (const auto& written : node.values)
             if (!from_scalar(schema::Type::time, written.value)) return fail(Errc::invalid_value, Bilingual{"deleted_at is a time", "deleted_at 必须是时间"}, "deleted_at");
         return {};
@@ -122,7 +121,7 @@ private:
         const auto at = path + "/" + name;
         if (node.kind != Node::Kind::reg) return fail(Errc::bad_change, Bilingual{"an entry of a collection holds plain values", "明细条目只能包含简单的值"}, at);
         if (name == "removed" || name == "position") {
-            ROADBOOK_CHECK(check_may_arrange(collection, at));
+            ROADBOOK_CHECK(rules_.may_arrange(collection, at));
             const auto type = name == "removed" ? schema::Type::boolean : schema::Type::text;
             const bool fits = std::all_of(node.values.begin(), node.values.end(), [&](const auto& w) { return from_scalar(type, w.value); });
             return fits ? Result<void>{} : fail(Errc::invalid_value, Bilingual{fmt::format("{} has the wrong type", name), fmt::format("{} 的类型不符", name)}, at);
@@ -130,38 +129,24 @@ private:
         const auto* field = collection.field(name);
         if (field == nullptr) return check_unknown(at, node);
         touched_.insert(at);
-        return check_field(*field, at, node);
+        return check_field(*field, collection.name, at, before, node);
     }
 
-    /// Who may not write what an entry must say may not take it out or move it: a rep removes no approval and no price.
-    Result<void> check_may_arrange(const schema::Collection& collection, const std::string& path) const
+    Result<void> check_field(const schema::Field& field, const std::string& part, const std::string& path, const Node* before, const Node& node) const
     {
-        const auto is_barred = [&](const schema::Field& field) { return field.is_required && !field.writers.has(author_.role); };
-        if (creates_ || std::none_of(collection.fields.begin(), collection.fields.end(), is_barred)) return {};
-        return may_not("change", "修改", collection.label, path);
-    }
-
-    Result<void> check_field(const schema::Field& field, const std::string& path, const Node& node) const
-    {
-        if (!creates_ && !field.writers.has(author_.role))
-            return may_not("change", "修改", field.label, path);
+        ROADBOOK_CHECK(rules_.may_write(field, part, path));
         if (field.type == schema::Type::note && node.kind == Node::Kind::text) return with_path(schema::check(field, node.text), path);
         for (const auto& written : node.values) {
             const auto value = from_scalar(field.type, written.value);
             if (!value) return wrong_type(field, path);
             ROADBOOK_CHECK(with_path(schema::check(field, *value), path));
+            ROADBOOK_CHECK(rules_.may_say(field, *value, before, path));
             const auto* target = std::get_if<RecordId>(&*value);
             if (target != nullptr && *target == id_ && path == field.name) return closes_circle(kind_, field);
             if (target != nullptr && exists_ && !exists_(field.target, *target))
                 return no_such(field, *target, path);
         }
         return {};
-    }
-
-    [[nodiscard]] Error may_not(std::string_view en, std::string_view zh, const schema::Label& what, std::string path) const
-    {
-        return fail(Errc::not_allowed, Bilingual{fmt::format("the role {} may not {} {}", schema::name(author_.role), en, what.en),
-                                                 fmt::format("“{}”角色不可{}{}", schema::label(author_.role).zh, zh, what.zh)}, std::move(path));
     }
 
     static Error foreign_container(std::string path)
@@ -218,9 +203,9 @@ private:
     const RecordId& id_;
     const Content& before_;
     const Content& after_;
-    const Author& author_;
     const ReferenceCheck& exists_;
     const bool creates_;
+    const WriteRules rules_;
     std::set<std::string, std::less<>> touched_;
 };
 

@@ -16,7 +16,8 @@ Made by `roadbook-device schema --markdown` from the declarations in `kinds/`; a
 - **Rules**: what a value must be, beside its type. "search": found by its words. "lists": lists sort and filter by it.
 - **Merge**: what happens to values written apart. Nothing said: the causally later one holds, and the other stays in the
   history. `ask`: a person chooses. `furthest`: the choice further down its list. Notes merge letter by letter.
-- **Written by**: the roles that may change it once the record exists. Nothing said: everybody who sees the record.
+- **Written by**: the roles that may say it, and what they must be to the record. Nothing said: everybody who sees the record. An
+  administrator may also say what only the owner says, and make any step of a state, but never one that is not for the owner on his own.
 )";
 
 /// A cell must not end early.
@@ -63,8 +64,18 @@ std::string fields_table(const std::vector<schema::Field>& fields)
     for (const auto& field : fields)
         text += fmt::format("| `{}` | {} | {} | {} | {} | {} | {} |\n", field.name, cell(field.label.en),
                             cell(field.label.zh), type_cell(field), rules_cell(field), merge_cell(field),
-                            field.writers == schema::everyone ? "" : roles_text(field.writers));
+                            writers_text(field));
     return text;
+}
+
+/// Which moves of its states are whose, and when it is settled.
+std::string states_list(const schema::Kind& kind)
+{
+    std::string text;
+    for (const auto& field : kind.fields)
+        for (const auto& step : steps_of(field)) text += fmt::format("- `{}` {}\n", field.name, step);
+    for (const auto& lock : locks_of(kind)) text += fmt::format("- settled when {}\n", lock);
+    return text.empty() ? text : "\n" + text;
 }
 
 std::string kind_section(const schema::Kind& kind)
@@ -72,7 +83,7 @@ std::string kind_section(const schema::Kind& kind)
     auto text = fmt::format("\n## {}\n{}, {}. Seen by {}; added and deleted by {}; titled by `{}`.{}\n\n{}", kind.name,
                             kind.label.en, kind.label.zh, readers_text(kind), roles_text(kind.creators), kind.title,
                             kind.is_authority ? " Decides who may do what, so a change of it is judged at arrival." : "",
-                            fields_table(kind.fields));
+                            fields_table(kind.fields) + states_list(kind));
     for (const auto& one : kind.collections)
         text += fmt::format("\n### {}.{}\n{}, {}; one of them: {}, {}.\n\n{}", kind.name, one.name, one.label.en,
                             one.label.zh, one.item.en, one.item.zh, fields_table(one.fields));

@@ -35,6 +35,11 @@ Json field_json(const schema::Field& field)
               {"indexed", field.is_indexed},
               {"merge", policy_name(policy_of(field))},
               {"written_by", roles_of(field.writers)}};
+    if (field.is_set_by_creator) json["set_by_creator"] = true;
+    if (field.who != schema::Who::anyone) json["relation"] = field.who == schema::Who::owner ? "owner" : "others";
+    if (field.besides_owner != schema::nobody) json["besides_owner"] = roles_of(field.besides_owner);
+    if (field.may_name_others) json["may_name_others"] = roles_of(*field.may_name_others);
+    if (!field.steps.empty()) json["steps"] = steps_of(field);
     if (field.type == schema::Type::reference) json["target"] = field.target;
     if (!field.number_prefix.empty()) json["number_prefix"] = field.number_prefix;
     if (field.length_max > 0) json["bytes_max"] = field.length_max;
@@ -75,7 +80,11 @@ Json kind_json(const schema::Kind& kind)
                                {"since", one.since},
                                {"fields", fields_json(one.fields)}});
     auto& scopes = json["scopes"] = Json::array();
-    for (const auto& rule : kind.scopes) scopes.push_back({{"how", how_name(rule.how)}, {"field", rule.field}});
+    for (const auto& rule : kind.scopes) scopes.push_back({{"how", how_name(rule.how)}, {"field", rule.field}, {"roles", roles_of(rule.roles)}});
+    for (const auto& companion : kind.brings) json["brings"].push_back({{"field", companion.field}, {"until", companion.closed}});
+    if (!kind.owner.empty()) json["owner"] = kind.owner;
+    if (!kind.state.empty()) json["state"] = kind.state;
+    if (!kind.locks.empty()) json["locks"] = locks_of(kind);
     return json;
 }
 
@@ -99,11 +108,6 @@ std::string merge_text(const schema::Field& field)
 {
     const auto policy = policy_of(field);
     return policy == schema::Policy::latest || policy == schema::Policy::text ? "" : std::string{policy_name(policy)};
-}
-
-std::string writers_text(const schema::Field& field)
-{
-    return field.writers == schema::everyone ? "" : roles_text(field.writers);
 }
 
 std::string fields_text(const std::vector<schema::Field>& fields)
@@ -132,6 +136,9 @@ std::string kind_text(const schema::Kind& kind)
                             kind.label.zh, readers_text(kind), roles_text(kind.creators), kind.title,
                             kind.is_authority ? "; decides who may do what, so it is judged at arrival" : "",
                             fields_text(kind.fields));
+    for (const auto& field : kind.fields)
+        if (!field.steps.empty()) text += fmt::format("\nsteps of {}:\n  {}\n", field.name, fmt::join(steps_of(field), "\n  "));
+    if (!kind.locks.empty()) text += fmt::format("\nsettled when:\n  {}\n", fmt::join(locks_of(kind), "\n  "));
     for (const auto& one : kind.collections)
         text += fmt::format("\n{}: {}, {}\n\n{}", one.name, one.label.en, one.label.zh, fields_text(one.fields));
     return text;

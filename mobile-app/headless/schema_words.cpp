@@ -21,6 +21,12 @@ std::string seen_by(const schema::ScopeRule& rule)
         return field;
     case How::with:
         return "who sees " + field;
+    case How::along:
+        return "who sees " + field + ", also for open work there";
+    case How::roles:
+        return fmt::format("every {}", fmt::join(roles_of(rule.roles), " and "));
+    case How::office:
+        return "who leads " + field;
     }
     return {};
 }
@@ -133,6 +139,12 @@ std::string_view how_name(schema::ScopeRule::How how) noexcept
         return "person";
     case How::with:
         return "with";
+    case How::along:
+        return "along";
+    case How::roles:
+        return "roles";
+    case How::office:
+        return "office";
     }
     return {};
 }
@@ -141,12 +153,52 @@ std::string readers_text(const schema::Kind& kind)
 {
     std::vector<std::string> readers;
     for (const auto& rule : kind.scopes) readers.push_back(seen_by(rule));
+    for (const auto& one : schema::kinds())
+        for (const auto& companion : one.brings)
+            if (one.field(companion.field)->target == kind.name) readers.push_back(fmt::format("who has an open {} there", one.name));
     return fmt::format("{}", fmt::join(readers, ", "));
 }
 
 std::string roles_text(schema::Roles roles)
 {
     return roles == schema::everyone ? "everybody" : fmt::format("{}", fmt::join(roles_of(roles), ", "));
+}
+
+std::string writers_text(const schema::Field& field)
+{
+    using schema::Who;
+    std::vector<std::string> parts;
+    if (field.writers != schema::everyone) parts.push_back(roles_text(field.writers));
+    if (field.writers != schema::everyone && field.is_set_by_creator) parts.emplace_back("while adding, whoever adds it");
+    if (field.who == Who::owner)
+        parts.push_back(field.besides_owner == schema::nobody ? "only its owner" : fmt::format("its owner, {}", roles_text(field.besides_owner)));
+    if (field.who == Who::others) parts.emplace_back("never its owner");
+    if (field.may_name_others) parts.push_back(fmt::format("names another than oneself: {}", roles_text(*field.may_name_others)));
+    return fmt::format("{}", fmt::join(parts, "; "));
+}
+
+std::vector<std::string> steps_of(const schema::Field& field)
+{
+    using schema::Who;
+    std::vector<std::string> steps;
+    for (const auto& step : field.steps) {
+        std::vector<std::string_view> from;
+        for (const auto& state : step.from) from.push_back(state.empty() ? "(new)" : std::string_view{state});
+        const auto who = step.who == Who::owner ? ", only its owner" : step.who == Who::others ? ", never its owner" : "";
+        steps.push_back(fmt::format("{} > {}: {}{}", fmt::join(from, ", "), step.to, roles_text(step.roles), who));
+    }
+    return steps;
+}
+
+std::vector<std::string> locks_of(const schema::Kind& kind)
+{
+    std::vector<std::string> locks;
+    for (const auto& lock : kind.locks) {
+        auto open = lock.open;
+        open.insert(open.begin(), kind.state);
+        locks.push_back(fmt::format("{}: only {} write more than {}", fmt::join(lock.states, ", "), roles_text(lock.except), fmt::join(open, ", ")));
+    }
+    return locks;
 }
 
 std::string bounds_text(const schema::Field& field)

@@ -15,6 +15,12 @@ namespace roadbook::headless {
 [[nodiscard]] std::string readers_text(const schema::Kind& kind);
 /// "finance, admin"; "everybody" for all roles.
 [[nodiscard]] std::string roles_text(schema::Roles roles);
+/// "manager, admin; while adding: everybody; never its owner"; empty: everybody who sees the record.
+[[nodiscard]] std::string writers_text(const schema::Field& field);
+/// The moves of a state, a line each: "draft > approved: manager, finance, admin, not its owner".
+[[nodiscard]] std::vector<std::string> steps_of(const schema::Field& field);
+/// "accepted: only manager, admin write more than status, notes".
+[[nodiscard]] std::vector<std::string> locks_of(const schema::Kind& kind);
 /// "0 to 100", "at least 0", "at most 64 bytes"; empty where nothing but the limits of the type holds.
 [[nodiscard]] std::string bounds_text(const schema::Field& field);
 /// "search, lists": where the field serves to find records.

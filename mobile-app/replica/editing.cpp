@@ -118,6 +118,39 @@ std::int64_t Replica::Inside::company_seq(const schema::Kind& kind)
     return company && company->ready ? static_cast<std::int64_t>(company->seq) : 0;
 }
 
+/// The scopes of one rule that this device has. Nothing: the rule does not say, since what it follows is empty or has no scope here.
+std::optional<std::vector<ScopeRow>> Replica::Inside::scopes_by(const schema::ScopeRule& rule, const schema::Kind& kind, const schema::Record& record)
+{
+    using How = schema::ScopeRule::How;
+    const auto one = [&](const schema::ScopeId& id) {
+        const auto row = scopes.find(id);
+        return row ? std::vector{*row} : std::vector<ScopeRow>{};
+    };
+    if (rule.how == How::company) return std::vector{scopes.ensure(schema::ScopeId::company())};
+    if (rule.how == How::roles) return one(schema::ScopeId::of_roles(rule.roles));
+    const auto target = rule.field.empty() ? std::optional{record.id} : schema::reference_of(record, rule.field);
+    if (!target) return std::nullopt;
+    const auto* field = kind.field(rule.field);
+    const bool is_direct = field == nullptr || field->target == "territory" || field->target == "person";
+    if (rule.how == How::territory) return one(schema::ScopeId::territory(*target));
+    if (rule.how == How::person) return one(schema::ScopeId::person(*target));
+    if (rule.how == How::office && is_direct) return one(schema::ScopeId::office(*target));
+
+    const auto parent = documents.find(*target);
+    const auto all = parent ? scopes.scopes_of(parent->num) : std::vector<ScopeRow>{};
+    if (all.empty()) return std::nullopt;
+    std::vector<ScopeRow> found;
+    for (const auto& row : all) {
+        if (row.id.kind == schema::ScopeId::Kind::roles) continue;
+        // What only came along with open work is not the work's: a visit there belongs to those who have the customer.
+        const bool came_along = row.id.kind == schema::ScopeId::Kind::person && schema::is_brought(*schema::find_kind(parent->kind));
+        if (rule.how == How::along || (rule.how == How::with && !came_along)) found.push_back(row);
+        if (rule.how == How::office && row.id.kind == schema::ScopeId::Kind::territory)
+            if (const auto office = scopes.find(schema::ScopeId::office(row.id.id))) found.push_back(*office);
+    }
+    return found;
+}
+
 /// A new record must belong where this person still is: a territory that was handed over a moment ago takes no new account, even while the
 /// territory's own record still shows the old holder.
 Result<void> Replica::Inside::check_scopes(const schema::Record& record, const schema::Kind& kind)
@@ -125,13 +158,14 @@ Result<void> Replica::Inside::check_scopes(const schema::Record& record, const s
     if (setting_number("grant_epoch") == 0) return {}; // never synced: the server will say
     std::string field;
     for (const auto& rule : kind.scopes) {
+        const auto where = scopes_by(rule, kind, record);
         using How = schema::ScopeRule::How;
-        if (rule.how == How::company || rule.how == How::with || rule.field.empty()) return {}; // the judge has looked at `with`
-        const auto target = schema::reference_of(record, rule.field);
-        if (!target) continue;
-        const auto scope = scopes.find(rule.how == How::territory ? schema::ScopeId::territory(*target) : schema::ScopeId::person(*target));
-        if (!scope || !scope->withdrawn) return {}; // one that this device never had is for the server to judge
-        field = rule.field;
+        const bool follows = rule.how == How::with || rule.how == How::along || rule.how == How::office;
+        if (!where && follows) return {}; // nothing is known here of where that is: the server will say
+        if (!where) continue;
+        if (where->empty() && (rule.how == How::territory || rule.how == How::person)) return {}; // one that this device never had is for the server to judge
+        if (std::any_of(where->begin(), where->end(), [](const auto& scope) { return !scope.withdrawn; })) return {};
+        if (!rule.field.empty()) field = rule.field;
     }
     return fail(Errc::not_allowed,
                 Bilingual{fmt::format("a new {} cannot go there: it is not yours, or was handed over to a colleague; nothing was saved", kind.label.en),
@@ -143,21 +177,25 @@ Result<void> Replica::Inside::check_scopes(const schema::Record& record, const s
 void Replica::Inside::join_scopes(std::int64_t num, const RecordId& id, const schema::Kind& kind)
 {
     const auto record = read_model.get(id, kind.name);
-    for (const auto& rule : kind.scopes) {
-        using How = schema::ScopeRule::How;
-        const auto target = rule.field.empty() ? std::optional{id} : record ? schema::reference_of(*record, rule.field) : std::nullopt;
-        if (rule.how == How::company) {
-            scopes.join(num, scopes.ensure(schema::ScopeId::company()).num);
-        } else if (!target) {
-            continue;
-        } else if (rule.how == How::with) {
-            if (const auto row = documents.find(*target))
-                for (const auto scope : scopes.scopes_of(row->num)) scopes.join(num, scope);
-        } else {
-            const auto scope = rule.how == How::territory ? schema::ScopeId::territory(*target) : schema::ScopeId::person(*target);
-            if (const auto row = scopes.find(scope)) scopes.join(num, row->num);
-        }
+    if (!record) return;
+    for (const auto& rule : kind.scopes)
+        if (const auto where = scopes_by(rule, kind, *record))
+            for (const auto& scope : *where) scopes.join(num, scope.num);
+}
+
+/// Whose a new record is, when its author does not say: his own.
+void Replica::Inside::name_owner(merge::Intent& intent, const schema::Kind& kind, const RecordId& me)
+{
+    const auto* owner = kind.field(kind.owner);
+    if (owner == nullptr || !owner->may_name_others || !documents.find(me)) return; // not synced yet: nobody is known here
+    schema::Fields* fields = nullptr;
+    for (auto& step : intent.steps) {
+        if (!step.collection.empty()) continue;
+        fields = &step.values;
+        if (step.values.contains(owner->name)) return;
     }
+    if (fields == nullptr) fields = &intent.steps.emplace_back().values;
+    (*fields)[owner->name] = me;
 }
 
 Time Replica::Inside::corrected_now()
@@ -221,6 +259,7 @@ Result<Saved> Replica::Inside::save(merge::Intent intent, std::optional<Numbers:
         return fail(Errc::too_large, Bilingual{fmt::format("a reason holds at most {} bytes; nothing was saved", protocol::reason_bytes_max),
                                                fmt::format("原因最多 {} 字节，未保存任何内容", protocol::reason_bytes_max)}, "reason");
     ROADBOOK_CHECK(check_lengths(intent, *held.kind));
+    if (intent.create) name_owner(intent, *held.kind, me->person);
     const auto given = intent.create ? number(intent, *held.kind) : std::move(final_number);
     const auto edits = merge::edits_of(intent);
     if (!edits) return edits.error();

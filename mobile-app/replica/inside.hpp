@@ -79,6 +79,8 @@ struct Replica::Inside {
     [[nodiscard]] std::int64_t company_seq(const schema::Kind& kind);
     [[nodiscard]] Result<void> check_scopes(const schema::Record& record, const schema::Kind& kind);
     void join_scopes(std::int64_t num, const RecordId& id, const schema::Kind& kind);
+    [[nodiscard]] std::optional<std::vector<ScopeRow>> scopes_by(const schema::ScopeRule& rule, const schema::Kind& kind, const schema::Record& record);
+    void name_owner(merge::Intent& intent, const schema::Kind& kind, const RecordId& me);
 
     // inbox.cpp
     [[nodiscard]] Result<std::int64_t> store_page(const protocol::v1::Page& page);

@@ -15,7 +15,9 @@ constexpr auto insert_membership = R"sql(
 constexpr auto doubt_memberships = "UPDATE membership SET confirmed = 0 WHERE scope = :scope";
 constexpr auto select_doubted = "SELECT document FROM membership WHERE scope = :scope AND confirmed = 0";
 constexpr auto delete_membership = "DELETE FROM membership WHERE document = :document AND scope = :scope";
-constexpr auto select_scopes_of = "SELECT scope FROM membership WHERE document = :document";
+constexpr auto select_scopes_of = R"sql(
+    SELECT s.num, s.id, s.seq, s.running_hash, s.pack_position, s.ready, s.withdrawn FROM membership m JOIN scope s ON s.num = m.scope
+     WHERE m.document = :document)sql";
 constexpr auto select_documents_in = "SELECT document FROM membership WHERE scope = :scope";
 constexpr auto select_orphan = "SELECT 1 FROM membership WHERE document = :document LIMIT 1";
 constexpr auto select_withdrawn = R"sql(
@@ -104,11 +106,13 @@ std::vector<std::int64_t> Scopes::doubted(std::int64_t scope)
     return numbers(rows);
 }
 
-std::vector<std::int64_t> Scopes::scopes_of(std::int64_t document)
+std::vector<ScopeRow> Scopes::scopes_of(std::int64_t document)
 {
     auto rows = db_.statement(select_scopes_of);
     rows.bind(":document", document);
-    return numbers(rows);
+    std::vector<ScopeRow> found;
+    while (rows.step()) found.push_back(read(rows));
+    return found;
 }
 
 std::vector<std::int64_t> Scopes::documents_in(std::int64_t scope)

@@ -33,7 +33,7 @@ public:
     /// Before a scope comes anew as a whole: until join() says so again, none of its records is known to be in it still.
     void doubt(std::int64_t scope);
     [[nodiscard]] std::vector<std::int64_t> doubted(std::int64_t scope);
-    [[nodiscard]] std::vector<std::int64_t> scopes_of(std::int64_t document);
+    [[nodiscard]] std::vector<ScopeRow> scopes_of(std::int64_t document);
     [[nodiscard]] std::vector<std::int64_t> documents_in(std::int64_t scope);
     /// Documents that no scope holds any more.
     [[nodiscard]] bool is_orphan(std::int64_t document);

@@ -255,7 +255,7 @@ private:
         const bool exists = fresh.read().value().root.find("id") != nullptr;
         if (!exists) { // its creation was refused: nothing of it remains here but the edits in `refused`
             replica_.read_model.remove(id, kind->name);
-            for (const auto scope : replica_.scopes.scopes_of(document)) replica_.scopes.leave(document, scope);
+            for (const auto& scope : replica_.scopes.scopes_of(document)) replica_.scopes.leave(document, scope.num);
             replica_.documents.erase(document, id);
             touched_.erase(document);
             return;

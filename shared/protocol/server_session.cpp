@@ -29,7 +29,9 @@ int urgency(const schema::ScopeId& scope) noexcept
 {
     switch (scope.kind) {
     case schema::ScopeId::Kind::person: return 0;
-    case schema::ScopeId::Kind::territory: return 1;
+    case schema::ScopeId::Kind::territory:
+    case schema::ScopeId::Kind::roles:
+    case schema::ScopeId::Kind::office: return 1;
     case schema::ScopeId::Kind::company: break;
     }
     return 2;

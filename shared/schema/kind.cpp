@@ -103,6 +103,37 @@ Field Field::written_by(Roles roles) &&
     return std::move(*this);
 }
 
+Field Field::set_by_creator() &&
+{
+    is_set_by_creator = true;
+    return std::move(*this);
+}
+
+Field Field::only_by_owner(Roles besides) &&
+{
+    who = Who::owner;
+    besides_owner = besides;
+    return std::move(*this);
+}
+
+Field Field::only_by_others() &&
+{
+    who = Who::others;
+    return std::move(*this);
+}
+
+Field Field::naming_oneself(Roles roles) &&
+{
+    may_name_others = roles;
+    return std::move(*this);
+}
+
+Field Field::moving(std::vector<Step> moves) &&
+{
+    steps = std::move(moves);
+    return std::move(*this);
+}
+
 Field Field::between(std::int64_t low, std::int64_t high) &&
 {
     least = low;

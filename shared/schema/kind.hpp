@@ -2,9 +2,9 @@
 // The one description of every record type. Validation, read-model tables, search, write rules, merge policies, scopes, forms,
 // import and export are derived from it. A new field is one line in a file of kinds/; a new record type is one such file.
 #include "shared/schema/record.hpp"
+#include "shared/schema/roles.hpp"
 
 #include <cstdint>
-#include <initializer_list>
 #include <span>
 #include <string>
 #include <string_view>
@@ -45,32 +45,27 @@ enum class Policy {
     text,     ///< notes: merged character by character
 };
 
-enum class Role { rep, engineer, dispatcher, manager, finance, product_manager, admin };
-inline constexpr int role_count = 7;
-[[nodiscard]] std::string_view name(Role role) noexcept;
 /// What people call it, as the choices of a person's role do.
 [[nodiscard]] Label label(Role role) noexcept;
-[[nodiscard]] std::optional<Role> role_from_name(std::string_view name) noexcept;
-
-/// A set of roles, one bit each.
-struct Roles {
-    std::uint8_t bits = 0;
-    constexpr Roles() = default;
-    constexpr Roles(std::initializer_list<Role> roles)
-    {
-        for (const auto role : roles) bits = static_cast<std::uint8_t>(bits | (1U << static_cast<unsigned>(role)));
-    }
-    [[nodiscard]] constexpr bool has(Role role) const noexcept { return (bits >> static_cast<unsigned>(role) & 1U) != 0; }
-    bool operator==(const Roles&) const = default;
-};
-inline constexpr Roles everyone{Role::rep, Role::engineer, Role::dispatcher, Role::manager, Role::finance,
-                                Role::product_manager, Role::admin};
-inline constexpr Roles leaders{Role::manager, Role::admin};
-inline constexpr Roles nobody{};
 
 struct Choice {
     std::string_view value;
     Label label;
+};
+
+/// What the author of a change is to the record: its owner is whom the kind's `owner` field names.
+enum class Who {
+    anyone,
+    owner,  ///< he, anybody while it names nobody, and an administrator
+    others, ///< anybody but him, once it names somebody (till then an administrator): nobody approves his own
+};
+
+/// A legal move of a state, judged on the states that its author saw. An administrator may make any: he puts right what went wrong.
+struct Step {
+    std::vector<std::string> from; ///< "": none yet
+    std::string to;
+    Roles roles = everyone;
+    Who who = Who::anyone;
 };
 
 struct Field {
@@ -83,7 +78,12 @@ struct Field {
     std::string target;             ///< reference: the kind it points to
     std::vector<Choice> choices;    ///< choice: in rank order
     Policy merge = Policy::latest;
-    Roles writers = everyone;       ///< who may set it once the record exists
+    Roles writers = everyone;       ///< who may set it
+    bool is_set_by_creator = false; ///< whoever adds the record may set it, too, once
+    Who who = Who::anyone;          ///< of the writers
+    Roles besides_owner;            ///< with Who::owner: these need not be the owner
+    std::optional<Roles> may_name_others; ///< reference to a person: all but these roles may name only themselves
+    std::vector<Step> steps;        ///< choice: the moves that are legal; empty: any
     std::int64_t least = INT64_MIN; ///< integer, decimal, percent, money (minor units)
     std::int64_t greatest = INT64_MAX;
     std::size_t length_max = 0;     ///< text and note, in bytes of UTF-8; set by the builders
@@ -96,6 +96,11 @@ struct Field {
     Field indexed() &&;
     Field policy(Policy p) &&;
     Field written_by(Roles roles) &&;
+    Field set_by_creator() &&;
+    Field only_by_owner(Roles besides) &&;
+    Field only_by_others() &&;
+    Field naming_oneself(Roles may_name_others) &&;
+    Field moving(std::vector<Step> steps) &&;
     Field between(std::int64_t low, std::int64_t high) &&;
     Field at_most_bytes(std::size_t bytes) &&;
     Field added_in(int version) &&;
@@ -130,10 +135,27 @@ struct ScopeRule {
         company,   ///< everybody
         territory, ///< territory:ID of the territory that `field` refers to ("" is the record itself: a territory)
         person,    ///< person:ID of the person that `field` refers to
-        with,      ///< wherever the record that `field` refers to is
+        with,      ///< wherever the record that `field` refers to belongs, but for what roles see of it in the whole company
+        along,     ///< the same, and also where that record comes along with open work
+        roles,     ///< whoever has one of `roles`, in the whole company
+        office,    ///< office:ID: who leads the person or territory that `field` refers to, or the territory of the record that it refers to
     };
     How how = How::company;
     std::string field;
+    Roles roles = {};
+};
+
+/// In these states of the kind's `state` field the record is settled: only `except` still writes anything but `open`.
+struct Lock {
+    std::vector<std::string> states;
+    Roles except;
+    std::vector<std::string> open = {}; ///< fields and collections
+};
+
+/// A record that comes along with this one, to the people whom this one is for, while the work is open: the account of a work order.
+struct Companion {
+    std::string field;                    ///< refers to the record
+    std::vector<std::string> closed = {}; ///< in these states of the kind's `state` field it goes again
 };
 
 struct Kind {
@@ -143,6 +165,10 @@ struct Kind {
     std::vector<Field> fields;
     std::vector<Collection> collections;
     std::vector<ScopeRule> scopes;
+    std::vector<Companion> brings = {};
+    std::string owner = {};         ///< the field that names whose it is
+    std::string state = {};         ///< the choice that says how far it is
+    std::vector<Lock> locks = {};
     std::string title;        ///< the text field that names a record in lists and search results
     Roles creators = everyone;
     /// Authority records (person, territory) decide who may do what: judged at arrival under one lock, never accepted late.
@@ -157,6 +183,8 @@ struct Kind {
 /// All kinds, sorted by name; built once, lives as long as the process.
 [[nodiscard]] std::span<const Kind> kinds();
 [[nodiscard]] const Kind* find_kind(std::string_view name) noexcept;
+/// May records of this kind come along with open work?
+[[nodiscard]] bool is_brought(const Kind& kind);
 
 /// Greatest sizes that validation enforces; the reasons stand in kind.cpp.
 inline constexpr std::size_t text_bytes_max = 8 << 10;

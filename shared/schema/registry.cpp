@@ -62,6 +62,11 @@ void check_choices(const Field& field, const std::string& where, Mistakes& found
     }
 }
 
+bool has_choice(const Field& field, std::string_view value)
+{
+    return std::any_of(field.choices.begin(), field.choices.end(), [&](const Choice& choice) { return choice.value == value; });
+}
+
 void check_policy(const Field& field, const std::string& where, Mistakes& found)
 {
     const bool is_ordered = field.type == Type::integer || field.type == Type::decimal || field.type == Type::percent ||
@@ -108,7 +113,8 @@ void check_fields(const std::vector<Field>& fields, const std::string& owner, st
 const Kind* follows(const Kind& kind, const ScopeRule& rule, std::span<const Kind> all)
 {
     const auto* field = kind.field(rule.field);
-    if (rule.how != ScopeRule::How::with || !field) return nullptr;
+    const bool takes_after = rule.how == ScopeRule::How::with || rule.how == ScopeRule::How::along || (rule.how == ScopeRule::How::office && field && field->target != "person" && field->target != "territory");
+    if (!takes_after || !field) return nullptr;
     const auto found = std::find_if(all.begin(), all.end(), [&](const Kind& one) { return one.name == field->target; });
     return found == all.end() ? nullptr : &*found;
 }
@@ -147,6 +153,57 @@ void check_seen_by_somebody(const Kind& kind, Mistakes& found)
         found.push_back(fmt::format("{}.{}: decides who sees the record, so it must be required", kind.name, kind.scopes.front().field));
 }
 
+void check_states(const Kind& kind, const std::vector<std::string>& states, Mistakes& found)
+{
+    const auto* state = kind.field(kind.state);
+    for (const auto& value : states)
+        if (!state || !has_choice(*state, value)) found.push_back(fmt::format("{}: has no state '{}'", kind.name, value));
+}
+
+/// Who may write what, in which state.
+void check_write_rules(const Kind& kind, Mistakes& found)
+{
+    const auto* owner = kind.field(kind.owner);
+    if (!kind.owner.empty() && (!owner || owner->target != "person")) found.push_back(fmt::format("{}: its owner '{}' is no person", kind.name, kind.owner));
+    const auto* state = kind.field(kind.state);
+    if (!kind.state.empty() && (!state || state->type != Type::choice)) found.push_back(fmt::format("{}: its state '{}' is no choice", kind.name, kind.state));
+    const auto check_relation = [&](const Field& field) {
+        if (field.who != Who::anyone && !owner) found.push_back(fmt::format("{}.{}: the record has no owner", kind.name, field.name));
+        if (field.may_name_others && field.target != "person") found.push_back(fmt::format("{}.{}: names no person", kind.name, field.name));
+        for (const auto& step : field.steps) {
+            const bool is_known = has_choice(field, step.to) &&
+                                  std::all_of(step.from.begin(), step.from.end(), [&](const auto& from) { return from.empty() || has_choice(field, from); });
+            if (!is_known || step.from.empty()) found.push_back(fmt::format("{}.{}: no such step to '{}'", kind.name, field.name, step.to));
+            if (step.who != Who::anyone && !owner) found.push_back(fmt::format("{}.{}: the record has no owner", kind.name, field.name));
+        }
+    };
+    for (const auto& field : kind.fields) check_relation(field);
+    for (const auto& collection : kind.collections)
+        for (const auto& field : collection.fields) check_relation(field);
+    for (const auto& lock : kind.locks) {
+        check_states(kind, lock.states, found);
+        for (const auto& name : lock.open)
+            if (!kind.field(name) && !kind.collection(name)) found.push_back(fmt::format("{}: leaves '{}' open, which it does not have", kind.name, name));
+    }
+}
+
+/// What comes along is told from what belongs there by its scopes: so nothing that is seen by a person for itself may be brought to one.
+void check_companions(const Kind& kind, std::span<const Kind> all, Mistakes& found)
+{
+    for (const auto& companion : kind.brings) {
+        const auto* field = kind.field(companion.field);
+        if (!field || field->type != Type::reference) {
+            found.push_back(fmt::format("{}: '{}' brings nothing along", kind.name, companion.field));
+            continue;
+        }
+        check_states(kind, companion.closed, found);
+        for (const auto& target : all)
+            if (target.name == field->target &&
+                std::any_of(target.scopes.begin(), target.scopes.end(), [](const ScopeRule& rule) { return rule.how == ScopeRule::How::person; }))
+                found.push_back(fmt::format("{}: brings along a {}, which persons see for itself", kind.name, target.name));
+    }
+}
+
 void check_scopes(const Kind& kind, std::span<const Kind> all, Mistakes& found)
 {
     check_seen_by_somebody(kind, found);
@@ -157,9 +214,15 @@ void check_scopes(const Kind& kind, std::span<const Kind> all, Mistakes& found)
             break;
         case ScopeRule::How::territory: check_scope_field(kind, rule, "territory", found); break;
         case ScopeRule::How::person: check_scope_field(kind, rule, "person", found); break;
-        case ScopeRule::How::with: check_scope_field(kind, rule, "", found); break;
+        case ScopeRule::How::with:
+        case ScopeRule::How::along:
+        case ScopeRule::How::office: check_scope_field(kind, rule, "", found); break;
+        case ScopeRule::How::roles:
+            if (!rule.field.empty() || rule.roles == nobody) found.push_back(fmt::format("{}: a scope of roles names roles, and no field", kind.name));
+            break;
         }
     }
+    check_companions(kind, all, found);
     if (follows_itself(kind, kind, all, all.size()))
         found.push_back(fmt::format("{}: its scope rules lead back to itself", kind.name));
 }
@@ -184,6 +247,7 @@ void check_kind(const Kind& kind, std::span<const Kind> all, Mistakes& found)
     if (!title || title->type != Type::text || !title->is_searched)
         found.push_back(fmt::format("{}: its title '{}' must be a searched text field", kind.name, kind.title));
     check_scopes(kind, all, found);
+    check_write_rules(kind, found);
 }
 
 std::vector<Kind> make_all()
@@ -221,6 +285,17 @@ std::span<const Kind> kinds()
 {
     static const auto all = make_all();
     return all;
+}
+
+bool is_brought(const Kind& kind)
+{
+    static const auto targets = [] {
+        std::set<std::string, std::less<>> names;
+        for (const auto& one : kinds())
+            for (const auto& companion : one.brings) names.insert(one.field(companion.field)->target);
+        return names;
+    }();
+    return targets.contains(kind.name);
 }
 
 const Kind* find_kind(std::string_view name) noexcept

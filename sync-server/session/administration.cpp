@@ -37,6 +37,7 @@ std::vector<Result<void>> Hub::apply(std::span<const merge::Intent> intents, con
         }
         if (answered_by.empty()) continue;
         const auto committed = commit(std::span{&batch, 1});
+        inside_->note(committed.news);
         bool any_refused = false;
         for (const auto& answer : committed.answers.front().second.exceptions()) {
             if (answer.status() == protocol::v1::ACCEPTED) continue;
@@ -50,8 +51,9 @@ std::vector<Result<void>> Hub::apply(std::span<const merge::Intent> intents, con
 
 News Hub::poll()
 {
-    News news;
     inside_->refresh();
+    keep_calendar();
+    auto news = std::exchange(inside_->untold, {});
     if (!std::exchange(inside_->others_committed, false)) return news; // a greeting or commit may have taken it in before
     for (const auto& head : inside_->store.scopes()) news.grown.push_back({head.id, head.seq});
     for (const auto& [person, value] : inside_->organisation.people()) news.regranted.push_back(person);
@@ -91,6 +93,7 @@ Result<void> Hub::revoke(const DeviceId& id)
     inside_->store.revoke_device(id, now);
     inside_->audit.append({store::AuditKind::device_revoked, now, {}, id, device->person, {}, device->name});
     transaction.commit();
+    inside_->untold.revoked.push_back(id);
     return {};
 }
 

@@ -80,7 +80,7 @@ private:
         pass_gate();
         for (auto* group : order_) store(*group);
         note_kept();
-        if (authority_changed_by_) regrant();
+        if (authority_changed_by_) hub_.regrant(now_, *authority_changed_by_, result_.news);
         result_.news.grown = feeds_.grown();
         carry_out_effects();
     }
@@ -355,10 +355,11 @@ private:
             changes.push_back(std::move(change));
         }
         refer_to_attachments(hub_, num, merged.record);
-        const bool placeable = !placement.waiting_for;
         const store::DocumentRow row{num, group.id, group.kind->name};
         // A record whose deciding record is unknown stays where it is until that one comes.
-        feeds_.spread(row, placeable ? placement : Placement{current_scopes(row), placement.hangs_on, {}}, changes, !group.row);
+        auto wanted = placement;
+        if (placement.waiting_for) wanted.scopes = current_scopes(row);
+        feeds_.spread(row, wanted, changes, !group.row);
         const bool came_late = std::any_of(accepted.begin(), accepted.end(), [](const auto* candidate) { return candidate->late; });
         if (!group.row && came_late) feeds_.depart_with_parents(row, placement);
         hub_.documents.put(group.id, std::move(admission.document));
@@ -442,31 +443,7 @@ private:
                 IntentId::from(as_bytes(candidate.pushed->intent())).value_or(IntentId{}), candidate.pushed->reason(), candidate.late};
     }
 
-    // ---- 5: who sees what, after the authority records changed
-
-    void regrant()
-    {
-        hub_.granted.clear();
-        std::set<RecordId> concerned = hub_.store.granted_people(); // among them somebody who has just left
-        for (const auto& [person, value] : hub_.organisation.people()) concerned.insert(person);
-        for (const auto& person : concerned) {
-            const auto wanted = hub_.organisation.grants(person);
-            std::set<schema::ScopeId> open;
-            for (const auto& grant : hub_.store.grants(person))
-                if (!grant.until) open.insert(grant.scope);
-            if (open == wanted) continue;
-            const auto epoch = hub_.store.grant_epoch(person) + 1;
-            for (const auto& scope : open)
-                if (!wanted.contains(scope)) hub_.store.close_grant(person, scope, epoch, now_);
-            for (const auto& scope : wanted)
-                if (!open.contains(scope)) hub_.store.open_grant(person, scope, epoch);
-            hub_.store.set_grant_epoch(person, epoch);
-            note_grants(person, open, wanted);
-            result_.news.regranted.push_back(person);
-        }
-    }
-
-    // ---- 6: the audit log
+    // ---- 5: the audit log
 
     void note(store::AuditKind kind, const Caller& by, std::vector<store::AuditItem> items, std::string detail = {}, const RecordId& subject = {})
     {
@@ -481,16 +458,6 @@ private:
             if (!late.empty()) note(store::AuditKind::change_late, batches_[i].caller, std::move(late));
             if (!recovered.empty()) note(store::AuditKind::change_recovered, batches_[i].caller, std::move(recovered));
         }
-    }
-
-    void note_grants(const RecordId& person, const std::set<schema::ScopeId>& before, const std::set<schema::ScopeId>& after)
-    {
-        std::string detail;
-        for (const auto& scope : after)
-            if (!before.contains(scope)) detail += fmt::format("+{} ", scope.text());
-        for (const auto& scope : before)
-            if (!after.contains(scope)) detail += fmt::format("-{} ", scope.text());
-        note(store::AuditKind::grants_changed, *authority_changed_by_, {}, std::move(detail), person);
     }
 
     /// What one batch brought into the log.
@@ -519,6 +486,7 @@ private:
 
 Hub::Committed Hub::commit(std::span<const Batch> batches)
 {
+    keep_calendar();
     try {
         return Commit{*inside_, batches}.run();
     } catch (...) {

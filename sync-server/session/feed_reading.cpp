@@ -171,6 +171,7 @@ void Hub::Inside::add_whole(protocol::v1::RecordList& list, std::map<DeviceId, s
 
 Session::PageRead Hub::read_feed(const Caller& caller, const schema::ScopeId& scope, const Session::Place& after)
 {
+    keep_calendar();
     if (!inside_->grants(caller.person).contains(scope)) return nothing(after);
     const auto head = inside_->store.ensure_scope(scope);
     FeedReader reader{*inside_, caller, head};

@@ -176,6 +176,7 @@ Result<Hub::Greeting> Hub::greet(const protocol::v1::Hello& hello)
 {
     inside_->refresh();
     if (const auto why = waits_for_confirmation(*inside_)) return *why;
+    keep_calendar();
     const auto id = DeviceId::from(as_bytes(hello.device()));
     const auto known_device = id ? inside_->store.device(*id) : std::nullopt;
     auto device = known_device.value_or(store::Device{});

@@ -21,6 +21,7 @@ void Hub::Inside::load_organisation()
     for (const auto* kind : {"person", "territory"})
         for (const auto& id : store.documents_of(kind)) organisation.put(read(*store.document(id)).record);
     granted.clear();
+    grants_change_at = options.clock->now(); // a day may have come while no server ran
 }
 
 void Hub::Inside::forget_memory()
@@ -38,10 +39,17 @@ void Hub::Inside::refresh()
     data_version = version; // last: when reading fails, the next call tries again
 }
 
+void Hub::Inside::note(const News& news)
+{
+    untold.grown.insert(untold.grown.end(), news.grown.begin(), news.grown.end());
+    untold.regranted.insert(untold.regranted.end(), news.regranted.begin(), news.regranted.end());
+    untold.revoked.insert(untold.revoked.end(), news.revoked.begin(), news.revoked.end());
+}
+
 const std::set<schema::ScopeId>& Hub::Inside::grants(const RecordId& person)
 {
     const auto found = granted.find(person);
-    return found != granted.end() ? found->second : granted.emplace(person, organisation.grants(person)).first->second;
+    return found != granted.end() ? found->second : granted.emplace(person, organisation.grants(person, options.clock->now())).first->second;
 }
 
 std::vector<protocol::ServerSession::FeedHead> Hub::Inside::heads_of(const RecordId& person)

@@ -164,7 +164,7 @@ public:
     /// A stretch of a file that a record names; `stored` once all of it is on disk with the right hash.
     [[nodiscard]] protocol::v1::PartKept put_part(const Caller& caller, const protocol::v1::PutPart& put);
     [[nodiscard]] protocol::v1::Part read_part(const Caller& caller, const protocol::v1::AskPart& ask);
-    /// What other processes committed since the last call here.
+    /// What other processes, administration in this one and the calendar changed since the last call here.
     [[nodiscard]] News poll();
 
     // ---- administration
@@ -214,6 +214,8 @@ public:
 
 private:
     explicit Hub(std::unique_ptr<Inside> inside) noexcept;
+    /// Grants that begin or end today, and hand-overs agreed for today. Before anything is served or judged.
+    void keep_calendar();
     std::unique_ptr<Inside> inside_;
 };
 

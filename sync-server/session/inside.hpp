@@ -24,10 +24,12 @@ struct Hub::Inside {
     access::Organisation organisation;
     DocumentCache documents;
     std::map<RecordId, std::set<schema::ScopeId>> granted; ///< by person, filled when asked
+    std::optional<Time> grants_change_at; ///< by date alone: a cover begins or ends; at the start at once
     std::int64_t data_version = 0;
     bool others_committed = false; ///< seen by refresh(), not told by poll() yet
     std::deque<Time> password_checks; ///< of the last second: each costs 40 ms and 19 MiB
     SealingKeys sealing; ///< devices seal their unsent edits to it
+    News untold;                   ///< what this process did beside the connections: poll() tells it
     Bytes epoch; ///< of this server's history; a restored one takes a new epoch
     /// Of the server's own edits: one for each person on whose behalf they are made, since an actor has one author.
     std::map<RecordId, ActorId> system_actors;
@@ -42,6 +44,9 @@ struct Hub::Inside {
     void forget_memory();
     /// Takes in what another process has committed since the last call.
     void refresh();
+    void note(const News& news);
+    /// Opens and closes grants until they are what the organisation says now; belongs to the caller's transaction.
+    void regrant(Time now, const Caller& because_of, News& news);
     [[nodiscard]] const std::set<schema::ScopeId>& grants(const RecordId& person);
     [[nodiscard]] std::vector<protocol::ServerSession::FeedHead> heads_of(const RecordId& person);
     [[nodiscard]] protocol::v1::Grants grants_frame(const RecordId& person);
@@ -66,6 +71,8 @@ struct Placement {
     std::set<schema::ScopeId> scopes;
     std::vector<RecordId> hangs_on;       ///< records that take it along when they move
     std::optional<RecordId> waiting_for;  ///< a record that decides and is not here yet
+    std::vector<RecordId> brings;         ///< records that come along to `brings_to`
+    std::vector<schema::ScopeId> brings_to;
 };
 [[nodiscard]] Placement place(store::Store& store, const schema::Kind& kind, const schema::Record& record);
 
@@ -82,7 +89,11 @@ public:
 
 private:
     store::ScopeHead& head(const schema::ScopeId& scope);
-    void move_dependents(const RecordId& target, const Bytes& move, int depth);
+    enum class Moved { home, guests };
+    /// `moved`: with its guest scopes alone, only what follows a record there, too, can move.
+    void move_dependents(const RecordId& target, const Bytes& move, Moved moved, int depth);
+    void move_brought(const store::DocumentRow& row, const Placement& placement);
+    void settle(const store::DocumentRow& row, const Bytes& move, Moved moved, int depth);
     void enter_and_leave(const store::DocumentRow& row, const std::set<schema::ScopeId>& before, const std::set<schema::ScopeId>& after, const Bytes& move);
 
     Hub::Inside& hub_;

@@ -39,6 +39,10 @@ constexpr auto count_members = "SELECT count(*) FROM membership WHERE scope = :s
 constexpr auto delete_hangs_on = "DELETE FROM hangs_on WHERE document = :document";
 constexpr auto insert_hangs_on = "INSERT INTO hangs_on (document, target) VALUES (:document, :target) ON CONFLICT DO NOTHING";
 constexpr auto select_hanging = "SELECT d.num, d.id, d.kind FROM hangs_on h JOIN document d ON d.num = h.document WHERE h.target = :target";
+constexpr auto select_brought = "SELECT target, scope FROM brought WHERE document = :document";
+constexpr auto delete_brought = "DELETE FROM brought WHERE document = :document";
+constexpr auto insert_brought = "INSERT INTO brought (document, target, scope) VALUES (:document, :target, :scope)";
+constexpr auto select_guest_scopes = "SELECT DISTINCT s.id FROM brought b JOIN scope s ON s.num = b.scope WHERE b.target = :target";
 
 ScopeHead read_head(storage::Statement& rows)
 {
@@ -201,6 +205,31 @@ std::vector<DocumentRow> Store::hanging_on(const RecordId& target)
     auto rows = db_.statement(select_hanging);
     rows.bind(":target", target);
     return read_documents(rows);
+}
+
+std::set<std::pair<RecordId, std::int64_t>> Store::brought_by(std::int64_t document)
+{
+    auto rows = db_.statement(select_brought);
+    rows.bind(":document", document);
+    std::set<std::pair<RecordId, std::int64_t>> found;
+    while (rows.step()) found.emplace(RecordId::from(rows.blob_view(0)).value(), rows.integer(1));
+    return found;
+}
+
+void Store::set_brought_by(std::int64_t document, const std::set<std::pair<RecordId, std::int64_t>>& brought)
+{
+    db_.statement(delete_brought).bind(":document", document).run();
+    for (const auto& [target, scope] : brought)
+        db_.statement(insert_brought).bind(":document", document).bind(":target", target).bind(":scope", scope).run();
+}
+
+std::set<schema::ScopeId> Store::guest_scopes(const RecordId& target)
+{
+    auto rows = db_.statement(select_guest_scopes);
+    rows.bind(":target", target);
+    std::set<schema::ScopeId> found;
+    while (rows.step()) found.insert(schema::ScopeId::from(rows.blob_view(0)).value());
+    return found;
 }
 
 } // namespace roadbook::store

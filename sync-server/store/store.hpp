@@ -164,6 +164,11 @@ public:
     [[nodiscard]] std::int64_t member_count(std::int64_t scope);
     void set_hangs_on(std::int64_t document, std::span<const RecordId> targets);
     [[nodiscard]] std::vector<DocumentRow> hanging_on(const RecordId& target);
+    /// What a document brings along, and to which scopes (by number).
+    [[nodiscard]] std::set<std::pair<RecordId, std::int64_t>> brought_by(std::int64_t document);
+    void set_brought_by(std::int64_t document, const std::set<std::pair<RecordId, std::int64_t>>& brought);
+    /// The scopes in which a record is only because work brings it there.
+    [[nodiscard]] std::set<schema::ScopeId> guest_scopes(const RecordId& target);
 
     // ---- identities.cpp: grants, codes, devices
     [[nodiscard]] std::uint64_t grant_epoch(const RecordId& person);

@@ -209,6 +209,15 @@ inline constexpr storage::Migration tables[] = {
             size      INTEGER NOT NULL,
             stored_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
     )sql"},
+    {8, R"sql(
+        -- What comes along with open work: who sees the work sees the target, and goes on seeing it until the work is done.
+        CREATE TABLE brought (
+            document INTEGER NOT NULL REFERENCES document, -- the work
+            target   BLOB NOT NULL,
+            scope    INTEGER NOT NULL REFERENCES scope,
+            PRIMARY KEY (document, target, scope)) STRICT, WITHOUT ROWID;
+        CREATE INDEX brought_target ON brought (target);
+    )sql"},
 };
 static_assert(storage::strictly_rising(tables), "versions must rise");
 

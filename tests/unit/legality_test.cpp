@@ -184,12 +184,15 @@ TEST_CASE("an entry that is added has all that is required of it", "[legality]")
     CHECK(refused(a_quote().make({put_map({"lines", key}), put({"lines", key, "quantity"}, std::int64_t{1})})).field == "lines/" + key + "/unit_price");
 }
 
-TEST_CASE("who may not write a field is told which, and may set it while creating", "[legality]")
+TEST_CASE("who may not write a field is told which, and sets while creating only what a creator says", "[legality]")
 {
     Judged judged{"account", account};
-    CHECK(judged.make({put({"id"}, to_bytes(account.view())), put({"name"}, std::string{"Acme"}), put({"territory"}, to_bytes(an_id(4).view())),
-                       put({"credit_limit"}, std::string{"100 EUR"})})
-              .has_value());
+    std::vector made{put({"id"}, to_bytes(account.view())), put({"name"}, std::string{"Acme"}), put({"territory"}, to_bytes(an_id(4).view()))};
+    auto with_limit = made;
+    with_limit.push_back(put({"credit_limit"}, std::string{"100 EUR"}));
+    CHECK(refused(judged.attempt(with_limit)).field == "credit_limit");
+    CHECK(judged.make(made).has_value());
+    CHECK(refused(judged.attempt({put({"territory"}, to_bytes(an_id(5).view()))})).field == "territory"); // nor does a rep move one
     const auto error = refused(judged.attempt({put({"credit_limit"}, std::string{"200 EUR"})}));
     CHECK(error.code == Errc::not_allowed);
     CHECK(error.field == "credit_limit");
@@ -239,6 +242,7 @@ TEST_CASE("a field of a newer version passes as a plain value of bounded size", 
 TEST_CASE("who may not write an entry may not take it out or move it either", "[legality]")
 {
     auto judged = a_quote();
+    (void)judged.make({put({"owner"}, to_bytes(an_id(8).view()))});
     const auto approval = an_id(3).text();
     REQUIRE(judged.make({put_map({"approvals", approval}), put({"approvals", approval, "approver"}, to_bytes(an_id(9).view())),
                          put({"approvals", approval, "decision"}, std::string{"rejected"})},

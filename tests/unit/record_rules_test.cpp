@@ -84,7 +84,7 @@ struct Verdict {
 
     static Verdict of(const schema::Kind& kind, const RecordId& id, const automerge::Content& before, const automerge::Content& after)
     {
-        const auto judged = merge::check_change(kind, id, before, after, {RecordId{}, schema::Role::admin});
+        const auto judged = merge::check_change(kind, id, before, after, {id_from_name<RecordId>("author", "admin"), schema::Role::admin});
         return {judged ? Error{Errc::ok, {}, {}} : judged.error(), merge::read(kind, id, after).record};
     }
 };

@@ -81,10 +81,10 @@ TEST_CASE("what only managers and finance may read is in no scope of the one it 
         CHECK_FALSE(kind.creators.has(Role::rep));
         CHECK_FALSE(kind.creators.has(Role::engineer));
         for (const auto& rule : kind.scopes) {
-            CHECK(rule.how == ScopeRule::How::person);
-            CHECK((rule.field == "keeper" || rule.field == "shared_with"));
+            const bool is_roles = rule.how == ScopeRule::How::roles;
+            CHECK((is_roles || rule.how == ScopeRule::How::office));
+            for (const auto role : {Role::rep, Role::engineer, Role::dispatcher, Role::product_manager}) CHECK_FALSE(rule.roles.has(role));
         }
-        CHECK(kind.field("keeper")->is_required);
     }
 }
 

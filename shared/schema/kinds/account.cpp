@@ -17,7 +17,8 @@ Kind account()
                     .required()
                     .indexed()
                     .policy(Policy::ask)
-                    .written_by(leaders),
+                    .written_by(leaders)
+                    .set_by_creator(),
                 text("street", {"Street", "街道"}).searched(),
                 text("city", {"City", "城市"}).searched().indexed(),
                 text("state", {"State or province", "省/州"}),
@@ -62,7 +63,7 @@ Kind account()
                  .fields = {text("name", {"Name", "名称"}).required(), text("value", {"Value", "值"})},
                  .since = 2},
             },
-        .scopes = {{ScopeRule::How::territory, "territory"}},
+        .scopes = {{ScopeRule::How::territory, "territory"}, {ScopeRule::How::roles, {}, back_office}},
         .title = "name",
     };
 }

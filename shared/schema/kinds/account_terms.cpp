@@ -10,7 +10,7 @@ Kind account_terms()
         .label = {"Account terms", "客户商务条款"},
         .plural = {"Account terms", "客户商务条款"},
         .fields =
-            all_written_by(approvers, with_keeper({
+            all_written_by(approvers, {
                                           text("name", {"Name", "条款名称"}).searched(),
                                           reference("account", {"Account", "客户"}, "account").required().indexed(),
                                           money("credit_limit", {"Credit limit", "信用额度"}).between(0, money_minor_max).policy(Policy::ask),
@@ -18,9 +18,9 @@ Kind account_terms()
                                           percent("early_discount", {"Discount for early payment", "提前付款折扣"}).between(0, whole).policy(Policy::ask),
                                           percent("discount_limit", {"Discount limit", "折扣上限"}).between(0, whole).policy(Policy::ask),
                                           note("notes", {"Notes", "备注"}),
-                                      })),
+                                      }),
         .collections = {},
-        .scopes = seen_by_keeper(),
+        .scopes = {{ScopeRule::How::office, "account"}, {ScopeRule::How::roles, {}, finance_keepers}},
         .title = "name",
         .creators = approvers,
     };

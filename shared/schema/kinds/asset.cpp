@@ -35,7 +35,7 @@ Kind asset()
                 note("notes", {"Notes", "备注"}),
             },
         .collections = {},
-        .scopes = {{ScopeRule::How::with, "account"}},
+        .scopes = {{ScopeRule::How::along, "account"}, {ScopeRule::How::roles, {}, back_office}},
         .title = "serial",
     };
 }

@@ -30,7 +30,11 @@ Kind campaign()
                                        {"running", {"Running", "进行中"}},
                                        {"completed", {"Completed", "已结束"}}})
                                    .indexed()
-                                   .policy(Policy::furthest),
+                                   .policy(Policy::furthest)
+                                   .moving({{{"", "cancelled"}, "planned"},
+                                            {{"planned", "running"}, "cancelled"},
+                                            {{"planned", "completed"}, "running"},
+                                            {{"running"}, "completed"}}),
                                date("starts_on", {"Starts on", "开始日期"}).indexed(),
                                date("ends_on", {"Ends on", "结束日期"}),
                                money("budget", {"Budget", "预算"}).between(0, money_minor_max).policy(Policy::ask),
@@ -55,6 +59,8 @@ Kind campaign()
                      }},
             },
         .scopes = {{ScopeRule::How::company, {}}},
+        .owner = "owner",
+        .state = "status",
         .title = "name",
         .creators = {Role::product_manager, Role::manager, Role::admin},
     };

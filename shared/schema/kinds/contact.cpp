@@ -28,7 +28,7 @@ Kind contact()
                 choice("language", {"Language", "语言"}, {{"en", {"English", "英文"}}, {"zh", {"Chinese", "中文"}}}),
             },
         .collections = {},
-        .scopes = {{ScopeRule::How::with, "account"}},
+        .scopes = {{ScopeRule::How::along, "account"}, {ScopeRule::How::roles, {}, back_office}},
         .title = "name",
     };
 }

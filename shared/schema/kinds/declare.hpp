@@ -11,6 +11,30 @@ namespace roadbook::schema::declared {
     return fields;
 }
 
+/// A ledger's entry: whoever adds it says all of it, once; later only `roles` may put it right.
+[[nodiscard]] inline std::vector<Field> all_set_once(Roles roles, std::vector<Field> fields)
+{
+    for (auto& field : fields) {
+        field.writers = roles;
+        field.is_set_by_creator = true;
+    }
+    return fields;
+}
+
+/// Only the record's owner, and who is besides, says these.
+[[nodiscard]] inline std::vector<Field> all_by_owner(std::vector<Field> fields, Roles besides = nobody)
+{
+    for (auto& field : fields) field = std::move(field).only_by_owner(besides);
+    return fields;
+}
+
+/// Who holds one of these roles says these, but never over a record of his own.
+[[nodiscard]] inline std::vector<Field> all_by_others(Roles roles, std::vector<Field> fields)
+{
+    for (auto& field : fields) field = std::move(field).written_by(roles).only_by_others();
+    return fields;
+}
+
 // Bounds of the trade.
 inline constexpr std::int64_t whole = 10'000;                  ///< 100 %, in hundredths of a percent
 inline constexpr std::int64_t quantity_max = 1'000'000'000;    ///< a million units, in thousandths
@@ -31,6 +55,12 @@ inline constexpr std::int64_t rate_millionths_max = 1'000'000'000'000; ///< a mi
 inline constexpr Roles price_keepers{Role::product_manager, Role::admin};
 inline constexpr Roles finance_keepers{Role::finance, Role::admin};
 inline constexpr Roles approvers{Role::manager, Role::finance, Role::admin};
+inline constexpr Roles back_office{Role::dispatcher, Role::finance, Role::admin}; ///< take calls and write invoices for every customer
+inline constexpr Roles service_desk{Role::dispatcher, Role::admin};
 inline constexpr Roles dispatchers{Role::dispatcher, Role::manager, Role::admin};
+inline constexpr Roles order_desk{Role::dispatcher, Role::manager, Role::finance, Role::admin};  ///< confirms, ships, takes back
+inline constexpr Roles closers{Role::dispatcher, Role::manager, Role::finance, Role::admin};     ///< of work orders: checked and invoiced
+inline constexpr Roles visit_planners{Role::dispatcher, Role::manager, Role::admin};
+inline constexpr Roles editors{Role::dispatcher, Role::manager, Role::product_manager, Role::admin}; ///< of the knowledge base
 
 } // namespace roadbook::schema::declared

@@ -11,30 +11,36 @@ Kind expense_report()
         .plural = {"Expense reports", "报销单"},
         .fields =
             {
-                text("title", {"Title", "标题"}).required().searched(),
+                text("title", {"Title", "标题"}).required().searched().only_by_owner(nobody),
                 text("number", {"Number", "报销单号"}).searched().indexed().at_most_bytes(code_bytes_max).numbered("E-"),
-                reference("owner", {"Spent by", "报销人"}, "person").required().indexed(),
+                reference("owner", {"Spent by", "报销人"}, "person").required().indexed().written_by({Role::admin}).set_by_creator().naming_oneself({Role::admin}),
                 choice("status", {"Status", "状态"},
                        {{"draft", {"Draft", "草稿"}},
                         {"submitted", {"Submitted", "已提交"}},
                         {"approved", {"Approved", "已批准"}},
                         {"reimbursed", {"Reimbursed", "已报销"}}})
                     .indexed()
-                    .policy(Policy::furthest),
-                date("period_start", {"From", "开始日期"}).indexed(),
-                date("period_end", {"To", "结束日期"}),
+                    .policy(Policy::furthest)
+                    .moving({{{"", "submitted", "approved"}, "draft", everyone, Who::owner},
+                             {{"submitted"}, "draft", approvers, Who::others},
+                             {{"draft", "approved"}, "submitted", everyone, Who::owner},
+                             {{"submitted"}, "approved", approvers, Who::others},
+                             {{"approved"}, "reimbursed", finance_keepers, Who::others},
+                             {{"reimbursed"}, "approved", finance_keepers, Who::others}}),
+                date("period_start", {"From", "开始日期"}).indexed().only_by_owner(nobody),
+                date("period_end", {"To", "结束日期"}).only_by_owner(nobody),
                 note("notes", {"Notes", "备注"}),
-                text("currency", {"Home currency", "本位币"}).at_most_bytes(currency_bytes_max),
-                reference("policy", {"Policy", "报销政策"}, "expense_policy"),
-                text("purpose", {"Purpose", "出差事由"}),
-                reference("payer", {"Paid out by", "付款经办人"}, "person").indexed(),
+                text("currency", {"Home currency", "本位币"}).at_most_bytes(currency_bytes_max).only_by_owner(nobody),
+                reference("policy", {"Policy", "报销政策"}, "expense_policy").only_by_owner(nobody),
+                text("purpose", {"Purpose", "出差事由"}).only_by_owner(nobody),
+                reference("payer", {"Paid out by", "付款经办人"}, "person").indexed().written_by(finance_keepers),
             },
         .collections =
             {
                 {.name = "items",
                  .label = {"Items", "费用明细"},
                  .item = {"Item", "费用"},
-                 .fields =
+                 .fields = all_by_owner(
                      {
                          date("spent_on", {"Spent on", "发生日期"}).required(),
                          choice("category", {"Category", "类别"}, expense_categories()).required(),
@@ -57,12 +63,12 @@ Kind expense_report()
                          decimal("hours", {"Hours away", "出差时长（小时）"}).between(0, 366 * hours_per_day).policy(Policy::ask),
                          text("receipt", {"Receipt", "发票"}),
                          text("reason", {"Reason", "事由"}),
-                     }},
+                     })},
                 approvals(approvers, 2),
                 {.name = "payments",
                  .label = {"Payments", "付款记录"},
                  .item = {"Payment", "付款"},
-                 .fields = all_written_by(finance_keepers,
+                 .fields = all_by_others(finance_keepers,
                                           {
                                               date("paid_on", {"Paid on", "付款日期"}).required(),
                                               money("amount", {"Amount", "金额"}).required().between(0, money_minor_max).policy(Policy::ask),
@@ -73,7 +79,11 @@ Kind expense_report()
                  .since = 2},
                 attachments(2),
             },
-        .scopes = {{ScopeRule::How::person, "owner"}, {ScopeRule::How::person, "payer"}},
+        .scopes = {{ScopeRule::How::person, "owner"}, {ScopeRule::How::roles, {}, finance_keepers}},
+        .owner = "owner",
+        .state = "status",
+        // What was paid for is not rewritten.
+        .locks = {{{"reimbursed"}, finance_keepers, {"notes"}}},
         .title = "title",
     };
 }

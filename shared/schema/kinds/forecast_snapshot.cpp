@@ -10,7 +10,7 @@ Kind forecast_snapshot()
         .label = {"Forecast snapshot", "预测快照"},
         .plural = {"Forecast snapshots", "预测快照"},
         .fields =
-            all_written_by(leaders, {
+            all_set_once(leaders, {
                                         text("period", {"Period", "期间"}).required().searched().indexed().at_most_bytes(period_bytes_max),
                                         reference("owner", {"Of", "预测人"}, "person").required().indexed(),
                                         time("taken_at", {"Taken at", "快照时间"}).required().indexed(),

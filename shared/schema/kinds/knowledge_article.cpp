@@ -22,7 +22,11 @@ Kind knowledge_article()
                 choice("status", {"Status", "状态"},
                        {{"draft", {"Draft", "草稿"}}, {"published", {"Published", "已发布"}}, {"withdrawn", {"Withdrawn", "已撤回"}}})
                     .indexed()
-                    .policy(Policy::furthest),
+                    .policy(Policy::furthest)
+                    .moving({{{"", "withdrawn"}, "draft"},
+                             {{"", "draft"}, "published", editors},
+                             {{"draft", "published"}, "withdrawn", editors},
+                             {{"withdrawn"}, "published", editors}}),
                 date("reviewed_on", {"Reviewed on", "复核日期"}).indexed().policy(Policy::highest),
                 note("body", {"Text", "正文"}).searched(),
             },
@@ -33,6 +37,8 @@ Kind knowledge_article()
                  .fields = {reference("article", {"Article", "文章"}, "knowledge_article").required()}},
             },
         .scopes = {{ScopeRule::How::company, {}}},
+        .owner = "author",
+        .state = "status",
         .title = "title",
         .creators = {Role::engineer, Role::dispatcher, Role::manager, Role::product_manager, Role::admin},
     };

@@ -14,7 +14,7 @@ Kind lead()
                 text("name", {"Name", "线索名称"}).required().searched(),
                 text("company", {"Company", "公司"}).searched(),
                 text("contact_name", {"Contact", "联系人"}).searched(),
-                reference("territory", {"Territory", "销售区域"}, "territory").required().indexed().policy(Policy::ask).written_by(leaders),
+                reference("territory", {"Territory", "销售区域"}, "territory").required().indexed().policy(Policy::ask).written_by(leaders).set_by_creator(),
                 reference("owner", {"Owner", "负责人"}, "person").indexed().policy(Policy::ask),
                 text("source", {"Source", "线索来源"}).indexed(),
                 reference("campaign", {"Campaign", "市场活动"}, "campaign").indexed(),
@@ -33,7 +33,12 @@ Kind lead()
                         {"disqualified", {"Given up", "已放弃"}},
                         {"converted", {"Upgraded", "已转化"}}})
                     .indexed()
-                    .policy(Policy::furthest),
+                    .policy(Policy::furthest)
+                    .moving({{{"", "disqualified"}, "new"},
+                             {{"", "new", "disqualified"}, "contacted"},
+                             {{"new", "contacted"}, "qualified"},
+                             {{"new", "contacted", "qualified"}, "disqualified"},
+                             {{"new", "contacted", "qualified"}, "converted"}}),
                 text("lost_reason", {"Why given up", "放弃原因"}),
                 money("expected_amount", {"Expected amount", "预计金额"}).between(0, money_minor_max).policy(Policy::ask),
                 reference("converted_account", {"Became account", "转为客户"}, "account"),
@@ -43,6 +48,8 @@ Kind lead()
             },
         .collections = {},
         .scopes = {{ScopeRule::How::territory, "territory"}, {ScopeRule::How::person, "owner"}},
+        .owner = "owner",
+        .state = "status",
         .title = "name",
     };
 }

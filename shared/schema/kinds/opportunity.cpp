@@ -13,7 +13,7 @@ Kind opportunity()
             {
                 text("name", {"Name", "商机名称"}).required().searched(),
                 reference("account", {"Account", "客户"}, "account").required().indexed(),
-                reference("owner", {"Owner", "负责人"}, "person").indexed().policy(Policy::ask),
+                reference("owner", {"Owner", "负责人"}, "person").indexed().policy(Policy::ask).naming_oneself(leaders),
                 reference("contact", {"Contact", "联系人"}, "contact"),
                 // CONFLICT: one goes on negotiating while another closes it. RESOLUTION: closed is closed, and a win over a loss is flagged.
                 choice("stage", {"Stage", "销售阶段"},
@@ -24,7 +24,17 @@ Kind opportunity()
                         {"lost", {"Lost", "输单"}},
                         {"won", {"Won", "赢单"}}})
                     .indexed()
-                    .policy(Policy::furthest),
+                    .policy(Policy::furthest)
+                    .moving({{{"", "qualification", "proposal", "negotiation"}, "prospecting"},
+                             {{"", "prospecting", "proposal", "negotiation"}, "qualification"},
+                             {{"", "prospecting", "qualification", "negotiation"}, "proposal"},
+                             {{"", "prospecting", "qualification", "proposal"}, "negotiation"},
+                             {{"prospecting", "qualification", "proposal", "negotiation"}, "lost"},
+                             {{"prospecting", "qualification", "proposal", "negotiation"}, "won"},
+                             {{"lost", "won"}, "prospecting", leaders},
+                             {{"lost", "won"}, "negotiation", leaders},
+                             {{"lost"}, "won", leaders},
+                             {{"won"}, "lost", leaders}}),
                 money("amount", {"Amount", "预计金额"}).between(0, money_minor_max).indexed().policy(Policy::ask),
                 date("close_on", {"Closes on", "预计成交日期"}).indexed(),
                 percent("probability", {"Probability", "赢单概率"}).between(0, whole),
@@ -51,6 +61,9 @@ Kind opportunity()
                  .fields = {text("text", {"What to do", "行动"}).required(), boolean("done", {"Done", "已完成"})}},
             },
         .scopes = {{ScopeRule::How::with, "account"}},
+        .owner = "owner",
+        .state = "stage",
+        .locks = {{{"lost", "won"}, leaders, {"notes", "lost_reason", "next_step", "competitors", "tactics"}}},
         .title = "name",
     };
 }

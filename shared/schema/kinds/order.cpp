@@ -13,7 +13,7 @@ Kind order()
             {
                 text("number", {"Number", "订单号"}).searched().indexed().at_most_bytes(code_bytes_max).numbered("O-"),
                 reference("account", {"Account", "客户"}, "account").required().indexed(),
-                reference("owner", {"Taken by", "接单人"}, "person").indexed(),
+                reference("owner", {"Taken by", "接单人"}, "person").indexed().written_by(leaders).set_by_creator().naming_oneself(leaders),
                 // CONFLICT: shipped while another cancels. RESOLUTION: goods that left have left, and the cancel shows.
                 choice("status", {"Status", "状态"},
                        {{"open", {"Open", "未处理"}},
@@ -22,7 +22,14 @@ Kind order()
                         {"shipped", {"Shipped", "已发货"}},
                         {"delivered", {"Delivered", "已送达"}}})
                     .indexed()
-                    .policy(Policy::furthest),
+                    .policy(Policy::furthest)
+                    .moving({{{"", "cancelled"}, "open"},
+                             {{"open"}, "confirmed", order_desk},
+                             {{"open"}, "cancelled"},
+                             {{"confirmed"}, "cancelled", order_desk},
+                             {{"open", "confirmed"}, "shipped", order_desk},
+                             {{"open", "confirmed", "shipped"}, "delivered", order_desk},
+                             {{"shipped"}, "confirmed", order_desk}}),
                 date("ordered_on", {"Ordered on", "下单日期"}).indexed(),
                 date("required_on", {"Required on", "要求到货日期"}),
                 date("shipped_on", {"Shipped on", "发货日期"}),
@@ -52,7 +59,10 @@ Kind order()
                      decimal("delivered", {"Delivered", "已交付数量"}).between(0, quantity_max).policy(Policy::ask),
                  })},
             },
-        .scopes = {{ScopeRule::How::with, "account"}},
+        .scopes = {{ScopeRule::How::with, "account"}, {ScopeRule::How::roles, {}, back_office}},
+        .owner = "owner",
+        .state = "status",
+        .locks = {{{"shipped", "delivered"}, order_desk, {"notes"}}},
         .title = "number",
     };
 }

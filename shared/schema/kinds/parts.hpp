@@ -23,8 +23,8 @@ namespace roadbook::schema::declared {
     return {.name = "approvals",
             .label = {"Approvals", "审批记录"},
             .item = {"Approval", "审批"},
-            .fields = all_written_by(writers, with_seal({
-                                                  reference("approver", {"Approver", "审批人"}, "person").required(),
+            .fields = all_by_others(writers, with_seal({
+                                                  reference("approver", {"Approver", "审批人"}, "person").required().naming_oneself({Role::admin}),
                                                   choice("decision", {"Decision", "审批结果"},
                                                          {{"approved", {"Approved", "同意"}}, {"rejected", {"Rejected", "驳回"}}})
                                                       .required(),
@@ -116,18 +116,6 @@ namespace roadbook::schema::declared {
         integer("price_list_version", {"Price list version", "价格表版本"}).between(0, 1'000'000),
     };
     fields.insert(fields.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
-    return fields;
-}
-
-/// For records that only managers and finance may read: whoever keeps it sees it, so do his leaders, and one more person by name.
-[[nodiscard]] inline std::vector<ScopeRule> seen_by_keeper()
-{
-    return {{ScopeRule::How::person, "keeper"}, {ScopeRule::How::person, "shared_with"}};
-}
-[[nodiscard]] inline std::vector<Field> with_keeper(std::vector<Field> fields)
-{
-    fields.push_back(reference("keeper", {"Kept by", "保管人"}, "person").required().indexed().policy(Policy::ask));
-    fields.push_back(reference("shared_with", {"Also seen by", "另可查看人"}, "person").policy(Policy::ask));
     return fields;
 }
 

@@ -10,14 +10,14 @@ Kind person_private()
         .label = {"Personnel file", "人事档案"},
         .plural = {"Personnel files", "人事档案"},
         .fields =
-            all_written_by(approvers, with_keeper({
+            all_written_by(approvers, {
                                           text("number", {"Personnel number", "工号"}).searched().at_most_bytes(code_bytes_max),
                                           reference("person", {"Person", "人员"}, "person").required().indexed(),
                                           money("daily_cost", {"Cost per day", "日成本"}).between(0, money_minor_max).policy(Policy::ask),
                                           note("appraisal", {"Appraisal", "绩效评价"}),
-                                      })),
+                                      }),
         .collections = {},
-        .scopes = seen_by_keeper(),
+        .scopes = {{ScopeRule::How::office, "person"}, {ScopeRule::How::roles, {}, finance_keepers}},
         .title = "number",
         .creators = approvers,
     };

@@ -10,17 +10,17 @@ Kind product_cost()
         .label = {"Product cost", "产品成本"},
         .plural = {"Product costs", "产品成本"},
         .fields =
-            all_written_by({Role::product_manager, Role::finance, Role::manager, Role::admin},
-                           with_keeper({
+            all_written_by(approvers,
+                           {
                                text("source", {"Source", "成本来源"}).searched(),
                                reference("product", {"Product", "产品"}, "product").required().indexed(),
                                money("cost", {"Cost", "成本"}).required().between(0, money_minor_max).policy(Policy::ask),
                                date("valid_from", {"Valid from", "生效日期"}).required().indexed(),
-                           })),
+                           }),
         .collections = {},
-        .scopes = seen_by_keeper(),
+        .scopes = {{ScopeRule::How::roles, {}, approvers}},
         .title = "source",
-        .creators = {Role::product_manager, Role::finance, Role::manager, Role::admin},
+        .creators = approvers,
     };
 }
 

@@ -13,7 +13,7 @@ Kind quote()
             {
                 text("number", {"Number", "报价单号"}).searched().indexed().at_most_bytes(code_bytes_max).numbered("Q-"),
                 reference("account", {"Account", "客户"}, "account").required().indexed(),
-                reference("owner", {"Made by", "报价人"}, "person").indexed(),
+                reference("owner", {"Made by", "报价人"}, "person").indexed().written_by(leaders).set_by_creator().naming_oneself(leaders),
                 // CONFLICT: sent again while the customer answers. RESOLUTION: the answer stands, and a yes over a no is flagged.
                 choice("status", {"Status", "状态"},
                        {{"draft", {"Draft", "草稿"}},
@@ -22,7 +22,13 @@ Kind quote()
                         {"rejected", {"Rejected", "已拒绝"}},
                         {"accepted", {"Accepted", "已接受"}}})
                     .indexed()
-                    .policy(Policy::furthest),
+                    .policy(Policy::furthest)
+                    .moving({{{"", "sent", "approved", "rejected"}, "draft"},
+                             {{"draft"}, "approved", approvers, Who::others},
+                             {{"draft", "approved", "rejected"}, "sent"},
+                             {{"sent"}, "rejected"},
+                             {{"sent"}, "accepted"},
+                             {{"accepted"}, "sent", leaders}}),
                 date("valid_until", {"Valid until", "有效期至"}).indexed(),
                 percent("discount", {"Discount on the whole", "整单折扣"}).between(0, whole).policy(Policy::ask),
                 note("notes", {"Notes", "备注"}),
@@ -44,6 +50,10 @@ Kind quote()
                 attachments(2),
             },
         .scopes = {{ScopeRule::How::with, "account"}},
+        .owner = "owner",
+        .state = "status",
+        // What a customer has said yes to is not rewritten: a change is a new quote.
+        .locks = {{{"accepted"}, leaders, {"status", "notes", "opportunity", "contact", "approvals", "signatures", "attachments"}}},
         .title = "number",
     };
 }

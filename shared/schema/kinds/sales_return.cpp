@@ -14,7 +14,7 @@ Kind sales_return()
                 text("number", {"Number", "退货单号"}).searched().indexed().at_most_bytes(code_bytes_max),
                 reference("account", {"Account", "客户"}, "account").required().indexed(),
                 reference("order", {"Order", "订单"}, "order").required().indexed(),
-                reference("owner", {"Taken by", "经办人"}, "person").indexed(),
+                reference("owner", {"Taken by", "经办人"}, "person").indexed().written_by(leaders).set_by_creator().naming_oneself(leaders),
                 date("returned_on", {"Returned on", "退货日期"}).indexed(),
                 // CONFLICT: refused by one, taken in by another. RESOLUTION: goods that came back are back, and the refusal shows.
                 choice("status", {"Status", "状态"},
@@ -25,7 +25,13 @@ Kind sales_return()
                         {"received", {"Goods are back", "已收货"}},
                         {"credited", {"Credited", "已退款"}}})
                     .indexed()
-                    .policy(Policy::furthest),
+                    .policy(Policy::furthest)
+                    .moving({{{"", "requested", "rejected"}, "draft"},
+                             {{"", "draft", "rejected"}, "requested"},
+                             {{"draft", "requested"}, "approved", approvers, Who::others},
+                             {{"draft", "requested"}, "rejected", approvers, Who::others},
+                             {{"approved"}, "received", order_desk},
+                             {{"received"}, "credited", finance_keepers, Who::others}}),
                 money("credit", {"Credit", "退款金额"}).between(0, money_minor_max).policy(Policy::ask).written_by(approvers),
                 note("notes", {"Notes", "备注"}),
             },
@@ -43,7 +49,10 @@ Kind sales_return()
                      }},
                 approvals(approvers, 0),
             },
-        .scopes = {{ScopeRule::How::with, "account"}},
+        .scopes = {{ScopeRule::How::with, "account"}, {ScopeRule::How::roles, {}, back_office}},
+        .owner = "owner",
+        .state = "status",
+        .locks = {{{"credited"}, finance_keepers, {"notes"}}},
         .title = "number",
     };
 }

@@ -10,7 +10,7 @@ Kind stock_movement()
         .label = {"Stock movement", "库存变动"},
         .plural = {"Stock movements", "库存变动"},
         .fields =
-            all_written_by(leaders,
+            all_set_once(leaders,
                            {
                                text("reference", {"Document", "单据号"}).searched().at_most_bytes(code_bytes_max),
                                reference("product", {"Part", "备件"}, "product").required().indexed(),

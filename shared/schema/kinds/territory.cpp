@@ -16,6 +16,9 @@ Kind territory()
                                      reference("region", {"Region", "大区"}, "region").indexed(),
                                      reference("parent", {"Part of", "上级区域"}, "territory").indexed().policy(Policy::ask),
                                      reference("holder", {"Holder", "负责人"}, "person").indexed().policy(Policy::ask),
+                                     // A hand-over agreed ahead: on that day the server makes the next holder the holder.
+                                     reference("next_holder", {"Handed over to", "下任负责人"}, "person").policy(Policy::ask),
+                                     date("next_holder_from", {"Handed over on", "交接日期"}).policy(Policy::ask),
                                      choice("basis", {"Divided by", "划分依据"},
                                             {{"region", {"Region", "地区"}}, {"product", {"Product", "产品"}}, {"trade", {"Trade", "行业"}}}),
                                  }),

@@ -42,12 +42,23 @@ Kind ticket()
                         {"resolved", {"Solved", "已解决"}},
                         {"closed", {"Closed", "已关闭"}}})
                     .indexed()
-                    .policy(Policy::furthest),
+                    .policy(Policy::furthest)
+                    .moving({{{"", "in_progress", "waiting", "cancelled"}, "new"},
+                             {{"new", "waiting", "resolved"}, "in_progress"},
+                             {{"new", "in_progress"}, "waiting"},
+                             {{"new", "in_progress", "waiting"}, "cancelled"},
+                             {{"new", "in_progress", "waiting"}, "resolved"},
+                             {{"resolved", "cancelled"}, "closed", dispatchers},
+                             {{"closed"}, "in_progress", dispatchers}}),
                 text("resolution", {"Solution", "解决方案"}).searched(),
                 note("description", {"Description", "问题描述"}).searched(),
             },
         .collections = {},
-        .scopes = {{ScopeRule::How::with, "account"}, {ScopeRule::How::person, "assignee"}},
+        .scopes = {{ScopeRule::How::with, "account"}, {ScopeRule::How::person, "assignee"}, {ScopeRule::How::roles, {}, service_desk}},
+        .brings = {{"account", {"cancelled", "resolved", "closed"}}},
+        .owner = "assignee",
+        .state = "status",
+        .locks = {{{"closed"}, dispatchers}},
         .title = "subject",
     };
 }
