@@ -1,6 +1,7 @@
 // Grants follow from the organisation: after each change of an authority record, and when a day comes that one of them names.
 #include "shared/base/log.hpp"
 #include "sync-server/session/inside.hpp"
+#include "sync-server/session/recovery.hpp"
 
 #include <fmt/format.h>
 
@@ -62,7 +63,7 @@ void Hub::keep_calendar()
 {
     auto& hub = *inside_;
     const auto now = hub.options.clock->now();
-    if (!hub.grants_change_at || now < *hub.grants_change_at) return;
+    if (!hub.grants_change_at || now < *hub.grants_change_at || waits_for_confirmation(hub)) return;
     {
         storage::Transaction transaction{hub.store.db()};
         hub.refresh();

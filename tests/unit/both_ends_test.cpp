@@ -76,7 +76,7 @@ public:
     /// What a record of this type needs, and where it is to be seen.
     [[nodiscard]] static bool is_needed(const schema::Kind& kind, const schema::Field& field)
     {
-        return field.is_required || std::any_of(kind.scopes.begin(), kind.scopes.end(), [&](const auto& rule) { return rule.field == field.name; });
+        return field.is_required || field.name == kind.owner || std::any_of(kind.scopes.begin(), kind.scopes.end(), [&](const auto& rule) { return rule.field == field.name; });
     }
 
 private:

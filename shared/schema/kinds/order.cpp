@@ -56,7 +56,7 @@ Kind order()
                  .label = {"Lines", "明细"},
                  .item = {"Line", "明细行"},
                  .fields = priced_line({
-                     decimal("delivered", {"Delivered", "已交付数量"}).between(0, quantity_max).policy(Policy::ask),
+                     decimal("delivered", {"Delivered", "已交付数量"}).between(0, quantity_max).policy(Policy::ask).written_by(order_desk),
                  })},
             },
         .scopes = {{ScopeRule::How::with, "account"}, {ScopeRule::How::roles, {}, back_office}},
