@@ -82,6 +82,7 @@ struct ExportCall {
 };
 struct SurrenderCall {};
 struct OutboxCall {};
+struct ReceiptsCall {};
 struct StatusCall {};
 struct PinCall {
     std::string action; ///< set, change or remove
@@ -97,7 +98,7 @@ struct SchemaCall {
 
 using Command =
     std::variant<EnrolCall, SyncCall, ListCall, ShowCall, AddCall, SetCall, AddItemCall, SetItemCall, RemoveItemCall,
-                 SearchCall, ConflictsCall, ResolveCall, OutboxCall, StatusCall, BatchCall, SchemaCall, ExportCall, PinCall, SurrenderCall,
+                 SearchCall, ConflictsCall, ResolveCall, OutboxCall, ReceiptsCall, StatusCall, BatchCall, SchemaCall, ExportCall, PinCall, SurrenderCall,
                  AttachCall, FetchCall>;
 
 /// A whole call: the command and what holds for each.

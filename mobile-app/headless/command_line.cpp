@@ -34,6 +34,7 @@ struct Slots {
     ConflictsCall conflicts;
     ResolveCall resolve;
     OutboxCall outbox;
+    ReceiptsCall receipts;
     StatusCall status;
     BatchCall batch;
     SchemaCall schema;
@@ -197,6 +198,7 @@ void add_state(CLI::App& app, Slots& slots)
 {
     add_files(app, slots);
     command(app, slots, "outbox", "edits that the server has not taken yet, and those it refused", slots.outbox, "");
+    command(app, slots, "receipts", "edits that the server took though their records had been handed over", slots.receipts, "");
     command(app, slots, "status", "who this device is and what it holds", slots.status, " --json");
     auto& pin = command(app, slots, "pin", "the PIN that this device is opened with", slots.pin, " pin set --new-pin-file my-pin");
     pin.add_option("ACTION", slots.pin.action, "set, change or remove")->required()->check(CLI::IsMember({"set", "change", "remove"}));

@@ -23,6 +23,7 @@ namespace roadbook::headless {
 [[nodiscard]] Result<Answer> run(const AttachCall& call, replica::Replica& replica, const Form& form);
 [[nodiscard]] Result<Answer> run(const FetchCall& call, replica::Replica& replica, const Form& form);
 [[nodiscard]] Result<Answer> run(const OutboxCall& call, replica::Replica& replica, const Form& form);
+[[nodiscard]] Result<Answer> run(const ReceiptsCall& call, replica::Replica& replica, const Form& form);
 [[nodiscard]] Result<Answer> run(const StatusCall& call, replica::Replica& replica, const Form& form);
 [[nodiscard]] Result<Answer> run(const EnrolCall& call, replica::Replica& replica, const Form& form, std::istream& in);
 [[nodiscard]] Result<Answer> run(const ExportCall& call, replica::Replica& replica, const Form& form);

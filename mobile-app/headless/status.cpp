@@ -87,7 +87,7 @@ std::string status_text(const replica::Status& status, replica::Replica& replica
                                 : counted(status.conflicts_open, "waits", "wait") + " for a person: see conflicts");
     if (status.late_accepted > 0)
         sheet.line("late",
-                   counted(status.late_accepted, "edit was", "edits were") + " taken after the record was handed over");
+                   counted(status.late_accepted, "edit was", "edits were") + " taken after the record was handed over: see receipts");
     std::vector<std::string> numbers;
     for (const auto& left : status.numbers_left) {
         const auto* kind = schema::find_kind(left.record_type);
@@ -139,6 +139,22 @@ Result<Answer> run(const StatusCall&, replica::Replica& replica, const Form& for
     const auto status = replica.status();
     if (form.json) return Answer{status_json(status, replica)};
     return Answer{status_text(status, replica)};
+}
+
+Result<Answer> run(const ReceiptsCall&, replica::Replica& replica, const Form& form)
+{
+    const auto receipts = replica.receipts();
+    if (form.json) {
+        Json list = Json::array();
+        for (const auto& receipt : receipts)
+            list.push_back({{"intent", receipt.intent.text()}, {"kind", receipt.kind}, {"saved_at", to_text(receipt.saved_at)}, {"taken_at", to_text(receipt.taken_at)}});
+        return Answer{Json{{"count", receipts.size()}, {"receipts", std::move(list)}}};
+    }
+    if (receipts.empty()) return Answer{std::string{"no edit of this device was taken after a hand-over\n"}};
+    Table table;
+    table.column("kind").column("saved").column("taken by the server");
+    for (const auto& receipt : receipts) table.row({receipt.kind, moment(receipt.saved_at), moment(receipt.taken_at)});
+    return Answer{table.text(form.cell_max)};
 }
 
 Result<Answer> run(const OutboxCall&, replica::Replica& replica, const Form& form)

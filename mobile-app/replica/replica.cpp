@@ -298,6 +298,14 @@ std::vector<RefusedEdit> Replica::refused()
     return found;
 }
 
+std::vector<Receipt> Replica::receipts()
+{
+    auto rows = inside_->db.statement("SELECT intent_id, kind, saved_at, at FROM receipt ORDER BY saved_at, intent_id");
+    std::vector<Receipt> found;
+    while (rows.step()) found.push_back({rows.id<IntentId>(0), rows.text(1), rows.time(2), rows.time(3)});
+    return found;
+}
+
 Status Replica::status()
 {
     Status status;

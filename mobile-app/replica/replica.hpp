@@ -88,6 +88,14 @@ struct RefusedEdit {
     Time device_time;
 };
 
+/// An edit that was taken though its record had been handed over meanwhile. It names no content: the record may be gone from here.
+struct Receipt {
+    IntentId intent;
+    std::string kind; ///< type of the record; empty for one that an older version wrote
+    Time saved_at;    ///< when the user made the edit
+    Time taken_at;    ///< when this device heard of it; both by its clock
+};
+
 struct Status {
     std::optional<Identity> identity; ///< token left out
     std::int64_t records = 0;
@@ -139,6 +147,7 @@ public:
     [[nodiscard]] std::vector<NamedConflict> conflicts();
     [[nodiscard]] std::vector<OutboxEntry> outbox();
     [[nodiscard]] std::vector<RefusedEdit> refused();
+    [[nodiscard]] std::vector<Receipt> receipts(); ///< oldest first
     [[nodiscard]] Status status();
     /// Records of one kind that are shown here.
     [[nodiscard]] std::int64_t count(std::string_view kind);

@@ -34,7 +34,8 @@ constexpr auto insert_refused = R"sql(
     INSERT INTO refused (intent_id, record, intent, code, field, reason, reason_zh)
         VALUES (:id, :record, :intent, :code, :field, :reason, :reason_zh)
         ON CONFLICT DO UPDATE SET code = excluded.code, field = excluded.field, reason = excluded.reason, reason_zh = excluded.reason_zh)sql";
-constexpr auto insert_receipt = "INSERT INTO receipt (intent_id, status, at) VALUES (:id, :status, :at) ON CONFLICT DO NOTHING";
+constexpr auto insert_receipt = R"sql(
+    INSERT INTO receipt (intent_id, status, at, kind, saved_at) VALUES (:id, :status, :at, :kind, :saved_at) ON CONFLICT DO NOTHING)sql";
 constexpr auto delete_attribution = R"sql(
     DELETE FROM attribution WHERE document = :document AND seq = :seq AND author = (SELECT num FROM author WHERE actor = :actor))sql";
 
@@ -114,7 +115,7 @@ private:
         ++result_.accepted;
         if (!late) return;
         ++result_.late;
-        replica_.db.statement(insert_receipt).bind(":id", intent.id).bind(":status", std::string_view{"late"}).bind(":at", replica_.options.clock->now()).run();
+        replica_.db.statement(insert_receipt).bind(":id", intent.id).bind(":status", std::string_view{"late"}).bind(":at", replica_.options.clock->now()).bind(":kind", std::string_view{intent.kind}).bind(":saved_at", intent.device_time).run();
     }
 
     void refuse(std::int64_t sequence, std::int64_t document, const Hash& hash, const merge::Intent& intent, const Answer& answer)

@@ -128,6 +128,11 @@ inline constexpr storage::Migration tables[] = {
         CREATE TRIGGER attachment_goes AFTER DELETE ON attachment WHEN NOT EXISTS (SELECT 1 FROM attachment WHERE hash = OLD.hash)
             BEGIN DELETE FROM attachment_part WHERE hash = OLD.hash; END;
     )sql"},
+    {9, R"sql(
+        -- Of an edit taken late: what type of record it was and when it was saved. Nothing that says which one.
+        ALTER TABLE receipt ADD COLUMN kind TEXT NOT NULL DEFAULT '';
+        ALTER TABLE receipt ADD COLUMN saved_at INTEGER NOT NULL DEFAULT 0;
+    )sql"},
 };
 static_assert(storage::strictly_rising(tables), "versions must rise");
 

@@ -84,6 +84,9 @@ std::vector<ServerSession::Step> ServerSession::resume(const Event& event)
             [&](const PartRead& read) -> Steps {
                 return {Send{frame_of([&](v1::ServerFrame& f) { *f.mutable_part() = read.part; })}};
             },
+            [&](const EnquiryAnswered& answered) -> Steps {
+                return {Send{frame_of([&](v1::ServerFrame& f) { *f.mutable_reply() = answered.reply; })}};
+            },
             [&](const Ended& ended) { return refuse(ended.why); },
             [&](const LinkLost& lost) -> Steps {
                 state_ = State::closed;
@@ -100,6 +103,7 @@ ServerSession::Steps ServerSession::on_frame(const v1::ClientFrame& frame)
     if (state_ != State::exchanging) return refuse(fail(Errc::bad_frame, "a frame came before the welcome"));
     switch (frame.body_case()) {
     case v1::ClientFrame::kPush: return on_push(frame.push());
+    case v1::ClientFrame::kEnquiry: return {Enquire{frame.enquiry()}};
     case v1::ClientFrame::kDrained: return {KeepDrain{frame.drained().grant_epoch()}};
     case v1::ClientFrame::kCredit:
         credit_ = std::min(credit_ + frame.credit().bytes(), credit_bytes);

@@ -37,10 +37,11 @@ public:
     struct OfferChecked { v1::Wanted wanted; };                                    ///< answers CheckOffer
     struct PartStored { v1::PartKept kept; };                                      ///< answers StorePart
     struct PartRead { v1::Part part; };                                            ///< answers ReadPart
+    struct EnquiryAnswered { v1::Reply reply; };                                   ///< answers Enquire
     struct Ended { Error why; };                                                   ///< the server closes, or access was revoked
     struct LinkLost { Error why; };
     using Event = std::variant<Received, EnrolmentDone, HelloChecked, SurrenderChecked, SealedKept, Committed, FeedGrew, PageRead, GrantsChanged, DrainKept,
-                               OfferChecked, PartStored, PartRead, Ended, LinkLost>;
+                               OfferChecked, PartStored, PartRead, EnquiryAnswered, Ended, LinkLost>;
 
     // ---- steps
     struct Send { Bytes frame; };
@@ -55,8 +56,9 @@ public:
     struct CheckOffer { v1::Offer offer; };                             ///< -> OfferChecked
     struct StorePart { v1::PutPart put; };                              ///< -> PartStored
     struct ReadPart { v1::AskPart ask; };                               ///< -> PartRead
+    struct Enquire { v1::Enquiry enquiry; };                            ///< -> EnquiryAnswered
     struct Close { Error why; };                     ///< after what was sent before
-    using Step = std::variant<Send, CheckEnrolment, CheckHello, CheckSurrender, KeepSealed, NoteWiped, Commit, ReadFeed, KeepDrain, CheckOffer, StorePart, ReadPart, Close>;
+    using Step = std::variant<Send, CheckEnrolment, CheckHello, CheckSurrender, KeepSealed, NoteWiped, Commit, ReadFeed, KeepDrain, CheckOffer, StorePart, ReadPart, Enquire, Close>;
 
     [[nodiscard]] std::vector<Step> resume(const Event& event);
     [[nodiscard]] State state() const noexcept { return state_; }

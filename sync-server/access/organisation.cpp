@@ -57,6 +57,12 @@ void Organisation::put(const schema::Record& record)
     }
 }
 
+void Organisation::give(const RecordId& territory, const RecordId& to)
+{
+    const auto found = territories_.find(territory);
+    if (found != territories_.end()) found->second.holder = to;
+}
+
 const Person* Organisation::person(const RecordId& id) const
 {
     const auto found = people_.find(id);

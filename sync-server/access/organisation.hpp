@@ -36,6 +36,8 @@ class Organisation {
 public:
     /// Takes over what a person's or territory's record says; other kinds are ignored.
     void put(const schema::Record& record);
+    /// As if it had been handed over; nothing for a territory that is not here.
+    void give(const RecordId& territory, const RecordId& to);
 
     [[nodiscard]] const Person* person(const RecordId& id) const;
     [[nodiscard]] const std::map<RecordId, Person>& people() const noexcept { return people_; }
@@ -50,11 +52,12 @@ public:
     [[nodiscard]] std::optional<Time> next_change(Time after) const;
     /// Hand-overs whose day has come: the territory, and who takes it.
     [[nodiscard]] std::vector<std::pair<RecordId, RecordId>> due_handovers(Time now) const;
+    /// When this day begins for this person; the end of time for what is no day.
+    [[nodiscard]] Time start_of(const std::string& day, int days_later, const RecordId& person) const;
 
 private:
     [[nodiscard]] std::set<RecordId> team_of(const RecordId& person) const;
     [[nodiscard]] bool is_held_by(const Territory& territory, const std::set<RecordId>& team, Time now) const;
-    [[nodiscard]] Time start_of(const std::string& day, int days_later, const RecordId& person) const;
 
     std::map<RecordId, Person> people_;
     std::map<RecordId, Territory> territories_;

@@ -1,5 +1,6 @@
 #include "sync-server/admin/directory.hpp"
 
+#include "conflict/merge/handover.hpp"
 #include "shared/schema/validation.hpp"
 
 #include <fmt/format.h>
@@ -153,13 +154,27 @@ Result<void> Directory::assign(const RecordId& territory, const std::optional<Re
     return edit(territory, "territory", {{"holder", holder ? schema::Value{*holder} : schema::Value{}}});
 }
 
+Result<void> Directory::hand_over(const RecordId& territory, const RecordId& to, const std::string& on)
+{
+    const auto record = hub_.record(territory);
+    if (!record) return record.error();
+    return edit(territory, "territory", merge::handover(*record, to, on), false, "handed over");
+}
+
+Result<void> Directory::take_back_handover(const RecordId& territory)
+{
+    auto fields = hub_.undo_of_handover(territory);
+    if (!fields) return fields.error();
+    return edit(territory, "territory", std::move(*fields), false, "hand-over taken back");
+}
+
 std::string Directory::name_of(const RecordId& person)
 {
     const auto record = hub_.record(person);
     return record ? schema::text_of(*record, "name") : person.text();
 }
 
-Result<void> Directory::edit(const RecordId& record, std::string_view kind, schema::Fields fields, bool create)
+Result<void> Directory::edit(const RecordId& record, std::string_view kind, schema::Fields fields, bool create, std::string_view reason)
 {
     const auto* declared = schema::find_kind(kind);
     for (const auto& [name, value] : fields) ROADBOOK_CHECK(schema::check(*declared->field(name), value));
@@ -168,6 +183,7 @@ Result<void> Directory::edit(const RecordId& record, std::string_view kind, sche
     intent.record = record;
     intent.kind = kind;
     intent.create = create;
+    intent.reason = reason;
     intent.steps.push_back({{}, {}, false, std::move(fields)});
     return hub_.apply(std::span{&intent, 1}, {}).front();
 }

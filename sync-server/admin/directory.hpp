@@ -47,11 +47,16 @@ public:
     /// Nobody: the territory is vacant.
     [[nodiscard]] Result<void> assign(const RecordId& territory, const std::optional<RecordId>& holder);
 
+    /// At once, or from the day `on` on.
+    [[nodiscard]] Result<void> hand_over(const RecordId& territory, const RecordId& to, const std::string& on);
+    /// Takes the last hand-over back, or the one that was agreed for a later day. Errors: not_allowed with the reason.
+    [[nodiscard]] Result<void> take_back_handover(const RecordId& territory);
+
     /// "Nancy Davolio"; the id's text for one that is not there.
     [[nodiscard]] std::string name_of(const RecordId& person);
 
 private:
-    [[nodiscard]] Result<void> edit(const RecordId& record, std::string_view kind, schema::Fields fields, bool create = false);
+    [[nodiscard]] Result<void> edit(const RecordId& record, std::string_view kind, schema::Fields fields, bool create = false, std::string_view reason = {});
 
     Hub& hub_;
 };

@@ -1,5 +1,6 @@
 #include "sync-server/app/administer.hpp"
 
+#include "shared/protocol/handover_words.hpp"
 #include "sync-server/admin/directory.hpp"
 #include "sync-server/admin/record_import.hpp"
 #include "sync-server/app/access_commands.hpp"
@@ -176,6 +177,32 @@ struct Clerk {
         const auto holder_name = *holder ? directory.name_of(**holder) : std::string{};
         return Answer{{{"id", territory->text()}, {"holder", reference(*holder, holder_name)}},
                       fmt::format("the territory is {} now, with all that is in it\n", *holder ? holder_name + "'s" : "vacant")};
+    }
+
+    Result<Answer> operator()(const ReassignCall& call)
+    {
+        const auto territory = directory.find_territory(call.territory);
+        if (!territory) return territory.error();
+        if (call.undo) return undo_handover(*territory);
+        if (call.to.empty()) return fail(Errc::bad_argument, "to whom? Name him with --to, or take the last hand-over back with --undo", "to");
+        const auto to = directory.find_person(call.to);
+        if (!to) return to.error();
+        const auto preview = hub.preview_handover(*territory, *to, call.on);
+        if (!preview) return preview.error();
+        if (!call.preview) ROADBOOK_CHECK(directory.hand_over(*territory, *to, call.on));
+        auto json = protocol::json_of(*preview);
+        json["done"] = !call.preview;
+        const auto done = call.on.empty() ? "handed over; undo within 24 hours with --undo\n" : fmt::format("will be handed over on {}; undo with --undo\n", call.on);
+        return Answer{std::move(json), protocol::text_of(*preview) + (call.preview ? "only a preview: nothing was changed\n" : done)};
+    }
+
+    Result<Answer> undo_handover(const RecordId& territory)
+    {
+        ROADBOOK_CHECK(directory.take_back_handover(territory));
+        const auto holder = schema::reference_of(hub.record(territory).value(), "holder");
+        const auto holder_name = holder ? directory.name_of(*holder) : std::string{};
+        return Answer{{{"id", territory.text()}, {"holder", reference(holder, holder_name)}, {"undone", true}},
+                      fmt::format("taken back: the territory is {} now\n", holder ? holder_name + "'s" : "vacant")};
     }
 
     Result<Answer> operator()(const ImportCall& call)

@@ -34,6 +34,7 @@ struct QuarantineCall {};
 struct NumbersCall {};
 struct TerritoryListCall {};
 struct TerritoryAssignCall { std::string territory, person; bool nobody = false; };
+struct ReassignCall { std::string territory, to, on; bool preview = false, undo = false; };
 struct ImportCall { std::string folder; };
 struct ImportDemoCall { DemoSize size; };
 struct ImportFileCall {
@@ -55,7 +56,7 @@ struct ConfirmRestoreCall { bool yes = false; std::vector<std::string> revoke; }
 struct ExportCall { std::string format, kind, out, labels = "names", encoding = "utf-8", version = "4"; };
 
 using AdminCommand = std::variant<PersonListCall, PersonAddCall, PersonRoleCall, PersonReportsToCall, CodeCall, DeviceListCall, DeviceRevokeCall,
-                                  QuarantineCall, NumbersCall, TerritoryListCall, TerritoryAssignCall, ImportCall, ImportDemoCall, ImportFileCall, ImportListCall,
+                                  QuarantineCall, NumbersCall, TerritoryListCall, TerritoryAssignCall, ReassignCall, ImportCall, ImportDemoCall, ImportFileCall, ImportListCall,
                                   ImportUndoCall, ExportCall, AuditListCall, AuditVerifyCall, AuditHeadCall, PasswordCall, RevokeCall, ReadmitCall,
                                   LeaverCall, SurrenderedListCall, SurrenderedSettleCall, BackupCall, RestoreCall, ConfirmRestoreCall>;
 

@@ -43,6 +43,7 @@ struct Slots {
     NumbersCall numbers;
     TerritoryListCall territory_list;
     TerritoryAssignCall territory_assign;
+    ReassignCall reassign;
     ImportCall import;
     ImportDemoCall import_demo;
     ImportFileCall import_file;
@@ -165,6 +166,13 @@ void add_rest(CLI::App& admin, Slots& slots)
     assign.add_option("TERRITORY", slots.territory_assign.territory)->required();
     auto* person = assign.add_option("PERSON", slots.territory_assign.person);
     assign.add_flag("--nobody", slots.territory_assign.nobody, "leave it vacant")->excludes(person);
+
+    auto& reassign = admin_command(admin, slots, "reassign", "hand a territory over to another person, and say first what that moves", slots.reassign);
+    reassign.add_option("TERRITORY", slots.reassign.territory)->required();
+    auto* to = reassign.add_option("--to", slots.reassign.to, "who takes it");
+    auto* on = reassign.add_option("--on", slots.reassign.on, "from this day on, 2026-12-31; now unless given")->needs(to);
+    auto* preview = reassign.add_flag("--preview", slots.reassign.preview, "only say what it would move")->needs(to);
+    reassign.add_flag("--undo", slots.reassign.undo, "take back the last hand-over, within 24 hours, or one agreed ahead")->excludes(to)->excludes(on)->excludes(preview);
 }
 
 void add_import_file(CLI::App& import, Slots& slots, const std::string& format, const std::string& text)

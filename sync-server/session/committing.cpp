@@ -457,6 +457,7 @@ private:
             if (!accepted.empty()) note(store::AuditKind::change_accepted, batches_[i].caller, std::move(accepted));
             if (!late.empty()) note(store::AuditKind::change_late, batches_[i].caller, std::move(late));
             if (!recovered.empty()) note(store::AuditKind::change_recovered, batches_[i].caller, std::move(recovered));
+            note_pushed(hub_, batches_[i], result_.answers[i].second, now_);
         }
     }
 

@@ -167,6 +167,14 @@ public:
     /// What other processes, administration in this one and the calendar changed since the last call here.
     [[nodiscard]] News poll();
 
+    // ---- handing territories over
+    /// What it would move; changes nothing. `on`: a day to come, or empty. Errors: not_found; bad_argument for a day that is none, or has begun.
+    [[nodiscard]] Result<protocol::v1::HandoverPreview> preview_handover(const RecordId& territory, const RecordId& to, const std::string& on);
+    /// The edit that takes the last hand-over back. Errors: not_found, not_allowed.
+    [[nodiscard]] Result<schema::Fields> undo_of_handover(const RecordId& territory);
+    /// A device asks. What is not there and what its person does not lead is one answer.
+    [[nodiscard]] protocol::v1::Reply answer(const Caller& caller, const protocol::v1::Enquiry& enquiry);
+
     // ---- administration
     /// A one-time code such as "K7Q2-9XMD-44TP-HW3E" for this person. Errors: not_found.
     [[nodiscard]] Result<std::string> make_code(const RecordId& person, Duration lifetime);

@@ -66,6 +66,9 @@ struct Hub::Inside {
     void add_whole(protocol::v1::RecordList& list, std::map<DeviceId, std::uint32_t>& authors, const store::DocumentRow& row);
 };
 
+/// Keeps the device list true while a device pushes, so that a hand-over does not warn of edits that have come.
+void note_pushed(Hub::Inside& hub, const Hub::Batch& batch, const protocol::v1::Answers& answers, Time now);
+
 /// Where a record belongs by the rules of its kind.
 struct Placement {
     std::set<schema::ScopeId> scopes;

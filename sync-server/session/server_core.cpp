@@ -108,6 +108,7 @@ void ServerCore::drive(ConnectionId id, const Session::Event& first)
                 peer.read = std::move(read);
                 readers_.push_back(id);
             },
+            [&](Session::Enquire& enquire) { events.emplace_back(Session::EnquiryAnswered{hub_.answer(peer.caller, enquire.enquiry)}); },
             [&](Session::KeepDrain& keep) { events.emplace_back(Session::DrainKept{hub_.drained(peer.caller, keep.grant_epoch)}); },
             [&](Session::StorePart& store) { events.emplace_back(Session::PartStored{hub_.put_part(peer.caller, store.put)}); },
             [&](Session::ReadPart& read) { events.emplace_back(Session::PartRead{hub_.read_part(peer.caller, read.ask)}); },

@@ -26,6 +26,7 @@ constexpr auto select_devices = R"sql(
       FROM device ORDER BY enrolled_at, id)sql";
 constexpr auto update_contact = R"sql(
     UPDATE device SET last_contact = :now, clock_offset = :offset, unsent = :unsent, bytes_stored = :stored, app_version = :version WHERE id = :id)sql";
+constexpr auto update_pushed = "UPDATE device SET last_contact = :now, unsent = max(0, unsent - :answered) WHERE id = :id";
 constexpr auto update_confirmed = "UPDATE device SET confirmed_epoch = max(confirmed_epoch, :epoch) WHERE id = :id";
 constexpr auto update_revoked = "UPDATE device SET revoked_at = :now WHERE id = :id AND revoked_at IS NULL";
 
@@ -145,6 +146,11 @@ void Store::touch_device(const DeviceId& id, Time now, Duration clock_offset, st
         .bind(":version", app_version)
         .bind(":id", id)
         .run();
+}
+
+void Store::note_pushed(const DeviceId& id, Time now, std::int64_t answered)
+{
+    db_.statement(update_pushed).bind(":now", now).bind(":answered", answered).bind(":id", id).run();
 }
 
 void Store::confirm_epoch(const DeviceId& id, std::uint64_t epoch)

@@ -206,6 +206,8 @@ public:
     [[nodiscard]] std::optional<Device> device(const DeviceId& id);
     [[nodiscard]] std::vector<Device> devices();
     void touch_device(const DeviceId& id, Time now, Duration clock_offset, std::int64_t unsent, std::int64_t bytes_stored, std::string_view app_version);
+    /// So many of its edits have come and are answered for good.
+    void note_pushed(const DeviceId& id, Time now, std::int64_t answered);
     void confirm_epoch(const DeviceId& id, std::uint64_t epoch);
     void revoke_device(const DeviceId& id, Time now);
 

@@ -1,0 +1,85 @@
+#include "conflict/merge/handover.hpp"
+
+#include "conflict/merge/genesis.hpp"
+#include "conflict/merge/merged_record.hpp"
+
+#include <algorithm>
+
+namespace roadbook::merge {
+namespace {
+
+using schema::Fields;
+using schema::Value;
+
+/// One change that gave the territory from one holder to another.
+struct Handover {
+    automerge::Change change;
+    std::optional<RecordId> from, to;
+};
+
+Value value_of(const std::optional<RecordId>& person)
+{
+    return person ? Value{*person} : Value{};
+}
+
+/// Fields that name a hand-over for a later day, emptied where they are filled.
+void cancel_agreed(const schema::Record& territory, Fields& fields)
+{
+    for (const auto* field : {"next_holder", "next_holder_from"})
+        if (!schema::is_empty(territory[field])) fields[field] = {};
+}
+
+/// The last in causal order. Making the territory is none.
+Result<std::optional<Handover>> last_handover(const automerge::Document& territory, const schema::Kind& kind, const RecordId& id)
+{
+    auto changes = territory.changes_since({});
+    if (!changes) return changes.error();
+    for (auto change = changes->rbegin(); change != changes->rend(); ++change) {
+        if (change->actor == genesis_actor()) continue;
+        const auto before = territory.read_at(change->deps);
+        const auto after = territory.read_at(std::span{&change->hash, 1});
+        if (!before || !after) return !before ? before.error() : after.error();
+        if (before->root.find("id") == nullptr) continue;
+        const auto from = schema::reference_of(read(kind, id, *before).record, "holder");
+        const auto to = schema::reference_of(read(kind, id, *after).record, "holder");
+        if (from != to) return std::optional{Handover{std::move(*change), from, to}};
+    }
+    return std::optional<Handover>{};
+}
+
+} // namespace
+
+Fields handover(const schema::Record& territory, const RecordId& to, std::string_view on)
+{
+    if (!on.empty()) return {{"next_holder", to}, {"next_holder_from", std::string{on}}};
+    Fields fields{{"holder", to}};
+    cancel_agreed(territory, fields);
+    return fields;
+}
+
+Result<Fields> undo_of_handover(const automerge::Document& territory, const RecordId& id, const ReceivedAt& received_at, Time now)
+{
+    const auto& kind = *schema::find_kind("territory");
+    const auto content = territory.read();
+    if (!content) return content.error();
+    const auto merged = read(kind, id, *content);
+    Fields agreed;
+    cancel_agreed(merged.record, agreed);
+    if (!agreed.empty()) return agreed;
+    if (std::any_of(merged.conflicts.begin(), merged.conflicts.end(), [](const auto& conflict) { return conflict.path == "holder"; }))
+        return fail(Errc::not_allowed, Bilingual{"two people handed this territory over apart: settle the conflict on its holder instead; nothing was changed",
+                                                 "有两人分别移交了该区域：请先解决负责人的冲突；未做任何更改"}, "holder");
+    const auto last = last_handover(territory, kind, id);
+    if (!last) return last.error();
+    if (!*last)
+        return fail(Errc::not_allowed, Bilingual{"this territory was never handed over: there is nothing to take back", "该区域从未移交过，没有可撤销的内容"}, "holder");
+    if ((*last)->to != schema::reference_of(merged.record, "holder"))
+        return fail(Errc::not_allowed, Bilingual{"somebody else holds this territory by now: hand it over anew; nothing was changed",
+                                                 "该区域现已由他人负责：请重新移交；未做任何更改"}, "holder");
+    if (now - received_at((*last)->change).value_or(now) > handover_undo_within)
+        return fail(Errc::not_allowed, Bilingual{"the last hand-over is more than 24 hours old: hand the territory over anew; nothing was changed",
+                                                 "上次移交已超过 24 小时：请重新移交；未做任何更改"}, "holder");
+    return Fields{{"holder", value_of((*last)->from)}};
+}
+
+} // namespace roadbook::merge
