@@ -146,7 +146,7 @@ TEST_CASE("what the app saves is durable, read by its own connection, and marked
         const auto visit = app.records.get(**answer, "visit");
         REQUIRE((visit && *visit));
         REQUIRE(schema::text_of(**visit, "subject") == "Tasting");
-        REQUIRE(app.records.overview().unsent.back().fields == "account, subject");
+        REQUIRE(app.records.overview().unsent.back().fields == "account, owner, subject");
         REQUIRE(app.records.search("berl", "account", 10)->size() == 1);
         REQUIRE(app.records.overview().person->name == "Nancy Davolio");
         app.view_model->customers()->setQuery("alfreds");
