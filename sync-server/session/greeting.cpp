@@ -223,12 +223,6 @@ Result<Hub::Greeting> Hub::greet(const protocol::v1::Hello& hello)
     return greeting;
 }
 
-bool Hub::is_revoked(const DeviceId& id)
-{
-    const auto device = inside_->store.device(id);
-    return !device || device->revoked_at.has_value();
-}
-
 protocol::ServerSession::GrantsChanged Hub::grants_of(const RecordId& person)
 {
     return {inside_->grants_frame(person), inside_->heads_of(person)};

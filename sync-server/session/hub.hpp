@@ -130,7 +130,6 @@ public:
     };
     /// Errors: bad_token (unknown device and wrong token are one answer), revoked.
     [[nodiscard]] Result<Greeting> greet(const protocol::v1::Hello& hello);
-    [[nodiscard]] bool is_revoked(const DeviceId& device);
 
     // ---- devices that may not be greeted: surrender.cpp
     /// Who it is, also when it is revoked. Errors: bad_token.

@@ -60,7 +60,6 @@ inline constexpr Roles service_desk{Role::dispatcher, Role::admin};
 inline constexpr Roles dispatchers{Role::dispatcher, Role::manager, Role::admin};
 inline constexpr Roles order_desk{Role::dispatcher, Role::manager, Role::finance, Role::admin};  ///< confirms, ships, takes back
 inline constexpr Roles closers{Role::dispatcher, Role::manager, Role::finance, Role::admin};     ///< of work orders: checked and invoiced
-inline constexpr Roles visit_planners{Role::dispatcher, Role::manager, Role::admin};
 inline constexpr Roles editors{Role::dispatcher, Role::manager, Role::product_manager, Role::admin}; ///< of the knowledge base
 
 } // namespace roadbook::schema::declared

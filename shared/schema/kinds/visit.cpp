@@ -13,7 +13,7 @@ Kind visit()
             {
                 text("subject", {"Subject", "主题"}).required().searched(),
                 reference("account", {"Account", "客户"}, "account").required().indexed(),
-                reference("owner", {"Visited by", "拜访人"}, "person").indexed().naming_oneself(visit_planners),
+                reference("owner", {"Visited by", "拜访人"}, "person").indexed().naming_oneself(dispatchers),
                 time("planned_at", {"Planned at", "计划时间"}).indexed(),
                 time("checked_in_at", {"Checked in at", "签到时间"}).only_by_owner(nobody),
                 time("checked_out_at", {"Checked out at", "签退时间"}).only_by_owner(nobody),
