@@ -45,6 +45,13 @@ std::vector<Bytes> SyncClient::outbox_grew()
     return frames;
 }
 
+std::vector<Bytes> SyncClient::ask(protocol::v1::Enquiry enquiry, Heard heard)
+{
+    enquiry.set_ticket(next_ticket_++);
+    asked_[enquiry.ticket()] = std::move(heard);
+    return drive(Session::Asked{std::move(enquiry)});
+}
+
 void SyncClient::lost(const Error& why)
 {
     drive(Session::LinkLost{why});
@@ -122,6 +129,9 @@ std::vector<Bytes> SyncClient::drive(const Session::Event& first)
         [&](Session::KeepFileFrame& keep) {
             files_.keep(keep.frame);
             events.emplace_back(Session::FileFrameKept{});
+        },
+        [&](Session::GiveReply& give) {
+            if (const auto asked = asked_.extract(give.reply.ticket())) asked.mapped()(give.reply);
         },
         [&](Session::CaughtUp&) {
             replica_.note_caught_up();

@@ -5,7 +5,9 @@
 #include "mobile-app/sync/files_under_way.hpp"
 #include "shared/protocol/client_session.hpp"
 
+#include <functional>
 #include <limits>
+#include <map>
 
 namespace roadbook::sync {
 
@@ -35,6 +37,10 @@ public:
     [[nodiscard]] std::vector<Bytes> receive(ByteView frame);
     /// The user saved something while we are connected.
     [[nodiscard]] std::vector<Bytes> outbox_grew();
+    /// Asks what only the server knows, also before the first frame. The reply goes to `heard`, on this thread, from receive() or from here; with
+    /// an error when the server has none. Never called when the link breaks before: whoever owns the connection knows.
+    using Heard = std::function<void(const protocol::v1::Reply&)>;
+    [[nodiscard]] std::vector<Bytes> ask(protocol::v1::Enquiry enquiry, Heard heard);
     void lost(const Error& why);
 
     [[nodiscard]] bool is_closed() const noexcept { return session_.state() == protocol::ClientSession::State::closed; }
@@ -53,6 +59,8 @@ private:
     std::int64_t taken_up_to_ = std::numeric_limits<std::int64_t>::min();
     std::uint64_t next_batch_ = 1;
     FilesUnderWay files_{replica_};
+    std::map<std::uint64_t, Heard> asked_; ///< by ticket
+    std::uint64_t next_ticket_ = 1;
     std::string server_, trust_; ///< of an enrolment under way
     Error why_{Errc::ok, {}, {}};
     Tally tally_;

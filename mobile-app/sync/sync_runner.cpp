@@ -60,7 +60,13 @@ auto run_to_end(Work work)
     return result;
 }
 
-asio::awaitable<Result<Report>> sync_over(asio::any_io_executor executor, replica::Replica& replica, const Progress& progress)
+/// What is asked beside a sync: `heard` gets the reply.
+struct Question {
+    protocol::v1::Enquiry enquiry;
+    SyncClient::Heard heard;
+};
+
+asio::awaitable<Result<Report>> sync_over(asio::any_io_executor executor, replica::Replica& replica, const Progress& progress, const Question* question)
 {
     const auto started = std::chrono::steady_clock::now();
     const auto me = replica.identity();
@@ -70,6 +76,7 @@ asio::awaitable<Result<Report>> sync_over(asio::any_io_executor executor, replic
     SyncClient client{replica};
     auto first = client.open();
     if (!first) co_return first.error();
+    if (question != nullptr) (void)client.ask(question->enquiry, question->heard); // goes out after the welcome
     const auto exchanged = co_await exchange(client, *wire, std::move(*first), progress, [&] { return client.is_quiet(); });
     if (!exchanged) co_return client.is_closed() && client.why().code != Errc::ok ? client.why() : exchanged.error();
     if (!client.is_quiet()) co_return ended(client);
@@ -126,10 +133,25 @@ Result<Surrendered> surrender(replica::Vault& vault, const std::string& why)
 Result<Report> sync_once(replica::Replica& replica, const Progress& progress)
 {
     try {
-        return run_to_end([&](asio::any_io_executor executor) { return sync_over(executor, replica, progress); });
+        return run_to_end([&](asio::any_io_executor executor) { return sync_over(executor, replica, progress, nullptr); });
     } catch (const Fault& fault) {
         return fault.error();
     }
+}
+
+Result<protocol::v1::Reply> ask(replica::Replica& replica, const protocol::v1::Enquiry& enquiry)
+{
+    std::optional<protocol::v1::Reply> reply;
+    const Question question{enquiry, [&](const protocol::v1::Reply& heard) { reply = heard; }};
+    try {
+        const auto synced = run_to_end([&](asio::any_io_executor executor) { return sync_over(executor, replica, {}, &question); });
+        if (!reply && !synced) return synced.error();
+    } catch (const Fault& fault) {
+        return fault.error();
+    }
+    if (!reply) return fail(Errc::link_lost, "the connection ended before the server answered");
+    if (!reply->code().empty()) return Error{errc_from_name(reply->code()), reply->message(), {}, reply->message_zh()};
+    return std::move(*reply);
 }
 
 Result<void> enrol(replica::Replica& replica, const std::string& server, const Claim& claim, const std::string& trust, const std::string& device_name)

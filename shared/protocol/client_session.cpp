@@ -76,6 +76,7 @@ std::vector<ClientSession::Step> ClientSession::resume(const Event& event)
                 file_under_way_ = false;
                 return next_file_frame();
             },
+            [&](const Asked& asked) { return on_asked(asked.enquiry); },
             [&](const LinkLost& lost) { return close(lost.why); },
         },
         event);
@@ -83,7 +84,7 @@ std::vector<ClientSession::Step> ClientSession::resume(const Event& event)
 
 bool ClientSession::is_quiet() const noexcept
 {
-    return state_ == State::exchanging && caught_up_ && in_flight_.empty() && outbox_empty_ && !taking_ && (draining_epoch_ == 0 || waiting_) && !files_wait_;
+    return state_ == State::exchanging && caught_up_ && in_flight_.empty() && outbox_empty_ && !taking_ && (draining_epoch_ == 0 || waiting_) && !files_wait_ && asked_.empty();
 }
 
 ClientSession::Steps ClientSession::on_frame(const v1::ServerFrame& frame)
@@ -116,6 +117,7 @@ ClientSession::Steps ClientSession::on_greeting(const v1::ServerFrame& frame)
         steps.emplace_back(TakeKnown{lost_since_, 0});
     }
     if (caught_up_) steps.emplace_back(CaughtUp{});
+    for (const auto& enquiry : std::exchange(to_ask_, {})) steps.emplace_back(Send{frame_of([&](v1::ClientFrame& f) { *f.mutable_enquiry() = enquiry; })});
     return steps;
 }
 
@@ -136,12 +138,36 @@ ClientSession::Steps ClientSession::on_exchange(const v1::ServerFrame& frame)
         for (auto& step : next_file_frame()) steps.push_back(std::move(step));
         return steps;
     }
+    case v1::ServerFrame::kReply: return on_reply(frame.reply());
     case v1::ServerFrame::kPart:
     case v1::ServerFrame::kPartKept:
         if (!file_under_way_) return close(unexpected("a file that was not asked for"));
         return {KeepFileFrame{frame}};
     default: return close(unexpected("a frame of the greeting"));
     }
+}
+
+/// One too many is answered here: it would only wait behind the others, and what waits needs a bound.
+ClientSession::Steps ClientSession::on_asked(const v1::Enquiry& enquiry)
+{
+    if (static_cast<int>(asked_.size()) >= enquiries_in_flight_max) {
+        v1::Reply reply;
+        reply.set_ticket(enquiry.ticket());
+        reply.set_code(std::string{name(Errc::server_busy)});
+        reply.set_message("other questions wait for the server's answer: ask again in a moment; nothing was changed");
+        reply.set_message_zh("其他问询尚未得到服务器答复：请稍后再试；未做任何更改");
+        return {GiveReply{std::move(reply)}};
+    }
+    asked_.insert(enquiry.ticket());
+    if (state_ == State::exchanging) return {Send{frame_of([&](v1::ClientFrame& frame) { *frame.mutable_enquiry() = enquiry; })}};
+    to_ask_.push_back(enquiry);
+    return {};
+}
+
+ClientSession::Steps ClientSession::on_reply(const v1::Reply& reply)
+{
+    if (asked_.erase(reply.ticket()) == 0) return close(unexpected("a reply to what was not asked"));
+    return {GiveReply{reply}};
 }
 
 ClientSession::Steps ClientSession::on_answers(const v1::Answers& answers)

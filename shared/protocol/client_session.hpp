@@ -4,6 +4,7 @@
 #include "shared/schema/scope.hpp"
 
 #include <deque>
+#include <set>
 #include <variant>
 #include <vector>
 
@@ -12,7 +13,7 @@ namespace roadbook::protocol {
 /// One object is one connection; reconnecting makes a new one, so no state of a dead link survives. The driver feeds events and
 /// carries out the steps it gets back, in order; a step that names an event in its comment is answered by that event.
 ///
-/// Bounds: at most batches_in_flight_max pushes without an answer; holds no change after it was handed to Send.
+/// Bounds: at most batches_in_flight_max pushes and enquiries_in_flight_max enquiries without an answer; holds no change after it was handed to Send.
 class ClientSession {
 public:
     enum class State { opening, enrolling, greeting, exchanging, closed }; // in the order a good session passes them
@@ -34,9 +35,11 @@ public:
     struct FileFrameTaken { std::optional<v1::ClientFrame> frame; }; ///< answers TakeFileFrame; nothing: no more files
     struct FileFrameKept {};                         ///< answers KeepFileFrame
     struct WantedKept {};                            ///< answers KeepWanted: in the outbox, before everything else
+    /// Somebody asks what only the server knows; before the Welcome, too. `ticket` is the caller's, 1 or more, and not one that is open.
+    struct Asked { v1::Enquiry enquiry; };
     struct LinkLost { Error why; };
     using Event = std::variant<OpenedToEnrol, Opened, Received, OutboxTaken, OutboxGrew, GrantsAdopted, Stored, Settled,
-                               Purged, KnownTaken, WantedKept, FilesWaiting, FileFrameTaken, FileFrameKept, LinkLost>;
+                               Purged, KnownTaken, WantedKept, FilesWaiting, FileFrameTaken, FileFrameKept, Asked, LinkLost>;
 
     // ---- steps
     struct Send { Bytes frame; };
@@ -53,16 +56,17 @@ public:
     struct TakeFileFrame {};                          ///< -> FileFrameTaken
     struct KeepFileFrame { v1::ServerFrame frame; };  ///< a part of a file, or how far one is there -> FileFrameKept
     struct KeepEpoch { std::string epoch; };          ///< the restored server has all that it wanted: its epoch is ours from now on
+    struct GiveReply { v1::Reply reply; };            ///< to the enquiry with the same ticket; its code says why there is no answer
     struct CaughtUp {};                               ///< the server has sent all there was when we came
     struct Close { Error why; };                      ///< Errc::ok when we asked for it
     using Step = std::variant<Send, KeepIdentity, AdoptWelcome, AdoptGrants, TakeOutbox, SettleAnswers, StorePage, StorePack,
-                              PurgeScopes, TakeKnown, KeepWanted, TakeFileFrame, KeepFileFrame, KeepEpoch, CaughtUp, Close>;
+                              PurgeScopes, TakeKnown, KeepWanted, TakeFileFrame, KeepFileFrame, KeepEpoch, GiveReply, CaughtUp, Close>;
 
     [[nodiscard]] std::vector<Step> resume(const Event& event);
 
     [[nodiscard]] State state() const noexcept { return state_; }
-    /// Nothing is under way: all sent edits are answered, the outbox was empty when last asked, the server has caught us up, and no
-    /// withdrawal is half done. A one-shot sync ends here.
+    /// Nothing is under way: all sent edits and enquiries are answered, the outbox was empty when last asked, the server has caught us
+    /// up, and no withdrawal is half done. A one-shot sync ends here.
     [[nodiscard]] bool is_quiet() const noexcept;
 
 private:
@@ -80,6 +84,8 @@ private:
     Steps on_wanted_kept();
     Steps recovered_if_done();
     Steps next_file_frame();
+    Steps on_asked(const v1::Enquiry& enquiry);
+    Steps on_reply(const v1::Reply& reply);
     Steps close(Error why);
 
     State state_ = State::opening;
@@ -92,6 +98,8 @@ private:
     bool outbox_empty_ = false; ///< as last seen
     bool caught_up_ = false;
     bool files_wait_ = false;
+    std::deque<v1::Enquiry> to_ask_;   ///< until the Welcome; afterwards they go out at once
+    std::set<std::uint64_t> asked_;    ///< tickets without a reply
     bool file_under_way_ = false; ///< a frame of a file was asked for or sent, and is not settled yet
     // Towards a restored server: first what it may have lost, then the outbox, then feeds.
     enum class Recovery { none, offering, pushing };

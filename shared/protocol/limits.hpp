@@ -44,6 +44,8 @@ inline constexpr int need_max = 64;
 /// still brings a file over.
 inline constexpr std::size_t part_bytes_max = 256 << 10;
 inline constexpr std::size_t first_part_bytes = 8 << 10;
+/// Enquiries of one device without a reply: a person asks one thing at a time, a screen a few.
+inline constexpr int enquiries_in_flight_max = 8;
 /// Changes in one Offer to a restored server: with 8 bytes each, and their records' ids, it fits a frame.
 inline constexpr int offer_changes_max = 20'000;
 /// A seal is checked on the server only, one try a push: 64 bits cannot be guessed, and 32 bytes a change would cost a tenth of a first sync.

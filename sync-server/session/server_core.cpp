@@ -108,7 +108,11 @@ void ServerCore::drive(ConnectionId id, const Session::Event& first)
                 peer.read = std::move(read);
                 readers_.push_back(id);
             },
-            [&](Session::Enquire& enquire) { events.emplace_back(Session::EnquiryAnswered{hub_.answer(peer.caller, enquire.enquiry)}); },
+            [&](Session::Enquire& enquire) {
+                auto reply = hub_.answer(peer.caller, enquire.enquiry);
+                reply.set_ticket(enquire.enquiry.ticket());
+                events.emplace_back(Session::EnquiryAnswered{std::move(reply)});
+            },
             [&](Session::KeepDrain& keep) { events.emplace_back(Session::DrainKept{hub_.drained(peer.caller, keep.grant_epoch)}); },
             [&](Session::StorePart& store) { events.emplace_back(Session::PartStored{hub_.put_part(peer.caller, store.put)}); },
             [&](Session::ReadPart& read) { events.emplace_back(Session::PartRead{hub_.read_part(peer.caller, read.ask)}); },

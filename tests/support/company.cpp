@@ -159,6 +159,18 @@ sync::Surrendering Device::surrender(const std::string& why)
 Error Device::sync()
 {
     sync::SyncClient client{*replica_};
+    return exchange(client);
+}
+
+Error Device::sync(const v1::Enquiry& enquiry, sync::SyncClient::Heard heard)
+{
+    sync::SyncClient client{*replica_};
+    (void)client.ask(enquiry, std::move(heard)); // before the first frame: it goes out after the welcome
+    return exchange(client);
+}
+
+Error Device::exchange(sync::SyncClient& client)
+{
     Connection connection{company_};
     std::deque<Bytes> up;
     for (auto& frame : client.open().value()) up.push_back(std::move(frame));

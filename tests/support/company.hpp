@@ -86,11 +86,15 @@ public:
     replica::Uptime uptime{"first boot", Duration{0}}; ///< what the machine under it counts
     /// One connection, until nobody has anything left to say. Errc::ok, or why it was closed.
     Error sync();
+    /// The same, and asks meanwhile.
+    Error sync(const v1::Enquiry& enquiry, sync::SyncClient::Heard heard);
     [[nodiscard]] const sync::Tally& tally() const noexcept { return tally_; }
     /// Greets by hand: the frame that opens a Connection as this device.
     [[nodiscard]] v1::ClientFrame hello();
 
 private:
+    Error exchange(sync::SyncClient& client);
+
     Company& company_;
     replica::Replica::Options options_;
     With with_;

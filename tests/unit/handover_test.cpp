@@ -269,3 +269,18 @@ TEST_CASE("a device is told what a hand-over would move only if its person leads
     CHECK(ask(office.ann, company.north, company.ben).SerializeAsString() == nothing); // holds it, but does not lead
     CHECK(ask(office.ann, company.south, company.ann).SerializeAsString() == nothing);
 }
+
+TEST_CASE("a manager's device asks for the preview while it syncs", "[handover]")
+{
+    Office office;
+    auto& company = office.company;
+    v1::Enquiry enquiry;
+    enquiry.mutable_handover()->set_territory(protocol::to_field(company.north));
+    enquiry.mutable_handover()->set_to(protocol::to_field(company.ben));
+    std::vector<v1::Reply> replies;
+    REQUIRE(office.mona->add("task", {{"subject", text("Call Ann")}, {"owner", company.mona}}).has_value());
+    CHECK(office.mona.sync(enquiry, [&](const v1::Reply& reply) { replies.push_back(reply); }).code == Errc::ok);
+    REQUIRE(replies.size() == 1);
+    CHECK(replies.front().handover().to_name() == "Ben");
+    CHECK(office.mona->status().unsent == 0);
+}

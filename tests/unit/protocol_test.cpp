@@ -462,6 +462,36 @@ TEST_CASE("answers to a batch that is not under way end the connection", "[proto
     CHECK(find<Client::Close>(give(session, frame))->why.code == Errc::bad_frame);
 }
 
+TEST_CASE("a question goes out after the welcome, and its reply comes back to who asked", "[protocol]")
+{
+    Client session;
+    const auto asked = [](std::uint64_t ticket) {
+        v1::Enquiry enquiry;
+        enquiry.set_ticket(ticket);
+        return Client::Asked{enquiry};
+    };
+    (void)session.resume(Client::Opened{});
+    CHECK(session.resume(asked(1)).empty()); // not greeted yet
+    v1::ServerFrame welcome;
+    welcome.mutable_welcome()->set_version(version);
+    welcome.mutable_welcome()->set_up_to_date(true);
+    CHECK(read_client_frame(find<Client::Send>(give(session, welcome))->frame).value().enquiry().ticket() == 1);
+    for (std::uint64_t ticket = 2; ticket <= enquiries_in_flight_max; ++ticket) CHECK(find<Client::Send>(session.resume(asked(ticket))) != nullptr);
+    (void)session.resume(Client::GrantsAdopted{});
+    (void)session.resume(Client::OutboxTaken{});
+    CHECK_FALSE(session.is_quiet());
+    const auto one_too_many = session.resume(asked(99));
+    REQUIRE(find<Client::GiveReply>(one_too_many) != nullptr);
+    CHECK(find<Client::GiveReply>(one_too_many)->reply.code() == "server_busy");
+    v1::ServerFrame reply;
+    for (std::uint64_t ticket = enquiries_in_flight_max; ticket >= 1; --ticket) {
+        reply.mutable_reply()->set_ticket(ticket);
+        REQUIRE(find<Client::GiveReply>(give(session, reply)) != nullptr);
+    }
+    CHECK(session.is_quiet());
+    CHECK(find<Client::Close>(give(session, reply))->why.code == Errc::bad_frame); // nobody asked
+}
+
 TEST_CASE("a device keeps two batches under way and no more", "[protocol]")
 {
     auto session = welcomed();
