@@ -99,7 +99,7 @@ struct Replica::Inside {
 
     // settlement.cpp
     [[nodiscard]] Settlement settle(std::span<const std::int64_t> sequences, std::span<const protocol::v1::Answer> exceptions);
-    [[nodiscard]] Outgoing take_outbox(std::int64_t after, int changes_max);
+    [[nodiscard]] Outgoing take_outbox(std::int64_t after, int changes_max, std::size_t bytes_max);
 };
 
 } // namespace roadbook::replica

@@ -491,9 +491,9 @@ Replica::Adopted Replica::adopt_grants(const protocol::v1::Grants& grants)
     return adopted;
 }
 
-Replica::Outgoing Replica::take_outbox(std::int64_t after, int changes_max)
+Replica::Outgoing Replica::take_outbox(std::int64_t after, int changes_max, std::size_t bytes_max)
 {
-    return inside_->take_outbox(after, changes_max);
+    return inside_->take_outbox(after, changes_max, bytes_max);
 }
 
 Replica::Settlement Replica::settle(std::span<const std::int64_t> sequences, std::span<const protocol::v1::Answer> exceptions)

@@ -10,6 +10,7 @@
 #include "shared/base/clock.hpp"
 #include "shared/base/random.hpp"
 #include "shared/protocol/frames.hpp"
+#include "shared/protocol/limits.hpp"
 #include "shared/schema/scope.hpp"
 #include "shared/storage/read_model.hpp"
 
@@ -176,7 +177,8 @@ public:
     struct Adopted { bool withdrawn = false; std::uint64_t epoch = 0; };
     [[nodiscard]] Adopted adopt_grants(const protocol::v1::Grants& grants);
     struct Outgoing { std::vector<std::int64_t> sequences; protocol::v1::ChangeList changes; };
-    [[nodiscard]] Outgoing take_outbox(std::int64_t after, int changes_max);
+    /// At least one, however large, if one is there.
+    [[nodiscard]] Outgoing take_outbox(std::int64_t after, int changes_max, std::size_t bytes_max = protocol::batch_bytes_max);
     /// `remade`: in the outbox anew, made again after a refusal or put behind what the server lacks. `waiting`: stay there as they are.
     struct Settlement { int accepted = 0; int late = 0; int refused = 0; int waiting = 0; int remade = 0; };
     [[nodiscard]] Settlement settle(std::span<const std::int64_t> sequences, std::span<const protocol::v1::Answer> exceptions);

@@ -321,7 +321,7 @@ private:
 
 } // namespace
 
-Replica::Outgoing Replica::Inside::take_outbox(std::int64_t after, int changes_max)
+Replica::Outgoing Replica::Inside::take_outbox(std::int64_t after, int changes_max, std::size_t bytes_max)
 {
     auto rows = db.statement(select_unsent);
     rows.bind(":after", after).bind(":count_max", std::int64_t{changes_max});
@@ -331,7 +331,7 @@ Replica::Outgoing Replica::Inside::take_outbox(std::int64_t after, int changes_m
         const auto kept = rows.blob(3);
         const auto intent = merge::read_intent(kept).value();
         bytes += rows.blob_view(2).size() + intent.reason.size();
-        if (!outgoing.sequences.empty() && bytes > protocol::batch_bytes_max) break;
+        if (!outgoing.sequences.empty() && bytes > bytes_max) break;
         auto& pushed = *outgoing.changes.add_changes();
         pushed.set_document(protocol::to_field(rows.blob_view(1)));
         pushed.set_change(protocol::to_field(rows.blob_view(2)));

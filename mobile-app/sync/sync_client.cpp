@@ -83,7 +83,7 @@ std::vector<Bytes> SyncClient::drive(const Session::Event& first)
             events.emplace_back(Session::GrantsAdopted{adopted.withdrawn, adopted.epoch});
         },
         [&](Session::TakeOutbox& take) {
-            auto outgoing = replica_.take_outbox(taken_up_to_, take.changes_max);
+            auto outgoing = replica_.take_outbox(taken_up_to_, take.changes_max, take.bytes_max);
             if (!outgoing.sequences.empty()) {
                 taken_up_to_ = outgoing.sequences.back();
                 tally_.sent += static_cast<std::int64_t>(outgoing.sequences.size());

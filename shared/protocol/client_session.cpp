@@ -1,7 +1,6 @@
 #include "shared/protocol/client_session.hpp"
 
 #include "shared/base/overloaded.hpp"
-#include "shared/protocol/limits.hpp"
 #include "shared/protocol/packing.hpp"
 
 #include <fmt/format.h>
@@ -174,6 +173,7 @@ ClientSession::Steps ClientSession::on_answers(const v1::Answers& answers)
 {
     if (in_flight_.empty() || in_flight_.front() != answers.batch()) return close(unexpected("answers to a batch that is not under way"));
     in_flight_.pop_front();
+    batch_bytes_ = std::min(batch_bytes_ * 2, batch_bytes_max); // the link has carried one
     return {SettleAnswers{{answers.exceptions().begin(), answers.exceptions().end()}, answers.batch()}};
 }
 
@@ -192,7 +192,7 @@ ClientSession::Steps ClientSession::take_more()
     if (state_ != State::exchanging || recovery_ == Recovery::offering || taking_ || outbox_empty_) return {};
     if (static_cast<int>(in_flight_.size()) >= batches_in_flight_max) return {};
     taking_ = true;
-    return {TakeOutbox{batch_changes_max}};
+    return {TakeOutbox{batch_changes_max, batch_bytes_}};
 }
 
 ClientSession::Steps ClientSession::on_outbox(const v1::ChangeList& changes)

@@ -1,6 +1,7 @@
 #pragma once
 // The handset's half of one connection: no socket, no clock, no storage, no thread. PROTOCOL.md draws the dialogue.
 #include "shared/protocol/frames.hpp"
+#include "shared/protocol/limits.hpp"
 #include "shared/schema/scope.hpp"
 
 #include <deque>
@@ -46,7 +47,7 @@ public:
     struct KeepIdentity { v1::Enrolled enrolled; };   ///< store it before anything else; the session then closes
     struct AdoptWelcome { v1::Welcome welcome; };     ///< epoch, time, person, role
     struct AdoptGrants { v1::Grants grants; };        ///< -> GrantsAdopted
-    struct TakeOutbox { int changes_max = 0; };       ///< the oldest unsent ones not yet taken -> OutboxTaken
+    struct TakeOutbox { int changes_max = 0; std::size_t bytes_max = 0; }; ///< one at least, and no more than this of the oldest unsent ones -> OutboxTaken
     struct SettleAnswers { std::vector<v1::Answer> exceptions; std::uint64_t batch = 0; }; ///< -> Settled
     struct StorePage { v1::Page page; };              ///< -> Stored
     struct StorePack { v1::Pack pack; };              ///< -> Stored
@@ -91,6 +92,7 @@ private:
     State state_ = State::opening;
     std::deque<std::uint64_t> in_flight_; ///< batch numbers, oldest first
     std::uint64_t next_batch_ = 1;
+    std::size_t batch_bytes_ = first_batch_bytes; ///< of the next one
     std::uint64_t credit_used_ = 0;
     std::uint64_t draining_epoch_ = 0; ///< 0: no withdrawal under way
     bool drained_sent_ = false;

@@ -19,6 +19,9 @@ inline constexpr std::size_t document_bytes_max = 768 << 10;
 inline constexpr int batch_changes_max = 256;
 /// Bytes of one Push before compression: below the frame limit with room for the envelope.
 inline constexpr std::size_t batch_bytes_max = 768 << 10;
+/// The first one on a connection aims at this, and each next at twice as much as the last that was answered: a link that breaks every 20 KB, with
+/// two of these and a greeting under way, still brings a long day's work over.
+inline constexpr std::size_t first_batch_bytes = 4 << 10;
 /// Pushes under way without an answer: the next one is prepared while the server commits the one before.
 inline constexpr int batches_in_flight_max = 2;
 /// Bytes of a page or pack block before compression. A block is inflated into memory of this size at most.

@@ -173,6 +173,23 @@ TEST_CASE("a file goes with its record, once the server has it", "[attachment]")
     REQUIRE(std::search(file.begin(), file.end(), some.begin(), some.end()) == file.end());
 }
 
+TEST_CASE("a first push of 200 edits arrives over a link that is cut every 20 KB", "[attachment]")
+{
+    Office office;
+    std::vector<RecordId> visits;
+    for (unsigned i = 0; i < 200; ++i)
+        visits.push_back(office.ann->add("visit", {{"subject", fmt::format("Visit {}", i)}, {"account", office.company.acme}, {"notes", to_hex(a_photo(300, i + 1))}}).value().record);
+    int connections = 0;
+    while (office.ann->status().unsent > 0) {
+        REQUIRE(++connections < 100);
+        sync_until_cut(office.company, office.ann, 20'000);
+    }
+    CHECK(connections > 1); // or the link would never have been cut
+    for (const auto& visit : visits) CHECK(office.company.hub().record(visit).has_value());
+    CHECK(office.company.hub().count("visit") == 200);
+    CHECK(office.ann->status().refused == 0);
+}
+
 TEST_CASE("200 files of 300 KB arrive over a link that is cut every 20 KB", "[attachment]")
 {
     Photographed world;
