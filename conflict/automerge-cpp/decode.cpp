@@ -5,7 +5,7 @@ namespace {
 
 // the same numbers as in shared/native/src/read.rs and edit.rs
 enum class ScalarTag : std::uint8_t { null, no, yes, integer, string, bytes, foreign };
-enum class StepTag : std::uint8_t { put, put_map, set_text, remove };
+enum class StepTag : std::uint8_t { put, put_map, set_text, remove, touch };
 
 template <class... Cases>
 struct Match : Cases... {
@@ -159,6 +159,7 @@ void encode_edit(const Edit& edit, flat::Writer& out)
                    [&](const Edit::PutMap&) { tag(StepTag::put_map); },
                    [&](const Edit::SetText& set) { tag(StepTag::set_text), out.block(set.text); },
                    [&](const Edit::Remove&) { tag(StepTag::remove); },
+                   [&](const Edit::Touch&) { tag(StepTag::touch); },
                },
                edit.step);
 }

@@ -70,9 +70,12 @@ struct Edit {
     struct Put { Scalar value; };          ///< sets a register; supersedes every value seen; never over a container
     struct PutMap {};                      ///< makes a map under a key that nobody else can make (a child id); none if it is there
     struct SetText { std::string text; };  ///< the smallest splice that turns the text at `path` into this one
+    /// Writes "no" or nothing here, after other steps of the same commit have changed something in the same map; else it does nothing. So
+    /// a "yes" that somebody writes apart meets it in the register, and both are seen.
+    struct Touch {};
     struct Remove {};                      ///< for tests and foreign tools; the product marks, it does not remove
     std::vector<std::string> path;
-    std::variant<Put, PutMap, SetText, Remove> step;
+    std::variant<Put, PutMap, SetText, Touch, Remove> step;
 };
 
 /// A difference between two states, for screens that update in place.

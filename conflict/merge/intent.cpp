@@ -38,6 +38,8 @@ Result<void> append(std::vector<Edit>& edits, const schema::Kind& kind, const In
         if (is_text) edits.push_back({std::move(at), Edit::SetText{note == nullptr ? std::string{} : *note}});
         else edits.push_back({std::move(at), Edit::Put{to_scalar(value)}});
     }
+    // Whoever removes the entry apart from this edit must not take it along unseen: both then stand in its `removed`.
+    if (collection != nullptr && !step.add && !step.values.contains("removed")) edits.push_back({{path.front(), path.back(), "removed"}, Edit::Touch{}});
     return {};
 }
 

@@ -109,19 +109,21 @@ private:
             if (child_before == nullptr)
                 for (const auto& field : collection.fields) touched_.insert(path + "/" + field.name); // one that is required must be there
             for (const auto& [name, value] : child.children)
-                ROADBOOK_CHECK(check_child_field(collection, path, name, child_before == nullptr ? nullptr : child_before->find(name), value));
+                ROADBOOK_CHECK(check_child_field(collection, path, name, child_before == nullptr ? nullptr : child_before->find(name), value, child_before == nullptr));
         }
         return {};
     }
 
     Result<void> check_child_field(const schema::Collection& collection, const std::string& path, const std::string& name,
-                                   const Node* before, const Node& node)
+                                   const Node* before, const Node& node, bool is_new)
     {
         if (!touched(before, node)) return {};
         const auto at = path + "/" + name;
+        if (!is_new && collection.gathers == schema::Gathering::append_only) return never_rewritten(collection, at);
         if (node.kind != Node::Kind::reg) return fail(Errc::bad_change, Bilingual{"an entry of a collection holds plain values", "明细条目只能包含简单的值"}, at);
         if (name == "removed" || name == "position") {
-            ROADBOOK_CHECK(rules_.may_arrange(collection, at));
+            const bool arranges = name == "position" || says_removed(before) || says_removed(&node); // every edit of an entry touches `removed`
+            if (arranges) ROADBOOK_CHECK(rules_.may_arrange(collection, at));
             const auto type = name == "removed" ? schema::Type::boolean : schema::Type::text;
             const bool fits = std::all_of(node.values.begin(), node.values.end(), [&](const auto& w) { return from_scalar(type, w.value); });
             return fits ? Result<void>{} : fail(Errc::invalid_value, Bilingual{fmt::format("{} has the wrong type", name), fmt::format("{} 的类型不符", name)}, at);
@@ -147,6 +149,17 @@ private:
                 return no_such(field, *target, path);
         }
         return {};
+    }
+
+    static bool says_removed(const Node* node)
+    {
+        return node != nullptr && std::any_of(node->values.begin(), node->values.end(), [](const auto& written) { return written.value == automerge::Scalar{true}; });
+    }
+
+    static Error never_rewritten(const schema::Collection& collection, std::string path)
+    {
+        return fail(Errc::not_allowed, Bilingual{fmt::format("{}: what was entered is never rewritten or taken out; add another entry that puts it right", collection.label.en),
+                                                 fmt::format("{}：已录入的条目不可修改或移除；请另加一条予以更正", collection.label.zh)}, std::move(path));
     }
 
     static Error foreign_container(std::string path)

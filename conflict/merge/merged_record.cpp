@@ -1,5 +1,7 @@
 #include "conflict/merge/merged_record.hpp"
 
+#include "conflict/merge/field_policy.hpp"
+#include "conflict/merge/gathering.hpp"
 #include "conflict/merge/scalars.hpp"
 
 #include <algorithm>
@@ -10,58 +12,7 @@ namespace {
 using automerge::Content;
 using automerge::Node;
 using schema::Field;
-using schema::Policy;
 using schema::Value;
-
-std::size_t rank_of(const Field& field, const Value& value)
-{
-    const auto* text = std::get_if<std::string>(&value);
-    const auto at = text == nullptr ? field.choices.end()
-                                    : std::find_if(field.choices.begin(), field.choices.end(), [&](const auto& c) { return c.value == *text; });
-    return static_cast<std::size_t>(at - field.choices.begin()) + 1; // a choice of a newer version ranks beyond all known
-}
-
-/// Empty values lose against any other: "nobody said" is no answer.
-std::int64_t amount_of(const Value& value, std::int64_t when_empty)
-{
-    if (const auto* number = std::get_if<std::int64_t>(&value)) return *number;
-    if (const auto* money = std::get_if<Money>(&value)) return money->minor;
-    if (const auto* time = std::get_if<Time>(&value)) return time->time_since_epoch().count();
-    return when_empty;
-}
-
-/// Which of the candidates shows. They come causal winner first; equal ones keep that order, so every replica agrees.
-std::size_t shown(const Field& field, const std::vector<Candidate>& candidates)
-{
-    const auto best = [&](auto better) {
-        std::size_t chosen = 0;
-        for (std::size_t i = 1; i < candidates.size(); ++i)
-            if (better(candidates[i], candidates[chosen])) chosen = i;
-        return chosen;
-    };
-    switch (field.merge) {
-    // CONFLICT: two people set the field without seeing each other's value.
-    // RESOLUTION: the edit that Automerge ranks higher shows; the other stays listed in the history.
-    case Policy::latest: return 0;
-    // CONFLICT: two people set a field that is money, quantity or ownership.
-    // RESOLUTION: one shows, both are listed, and a person chooses.
-    case Policy::ask: return 0;
-    // CONFLICT: one moved the record further than the other.
-    // RESOLUTION: work that was done stays done: the further state shows, and what it overrode is told.
-    case Policy::furthest:
-        return best([&](const auto& a, const auto& b) { return rank_of(field, a.value) >
-                                                               rank_of(field, b.value); });
-    // CONFLICT: two people wrote different numbers. RESOLUTION: the greater (or lesser) one counts by the field's rule.
-    case Policy::highest: return best([](const auto& a, const auto& b) { return amount_of(a.value, INT64_MIN) > amount_of(b.value, INT64_MIN); });
-    case Policy::lowest: return best([](const auto& a, const auto& b) { return amount_of(a.value, INT64_MAX) < amount_of(b.value, INT64_MAX); });
-    // CONFLICT: two people filled a field that counts once. RESOLUTION: the earlier operation stays.
-    case Policy::first:
-        return best([](const auto& a, const auto& b) { return std::tie(a.counter, a.actor) < std::tie(b.counter, b.actor); });
-    // Notes have no concurrent values: their texts are joined.
-    case Policy::text: return 0;
-    }
-    return 0;
-}
 
 class Reader {
 public:
@@ -84,8 +35,9 @@ private:
     {
         if (key == "id" || key == "kind") return;
         if (key == "deleted_at") {
-            if (const auto value = first_value(schema::Type::time, node); value && std::holds_alternative<Time>(*value))
-                merged_.record.deleted_at = std::get<Time>(*value);
+            for (const auto& written : node.values) // whether a deletion met an edit made apart, only the history tells: apart.cpp
+                if (const auto value = from_scalar(schema::Type::time, written.value); value && std::holds_alternative<Time>(*value) && !merged_.record.deleted_at)
+                    merged_.record.deleted_at = std::get<Time>(*value);
             return;
         }
         if (const auto* collection = kind_.collection(key); collection != nullptr && node.kind == Node::Kind::map)
@@ -97,33 +49,54 @@ private:
     void read_collection(const schema::Collection& collection, const Node& node)
     {
         auto& children = merged_.record.collections[collection.name];
+        std::vector<std::pair<ChildId, const Node*>> entries;
         for (const auto& [key, child_node] : node.children) {
             const auto id = ChildId::parse(key);
-            const auto path = collection.name + "/" + key;
-            if (!id || child_node.kind != Node::Kind::map) {
-                keep_unknown(path, child_node);
+            if (id && child_node.kind == Node::Kind::map) entries.emplace_back(*id, &child_node);
+            else keep_unknown(collection.name + "/" + key, child_node);
+        }
+        for (const auto& group : groups_of(collection, entries)) {
+            if (group.size() == 1) {
+                children.push_back(read_child(collection, group.front().first, *group.front().second));
                 continue;
             }
-            children.push_back(read_child(collection, *id, path, child_node));
+            children.push_back(read_child(collection, group.front().first, united(group, content_.actors)));
+            auto& united = merged_.united.emplace_back(Twins{collection.name, {}});
+            for (const auto& [id, entry] : group) united.ids.push_back(id);
         }
+        if (collection.gathers == schema::Gathering::sum)
+            for (auto& total : totals_of(collection, children)) merged_.sums.push_back({collection.name, collection.counted, std::move(total)});
     }
 
-    schema::Child read_child(const schema::Collection& collection, const ChildId& id, const std::string& path, const Node& node)
+    schema::Child read_child(const schema::Collection& collection, const ChildId& id, const Node& node)
     {
         static const Field position = schema::text("position", {"Position", "位置"});
+        const auto path = collection.name + "/" + id.text();
         schema::Child child{id, {}, false};
         for (const auto& [key, value] : node.children) {
             if (key == "removed") {
-                // CONFLICT: one removed the child, another brought it back or edited it. RESOLUTION: any `true` among the values
-                // marks it removed; the edit is in the record and a person may bring it back.
-                child.removed = std::any_of(value.values.begin(), value.values.end(),
-                                            [](const auto& w) { return w.value == automerge::Scalar{true}; });
+                child.removed = read_removed(path + "/" + key, value);
                 continue;
             }
             const auto* field = key == position.name ? &position : collection.field(key);
             if (field == nullptr || !read_field(*field, path + "/" + key, value, child.fields)) keep_unknown(path + "/" + key, value);
         }
         return child;
+    }
+
+    // CONFLICT: one took the entry out, another edited it or brought it back, neither knowing of the other.
+    // RESOLUTION: it stays, so that the edit is seen, and a person decides. (Each edit of an entry touches its `removed`: intent.cpp.)
+    bool read_removed(const std::string& path, const Node& node)
+    {
+        std::vector<Candidate> candidates; // the latest of those who edited, then of those who took it out
+        for (const bool out : {false, true})
+            for (const auto& written : node.values)
+                if ((written.value == automerge::Scalar{true}) == out) {
+                    candidates.push_back({out ? Value{true} : Value{}, content_.actors.at(written.actor), written.counter});
+                    break;
+                }
+        if (candidates.size() == 2) merged_.conflicts.push_back({path, schema::Policy::ask, candidates, Clash::removed});
+        return candidates.size() == 1 && candidates.front().value == Value{true};
     }
 
     /// False: nothing in the node fits the field.
@@ -136,10 +109,10 @@ private:
         if (node.kind != Node::Kind::reg) return false;
         auto candidates = distinct(field, node);
         if (candidates.empty()) return false;
-        const auto first = candidates.begin() + static_cast<std::ptrdiff_t>(shown(field, candidates));
+        const auto first = candidates.begin() + static_cast<std::ptrdiff_t>(shown(field, candidates)); // field_policy.hpp
         std::rotate(candidates.begin(), first, first + 1);
         if (!schema::is_empty(candidates.front().value)) into[field.name] = candidates.front().value;
-        if (candidates.size() > 1) merged_.conflicts.push_back({path, field.merge, std::move(candidates)});
+        if (candidates.size() > 1) merged_.conflicts.push_back({path, field.merge, std::move(candidates), Clash::values});
         return true;
     }
 
@@ -154,11 +127,6 @@ private:
             if (!known) found.push_back({std::move(*value), content_.actors.at(written.actor), written.counter});
         }
         return found;
-    }
-
-    static std::optional<Value> first_value(schema::Type type, const Node& node)
-    {
-        return node.values.empty() ? std::nullopt : from_scalar(type, node.values.front().value);
     }
 
     void keep_unknown(const std::string& path, const Node& node)

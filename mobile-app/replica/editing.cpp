@@ -67,6 +67,19 @@ const ActorId& Replica::Inside::actor()
     return *actor_;
 }
 
+Result<std::optional<automerge::Change>> Replica::Inside::commit_beside(automerge::Document& document, const std::vector<Hash>& heads, std::span<const automerge::Edit> edits)
+{
+    ActorId author; // edits of two branches must not share a sequence
+    options.random->fill(author.bytes);
+    auto seen = document.fork_at(heads);
+    if (!seen) return seen.error();
+    auto change = seen->commit(author, edits);
+    if (!change || !*change) return change;
+    const ByteView bytes{(*change)->bytes};
+    ROADBOOK_CHECK(document.apply(std::span{&bytes, 1}));
+    return change;
+}
+
 /// What no change could hold is looked at before it becomes operations of a document, of which there is one for each letter.
 Result<void> Replica::Inside::check_lengths(const merge::Intent& intent, const schema::Kind& kind)
 {
@@ -239,7 +252,7 @@ void Replica::Inside::number_provisional()
     }
 }
 
-Result<Saved> Replica::Inside::save(merge::Intent intent, std::optional<Numbers::Given> final_number)
+Result<Saved> Replica::Inside::save(merge::Intent intent, std::optional<Numbers::Given> final_number, const std::vector<Hash>& beside)
 {
     ROADBOOK_CHECK(may_read());
     const auto me = identity();
@@ -263,21 +276,21 @@ Result<Saved> Replica::Inside::save(merge::Intent intent, std::optional<Numbers:
     const auto given = intent.create ? number(intent, *held.kind) : std::move(final_number);
     const auto edits = merge::edits_of(intent);
     if (!edits) return edits.error();
-    const auto heads = held.document.heads();
-    const auto before = held.document.read();
+    const auto heads = beside.empty() ? held.document.heads() : beside;
+    const auto before = beside.empty() ? held.document.read() : held.document.read_at(beside);
     if (!heads || !before) {
         documents.drop(intent.record);
         return !heads ? heads.error() : before.error();
     }
     intent.base_heads = *heads;
 
-    auto change = held.document.commit(actor(), *edits);
+    auto change = beside.empty() ? held.document.commit(actor(), *edits) : commit_beside(held.document, beside, *edits);
     if (!change) {
         documents.drop(intent.record);
         return change.error();
     }
     if (!*change) return Saved{intent.record, false};
-    const auto after = held.document.read();
+    const auto after = beside.empty() ? held.document.read() : held.document.read_at(std::span{&(*change)->hash, 1});
     const auto here = [this](std::string_view kind, const RecordId& id) { return is_here(kind, id); };
     auto legal = after ? merge::check_change(*held.kind, intent.record, *before, *after, {me->person, me->role}, here) : Result<void>{after.error()};
     if (legal) legal = check_circles(intent, *held.kind);
@@ -311,7 +324,7 @@ Result<Saved> Replica::Inside::save(merge::Intent intent, std::optional<Numbers:
             .bind(":grant_epoch", setting_number("grant_epoch"))
             .bind(":company_seq", company_seq(*held.kind))
             .run();
-        project(num, intent.record, *held.kind, *after);
+        project(num, (beside.empty() ? merge::read(*held.kind, intent.record, held.document, *after) : merge::read(*held.kind, intent.record, held.document)).value());
         if (given) numbers.use(*held.kind, intent.record, *given);
         if (intent.create) join_scopes(num, intent.record, *held.kind);
         transaction.commit();

@@ -293,11 +293,14 @@ Result<std::int64_t> Replica::Inside::take_whole(const protocol::v1::RecordList&
         for (const auto& change : *theirs) views.emplace_back(change.bytes);
         ROADBOOK_CHECK((*held)->document.apply(views));
         auto together = (*held)->document.save();
-        const auto content = (*held)->document.read();
-        if (!together || !content) return !together ? together.error() : content.error();
+        if (!together) return together.error();
         both = std::move(*together);
         saved = both;
-        if (opened.kind != nullptr) opened.merged = merge::read(*opened.kind, opened.id, *content);
+        if (opened.kind != nullptr) {
+            auto merged = merge::read(*opened.kind, opened.id, (*held)->document);
+            if (!merged) return merged.error();
+            opened.merged = std::move(*merged);
+        }
     }
     const auto num = documents.store_base(opened.id, opened.kind_name, saved);
     attribute_whole(people, num, list, whole);

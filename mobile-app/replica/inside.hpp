@@ -44,7 +44,6 @@ struct Replica::Inside {
 
     /// Brings read model, search and conflict table to what the document says now. Part of the caller's transaction.
     /// A withdrawn record stays hidden.
-    void project(std::int64_t num, const RecordId& id, const schema::Kind& kind, const automerge::Content& content);
     void project(std::int64_t num, const merge::Merged& merged);
     void project(const Held& held); ///< nothing for a record type that only a newer app knows
     /// As Documents::hold, but not while the lease has run out, nor for a record whose scopes are all withdrawn: it only waits for its edits to be sent.
@@ -68,7 +67,10 @@ struct Replica::Inside {
 
     // editing.cpp
     /// `final_number`: it is used up with this edit, which puts it in the place of a provisional one.
-    [[nodiscard]] Result<Saved> save(merge::Intent intent, std::optional<Numbers::Given> final_number = {});
+    /// `beside`: made on the record as it was at these heads, by an author of its own, so that it replaces nothing written since.
+    [[nodiscard]] Result<Saved> save(merge::Intent intent, std::optional<Numbers::Given> final_number = {}, const std::vector<Hash>& beside = {});
+    [[nodiscard]] Result<std::optional<automerge::Change>> commit_beside(automerge::Document& document, const std::vector<Hash>& heads,
+                                                                         std::span<const automerge::Edit> edits);
     /// A new record that has no number gets the next one of this installation's, or a provisional one.
     [[nodiscard]] std::optional<Numbers::Given> number(merge::Intent& intent, const schema::Kind& kind);
     /// Records with a provisional number get a final one, as far as there are leases now.
@@ -81,6 +83,12 @@ struct Replica::Inside {
     void join_scopes(std::int64_t num, const RecordId& id, const schema::Kind& kind);
     [[nodiscard]] std::optional<std::vector<ScopeRow>> scopes_by(const schema::ScopeRule& rule, const schema::Kind& kind, const schema::Record& record);
     void name_owner(merge::Intent& intent, const schema::Kind& kind, const RecordId& me);
+
+    // resolving.cpp, undo.cpp
+    /// May the user of this device settle it, by the rules of writing?
+    [[nodiscard]] bool may_decide(const schema::Kind& kind, const automerge::Content& content, const merge::Conflict& conflict);
+    /// The last change of a record that was made on this device.
+    [[nodiscard]] Result<std::optional<automerge::Change>> last_of_mine(const Held& held);
 
     // inbox.cpp
     [[nodiscard]] Result<std::int64_t> store_page(const protocol::v1::Page& page);

@@ -77,11 +77,6 @@ std::int64_t Replica::Inside::count(std::string_view sql)
     return rows.integer(0);
 }
 
-void Replica::Inside::project(std::int64_t num, const RecordId& id, const schema::Kind& kind, const automerge::Content& content)
-{
-    project(num, merge::read(kind, id, content));
-}
-
 void Replica::Inside::project(std::int64_t num, const merge::Merged& merged)
 {
     if (scopes.is_withdrawn(num)) return;
@@ -91,7 +86,7 @@ void Replica::Inside::project(std::int64_t num, const merge::Merged& merged)
 
 void Replica::Inside::project(const Held& held)
 {
-    if (held.kind != nullptr) project(held.num, held.id, *held.kind, held.document.read().value());
+    if (held.kind != nullptr) project(held.num, merge::read(*held.kind, held.id, held.document).value());
 }
 
 void Replica::Inside::rebuild()
@@ -234,15 +229,18 @@ Result<Shown> Replica::show(const RecordId& id)
     if (!held) return held.error();
     const auto content = (*held)->document.read();
     if (!content) return content.error();
+    auto merged = merge::read(*(*held)->kind, id, (*held)->document, *content);
+    if (!merged) return merged.error();
     const auto num = (*held)->num;
-    Shown shown{merge::read(*(*held)->kind, id, *content), title_of(id), false, {}};
+    Shown shown{std::move(*merged), title_of(id), false, {}};
     {
         auto rows = inside_->db.statement(select_unsent_of);
         rows.bind(":document", num);
         shown.unsent = rows.step();
     }
     for (const auto& conflict : shown.merged.conflicts) {
-        NamedConflict named{id, (*held)->kind->name, shown.title, conflict.path, conflict.needs_person(), {}};
+        NamedConflict named{id, (*held)->kind->name, shown.title, conflict.path, conflict.needs_person(), {},
+                            conflict.clash, conflict.policy, inside_->may_decide(*(*held)->kind, *content, conflict)};
         for (const auto& candidate : conflict.candidates) {
             NamedCandidate made{candidate.value, std::nullopt, {}};
             const auto hash = (*held)->document.change_of(candidate.actor, candidate.counter);
@@ -413,20 +411,6 @@ Result<Saved> Replica::set_item(const RecordId& id, std::string_view collection,
 Result<Saved> Replica::remove_item(const RecordId& id, std::string_view collection, const ChildId& item)
 {
     return set_item(id, collection, item, {{"removed", true}});
-}
-
-Result<Saved> Replica::resolve(const RecordId& id, std::string_view path, const schema::Value& value, std::string_view reason)
-{
-    const auto shown = show(id);
-    if (!shown) return shown.error();
-    const bool open = std::any_of(shown->conflicts.begin(), shown->conflicts.end(), [&](const auto& c) { return c.path == path; });
-    if (!open) return fail(Errc::not_found, Bilingual{fmt::format("'{}' is not in conflict in this record", path), fmt::format("此记录的“{}”没有冲突", path)}, std::string{path});
-    const auto slash = path.find('/');
-    if (slash == std::string_view::npos) return set(id, {{std::string{path}, value}}, reason);
-    const auto last = path.rfind('/');
-    const auto item = ChildId::parse(path.substr(slash + 1, last - slash - 1));
-    if (!item) return no_such(id);
-    return set_item(id, path.substr(0, slash), *item, {{std::string{path.substr(last + 1)}, value}}, reason);
 }
 
 protocol::v1::Hello Replica::hello()

@@ -51,6 +51,9 @@ struct NamedConflict {
     std::string path; ///< "lines/ID/quantity"
     bool needs_person = false;
     std::vector<NamedCandidate> candidates; ///< the shown one first
+    merge::Clash clash = merge::Clash::values;
+    schema::Policy policy = schema::Policy::latest;
+    bool may_decide = false; ///< the user of this device may settle it, by the rules of writing
 };
 
 struct HistoryEntry {
@@ -165,9 +168,25 @@ public:
     [[nodiscard]] Result<Saved> set_item(const RecordId& id, std::string_view collection, const ChildId& item, const schema::Fields& fields,
                                          std::string_view reason = {});
     [[nodiscard]] Result<Saved> remove_item(const RecordId& id, std::string_view collection, const ChildId& item);
-    /// Settles a conflict with a value (one of the candidates or another); `path` as NamedConflict has it. Errors: also not_found
-    /// when the field has no open conflict.
+    /// Settles a conflict with a value (one of the candidates or another); `path` as NamedConflict has it. Of an entry or a record that was taken out
+    /// and edited apart: empty keeps it. Errors: also not_found when the field has no open conflict.
     [[nodiscard]] Result<Saved> resolve(const RecordId& id, std::string_view path, const schema::Value& value, std::string_view reason);
+    /// "a / b" in a line of text; an entry or a record stays. Errors: as resolve(); bad_argument for other types.
+    [[nodiscard]] Result<Saved> keep_both(const RecordId& id, std::string_view path, std::string_view reason);
+    /// Which of the values: the one that shows, unless `newest` or the one of `person` is asked for.
+    struct Alike { std::string kind, collection, field; bool newest = false; std::optional<RecordId> person; };
+    struct Settled { RecordId record; std::string title, path; schema::Value value; Result<Saved> saved; };
+    /// Settles every open conflict of one field, each by an edit of its own.
+    [[nodiscard]] std::vector<Settled> resolve_alike(const Alike& alike, std::string_view reason);
+    /// Makes one entry of those that were added twice apart, of which `one` is one; their quantities add up. Errors: not_found; bad_argument when
+    /// they differ in anything else.
+    [[nodiscard]] Result<Saved> join(const RecordId& id, std::string_view collection, const ChildId& one, std::string_view reason);
+    /// They are meant to be two: they are offered no more.
+    [[nodiscard]] Result<Saved> keep_twins(const RecordId& id, std::string_view collection, const ChildId& one, std::string_view reason);
+    struct Undone { Hash change; int edits = 0; int kept = 0; }; ///< `kept`: fields that were written anew since, and stay
+    /// Takes an edit back; nothing: the last one made on this device. What stood in conflict before it does so again. Errors: not_found; not_allowed when all
+    /// of it was written anew since; bad_argument for the edit that made the record; as save().
+    [[nodiscard]] Result<Undone> undo(const RecordId& id, const std::optional<Hash>& change, std::string_view reason);
     /// Any edit, as data: what the calls above make. `id`, `device_time` and `base_heads` are filled in.
     [[nodiscard]] Result<Saved> save(merge::Intent intent);
 

@@ -25,7 +25,10 @@ Result<OpenedRecord> open_whole(const protocol::v1::WholeRecord& whole)
     const auto* name = mark != nullptr && mark->values.size() == 1 ? std::get_if<std::string>(&mark->values.front().value) : nullptr;
     if (name == nullptr) return fail(Errc::document_damaged, "a record that does not say its type");
     const auto* kind = schema::find_kind(*name);
-    return OpenedRecord{*id, *name, kind, kind != nullptr ? merge::read(*kind, *id, *content) : merge::Merged{}};
+    if (kind == nullptr) return OpenedRecord{*id, *name, nullptr, {}};
+    auto merged = merge::read(*kind, *id, *document, *content);
+    if (!merged) return merged.error();
+    return OpenedRecord{*id, *name, kind, std::move(*merged)};
 }
 
 std::vector<Result<OpenedRecord>> open_all(const protocol::v1::RecordList& list)

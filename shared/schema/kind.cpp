@@ -91,12 +91,6 @@ Field Field::indexed() &&
     return std::move(*this);
 }
 
-Field Field::policy(Policy p) &&
-{
-    merge = p;
-    return std::move(*this);
-}
-
 Field Field::written_by(Roles roles) &&
 {
     writers = roles;
@@ -147,14 +141,14 @@ Field Field::at_most_bytes(std::size_t bytes) &&
     return std::move(*this);
 }
 
-Field text(std::string name, Label label)
+Declared<Type::text> text(std::string name, Label label)
 {
-    return make(std::move(name), Type::text, label).at_most_bytes(text_bytes_max);
+    return Declared<Type::text>{make(std::move(name), Type::text, label).at_most_bytes(text_bytes_max)};
 }
 
-Field note(std::string name, Label label)
+Declared<Type::note> note(std::string name, Label label)
 {
-    return make(std::move(name), Type::note, label).at_most_bytes(note_bytes_max).policy(Policy::text);
+    return Declared<Type::note>{make(std::move(name), Type::note, label).at_most_bytes(note_bytes_max)}.policy<Policy::text>();
 }
 
 Field Field::numbered(std::string prefix) &&
@@ -169,53 +163,53 @@ Field Field::added_in(int version) &&
     return std::move(*this);
 }
 
-Field integer(std::string name, Label label)
+Declared<Type::integer> integer(std::string name, Label label)
 {
-    return make_number(std::move(name), Type::integer, label, number_max);
+    return Declared<Type::integer>{make_number(std::move(name), Type::integer, label, number_max)};
 }
 
-Field decimal(std::string name, Label label)
+Declared<Type::decimal> decimal(std::string name, Label label)
 {
-    return make_number(std::move(name), Type::decimal, label, number_max);
+    return Declared<Type::decimal>{make_number(std::move(name), Type::decimal, label, number_max)};
 }
 
-Field percent(std::string name, Label label)
+Declared<Type::percent> percent(std::string name, Label label)
 {
-    return make_number(std::move(name), Type::percent, label, number_max);
+    return Declared<Type::percent>{make_number(std::move(name), Type::percent, label, number_max)};
 }
 
-Field money(std::string name, Label label)
+Declared<Type::money> money(std::string name, Label label)
 {
-    return make_number(std::move(name), Type::money, label, money_minor_max);
+    return Declared<Type::money>{make_number(std::move(name), Type::money, label, money_minor_max)};
 }
 
-Field date(std::string name, Label label)
+Declared<Type::date> date(std::string name, Label label)
 {
-    return make(std::move(name), Type::date, label);
+    return Declared<Type::date>{make(std::move(name), Type::date, label)};
 }
 
-Field time(std::string name, Label label)
+Declared<Type::time> time(std::string name, Label label)
 {
-    return make(std::move(name), Type::time, label);
+    return Declared<Type::time>{make(std::move(name), Type::time, label)};
 }
 
-Field boolean(std::string name, Label label)
+Declared<Type::boolean> boolean(std::string name, Label label)
 {
-    return make(std::move(name), Type::boolean, label);
+    return Declared<Type::boolean>{make(std::move(name), Type::boolean, label)};
 }
 
-Field choice(std::string name, Label label, std::vector<Choice> choices)
+Declared<Type::choice> choice(std::string name, Label label, std::vector<Choice> choices)
 {
     auto field = make(std::move(name), Type::choice, label);
     field.choices = std::move(choices);
-    return field;
+    return Declared<Type::choice>{std::move(field)};
 }
 
-Field reference(std::string name, Label label, std::string target)
+Declared<Type::reference> reference(std::string name, Label label, std::string target)
 {
     auto field = make(std::move(name), Type::reference, label);
     field.target = std::move(target);
-    return field;
+    return Declared<Type::reference>{std::move(field)};
 }
 
 const Field* Collection::field(std::string_view wanted) const noexcept

@@ -1,6 +1,7 @@
 #pragma once
 // The one description of every record type. Validation, read-model tables, search, write rules, merge policies, scopes, forms,
 // import and export are derived from it. A new field is one line in a file of kinds/; a new record type is one such file.
+#include "shared/schema/merge_rules.hpp"
 #include "shared/schema/record.hpp"
 #include "shared/schema/roles.hpp"
 
@@ -14,36 +15,6 @@ namespace roadbook::schema {
 
 /// Raised when kinds, or containers of a kind (collections, notes), are added. Fields alone need no new version.
 inline constexpr int schema_version = 2;
-
-struct Label {
-    std::string_view en;
-    std::string_view zh;
-};
-
-enum class Type {
-    text,      ///< one line, a register
-    note,      ///< long text that several people may write in: Automerge Text
-    integer,
-    decimal,   ///< thousandths, for quantities: 12.5 is 12500
-    percent,   ///< hundredths of a percent: 5 % is 500
-    money,     ///< amount and currency in one register, so that they cannot part
-    date,      ///< a calendar day, no zone
-    time,      ///< UTC milliseconds
-    boolean,
-    choice,    ///< one of `choices`
-    reference, ///< another record, of kind `target`
-};
-
-/// How concurrent values of one field become one meaning (conflict/merge reads them so).
-enum class Policy {
-    latest,   ///< the causal winner; losers stay listed in the history
-    ask,      ///< a person chooses; until then the winner shows, the others beside it
-    furthest, ///< the choice of highest rank (order of `choices`), flagged when it overrode another
-    highest,
-    lowest,
-    first,    ///< the value whose operation is least
-    text,     ///< notes: merged character by character
-};
 
 /// What people call it, as the choices of a person's role do.
 [[nodiscard]] Label label(Role role) noexcept;
@@ -94,7 +65,6 @@ struct Field {
     Field required() &&;
     Field searched() &&;
     Field indexed() &&;
-    Field policy(Policy p) &&;
     Field written_by(Roles roles) &&;
     Field set_by_creator() &&;
     Field only_by_owner(Roles besides) &&;
@@ -107,23 +77,61 @@ struct Field {
     Field numbered(std::string prefix) &&;
 };
 
-[[nodiscard]] Field text(std::string name, Label label);
-[[nodiscard]] Field note(std::string name, Label label);
-[[nodiscard]] Field integer(std::string name, Label label);
-[[nodiscard]] Field decimal(std::string name, Label label);
-[[nodiscard]] Field percent(std::string name, Label label);
-[[nodiscard]] Field money(std::string name, Label label);
-[[nodiscard]] Field date(std::string name, Label label);
-[[nodiscard]] Field time(std::string name, Label label);
-[[nodiscard]] Field boolean(std::string name, Label label);
-[[nodiscard]] Field choice(std::string name, Label label, std::vector<Choice> choices);
-[[nodiscard]] Field reference(std::string name, Label label, std::string target);
+/// A field while it is declared: the compiler knows its type, so that a policy which nobody has said the meaning of is found there.
+template <Type T>
+struct Declared : Field {
+    explicit Declared(Field field) : Field{std::move(field)} {}
+
+    template <Policy P>
+    Declared policy() &&
+    {
+        static_assert(merge_rule(T, P) != nullptr, "what this policy means for this type is not said: add it to merge_rules.hpp");
+        merge = P;
+        return std::move(*this);
+    }
+    Declared required() && { return Declared{std::move(*this).Field::required()}; }
+    Declared searched() && { return Declared{std::move(*this).Field::searched()}; }
+    Declared indexed() && { return Declared{std::move(*this).Field::indexed()}; }
+    Declared written_by(Roles roles) && { return Declared{std::move(*this).Field::written_by(roles)}; }
+    Declared set_by_creator() && { return Declared{std::move(*this).Field::set_by_creator()}; }
+    Declared only_by_owner(Roles besides) && { return Declared{std::move(*this).Field::only_by_owner(besides)}; }
+    Declared only_by_others() && { return Declared{std::move(*this).Field::only_by_others()}; }
+    Declared naming_oneself(Roles roles) && { return Declared{std::move(*this).Field::naming_oneself(roles)}; }
+    Declared moving(std::vector<Step> moves) && { return Declared{std::move(*this).Field::moving(std::move(moves))}; }
+    Declared between(std::int64_t low, std::int64_t high) && { return Declared{std::move(*this).Field::between(low, high)}; }
+    Declared at_most_bytes(std::size_t bytes) && { return Declared{std::move(*this).Field::at_most_bytes(bytes)}; }
+    Declared added_in(int version) && { return Declared{std::move(*this).Field::added_in(version)}; }
+    Declared numbered(std::string prefix) && { return Declared{std::move(*this).Field::numbered(std::move(prefix))}; }
+};
+
+[[nodiscard]] Declared<Type::text> text(std::string name, Label label);
+[[nodiscard]] Declared<Type::note> note(std::string name, Label label);
+[[nodiscard]] Declared<Type::integer> integer(std::string name, Label label);
+[[nodiscard]] Declared<Type::decimal> decimal(std::string name, Label label);
+[[nodiscard]] Declared<Type::percent> percent(std::string name, Label label);
+[[nodiscard]] Declared<Type::money> money(std::string name, Label label);
+[[nodiscard]] Declared<Type::date> date(std::string name, Label label);
+[[nodiscard]] Declared<Type::time> time(std::string name, Label label);
+[[nodiscard]] Declared<Type::boolean> boolean(std::string name, Label label);
+[[nodiscard]] Declared<Type::choice> choice(std::string name, Label label, std::vector<Choice> choices);
+[[nodiscard]] Declared<Type::reference> reference(std::string name, Label label, std::string target);
+
+/// How a collection takes what several people add to it apart. Entries are keyed by their own ids: all of them are there.
+enum class Gathering {
+    entries,     ///< a list that people edit; what looks added twice is offered to be joined
+    sum,         ///< each entry counts: the amounts of `counted` add up
+    set,         ///< entries that agree in `key` are one
+    append_only, ///< an entry, once made, is neither rewritten nor taken out: another one answers it
+};
 
 /// A sub-collection: a root map of the document, keyed by child id. Every child also has `position` and `removed`.
 struct Collection {
     std::string name;
     Label label;
     Label item; ///< one of them: "line"
+    Gathering gathers = Gathering::entries;
+    std::string key = {};     ///< entries, set: the field that tells what an entry is about; empty: nothing does
+    std::string counted = {}; ///< sum: the number or amount that adds up
     std::vector<Field> fields;
     int since = 0; ///< the schema version that added it to a kind that was there already
     [[nodiscard]] const Field* field(std::string_view name) const noexcept;

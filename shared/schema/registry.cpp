@@ -67,16 +67,10 @@ bool has_choice(const Field& field, std::string_view value)
     return std::any_of(field.choices.begin(), field.choices.end(), [&](const Choice& choice) { return choice.value == value; });
 }
 
+/// Declarations that the compiler has seen are right; those that a program makes may not be.
 void check_policy(const Field& field, const std::string& where, Mistakes& found)
 {
-    const bool is_ordered = field.type == Type::integer || field.type == Type::decimal || field.type == Type::percent ||
-                            field.type == Type::date || field.type == Type::time;
-    if ((field.type == Type::note) != (field.merge == Policy::text))
-        found.push_back(fmt::format("{}: notes, and only notes, merge as text", where));
-    if (field.merge == Policy::furthest && field.type != Type::choice)
-        found.push_back(fmt::format("{}: only a choice has a furthest state", where));
-    if ((field.merge == Policy::highest || field.merge == Policy::lowest) && !is_ordered)
-        found.push_back(fmt::format("{}: only numbers, dates and times have a highest and a lowest", where));
+    if (!merge_rule(field.type, field.merge)) found.push_back(fmt::format("{}: no rule says what its merge policy means for its type", where));
 }
 
 void check_bounds(const Field& field, const std::string& where, Mistakes& found)
@@ -227,6 +221,15 @@ void check_scopes(const Kind& kind, std::span<const Kind> all, Mistakes& found)
         found.push_back(fmt::format("{}: its scope rules lead back to itself", kind.name));
 }
 
+void check_gathering(const Collection& collection, const std::string& where, Mistakes& found)
+{
+    const auto* counted = collection.field(collection.counted);
+    const bool adds_up = counted && (counted->type == Type::integer || counted->type == Type::decimal || counted->type == Type::money);
+    if ((collection.gathers == Gathering::sum) != adds_up) found.push_back(fmt::format("{}: a sum, and only a sum, counts a number or an amount", where));
+    if (!collection.key.empty() && !collection.field(collection.key)) found.push_back(fmt::format("{}: has no field '{}' to tell entries by", where, collection.key));
+    if (collection.gathers == Gathering::set && collection.key.empty()) found.push_back(fmt::format("{}: a set needs a field to tell entries by", where));
+}
+
 void check_kind(const Kind& kind, std::span<const Kind> all, Mistakes& found)
 {
     check_name(kind.name, kind.name, found);
@@ -240,6 +243,7 @@ void check_kind(const Kind& kind, std::span<const Kind> all, Mistakes& found)
         check_label(collection.label, where, found);
         check_label(collection.item, where, found);
         check_fields(collection.fields, where, all, found);
+        check_gathering(collection, where, found);
         if (kind.field(collection.name) || !names.insert(collection.name).second)
             found.push_back(fmt::format("{}: the name stands twice", where));
     }

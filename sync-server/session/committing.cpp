@@ -339,7 +339,7 @@ private:
             else answer_failure(candidate, admission.verdicts[i].error());
         }
         if (!admission.grown) return keep_base(group);
-        const auto merged = merge::read(*group.kind, group.id, admission.document.read().value());
+        const auto merged = merge::read(*group.kind, group.id, admission.document).value();
         const auto placement = place(hub_.store, *group.kind, merged.record);
         if (!group.row && !may_place_new(accepted, placement)) return;
         const auto num = hub_.store.put_document(group.id, group.kind->name, admission.saved);

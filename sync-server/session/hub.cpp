@@ -97,7 +97,7 @@ Bytes Hub::Inside::snapshot(const store::DocumentRow& row)
 
 merge::Merged Hub::Inside::read(const store::DocumentRow& row)
 {
-    return merge::read(*schema::find_kind(row.kind), row.id, load(row).value().read().value());
+    return merge::read(*schema::find_kind(row.kind), row.id, load(row).value()).value();
 }
 
 Hub::Hub(std::unique_ptr<Inside> inside) noexcept : inside_{std::move(inside)} {}

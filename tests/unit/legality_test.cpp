@@ -241,6 +241,19 @@ TEST_CASE("a field of a newer version passes as a plain value of bounded size", 
 
 TEST_CASE("who may not write an entry may not take it out or move it either", "[legality]")
 {
+    auto judged = Judged{"work_order", an_id(7)};
+    REQUIRE(judged.make({put({"id"}, to_bytes(an_id(7).view())), put({"subject"}, std::string{"Pump"}), put({"account"}, to_bytes(account.view()))}, Role::dispatcher).has_value());
+    const auto skill = an_id(3).text();
+    REQUIRE(judged.make({put_map({"required_skills", skill}), put({"required_skills", skill, "name"}, std::string{"HV"})}, Role::dispatcher, 2).has_value());
+    for (const auto& edit : {put({"required_skills", skill, "removed"}, true), put({"required_skills", skill, "position"}, std::string{"zz"})}) {
+        CHECK(refused(judged.attempt({edit})).code == Errc::not_allowed);
+        CHECK(judged.attempt({edit}, Role::dispatcher).has_value());
+    }
+    CHECK(a_quote().attempt({put({"lines", line.text(), "removed"}, true)}).has_value());
+}
+
+TEST_CASE("an approval, once made, is neither rewritten nor taken out, not even by an administrator", "[legality]")
+{
     auto judged = a_quote();
     (void)judged.make({put({"owner"}, to_bytes(an_id(8).view()))});
     const auto approval = an_id(3).text();
@@ -248,9 +261,11 @@ TEST_CASE("who may not write an entry may not take it out or move it either", "[
                          put({"approvals", approval, "decision"}, std::string{"rejected"})},
                         Role::manager, 2)
                 .has_value());
-    for (const auto& edit : {put({"approvals", approval, "removed"}, true), put({"approvals", approval, "position"}, std::string{"zz"})}) {
-        CHECK(refused(judged.attempt({edit})).code == Errc::not_allowed);
-        CHECK(judged.attempt({edit}, Role::manager).has_value());
-    }
-    CHECK(judged.attempt({put({"lines", line.text(), "removed"}, true)}).has_value());
+    for (const auto& edit : {put({"approvals", approval, "removed"}, true), put({"approvals", approval, "position"}, std::string{"zz"}),
+                             put({"approvals", approval, "decision"}, std::string{"approved"}), put({"approvals", approval, "colour"}, std::string{"blue"})})
+        for (const auto role : {Role::rep, Role::manager, Role::admin}) {
+            const auto error = refused(judged.attempt({edit}, role));
+            CHECK(error.code == Errc::not_allowed);
+            CHECK(error.message.find("never rewritten") != std::string::npos);
+        }
 }

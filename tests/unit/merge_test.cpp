@@ -87,8 +87,9 @@ std::string text(const char* value)
 schema::Value with_policy(schema::Policy policy, std::vector<automerge::Scalar> values, merge::Merged* all = nullptr)
 {
     // A kind of the test's own: one field, one policy.
-    schema::Kind kind{.name = "trial", .label = {"Trial", "试"}, .plural = {"Trials", "试"}, .fields = {schema::integer("value", {"Value", "值"}).policy(policy)},
+    schema::Kind kind{.name = "trial", .label = {"Trial", "试"}, .plural = {"Trials", "试"}, .fields = {schema::integer("value", {"Value", "值"})},
                       .collections = {}, .scopes = {}, .title = "value"};
+    kind.fields[0].merge = policy;
     auto base = Document{};
     (void)base.commit(an_actor(1), std::vector{put({"id"}, to_bytes(record.view()))}).value();
     auto merged = base.fork().value();
@@ -210,22 +211,6 @@ TEST_CASE("what this version does not know is kept in the document and shown as 
     (void)document.commit(an_actor(1), std::vector{put({"name"}, text("Acme"))}).value();
     const auto loaded = Document::load(document.save().value()).value();
     CHECK(merge::read(apart.kind(), record, loaded.read().value()).record.unknown == merged.record.unknown);
-}
-
-TEST_CASE("an entry is removed for all as soon as one has removed it, and can be brought back", "[merge]")
-{
-    auto apart = Apart{"quote"};
-    const auto at = [](const char* name) { return std::vector<std::string>{"lines", line.text(), name}; };
-    apart.together({{{"lines", line.text()}, Edit::PutMap{}}, put(at("quantity"), std::int64_t{1}), put(at("removed"), false)});
-    apart.apart({put(at("removed"), true)}).apart({put(at("removed"), std::monostate{})}).apart({put(at("quantity"), std::int64_t{2})});
-    auto merged = apart.merged();
-    REQUIRE(merged.record.collections.at("lines").size() == 1);
-    CHECK(merged.record.collections.at("lines").front().removed);
-    CHECK(merged.record.collections.at("lines").front().fields.at("quantity") == number(2)); // the edit is not lost
-
-    auto document = apart.with(apart.changes());
-    (void)document.commit(an_actor(1), std::vector{put(at("removed"), false)}).value();
-    CHECK_FALSE(merge::read(apart.kind(), record, document.read().value()).record.collections.at("lines").front().removed);
 }
 
 TEST_CASE("entries stand by position, and by id where two share one", "[merge]")

@@ -24,7 +24,7 @@ std::vector<Kind> small_schema()
               .label = {"Memo", "备忘"},
               .plural = {"Memos", "备忘"},
               .fields = {text("subject", {"Subject", "主题"}).searched(), reference("owner", {"Owner", "负责人"}, "person").required()},
-              .collections = {{"points", {"Points", "要点"}, {"Point", "要点"}, {decimal("weight", {"Weight", "权重"})}}},
+              .collections = {{.name = "points", .label = {"Points", "要点"}, .item = {"Point", "要点"}, .fields = {decimal("weight", {"Weight", "权重"})}}},
               .scopes = {{ScopeRule::How::with, "owner"}},
               .title = "subject"};
     return {person, note};
@@ -177,12 +177,23 @@ TEST_CASE("nonsense in a declaration is named, with its place", "[schema]")
     }
     SECTION("a policy that does not go with the type")
     {
-        memo.fields[0].merge = Policy::furthest;
-        CHECK(says(mistakes(all), "only a choice has a furthest state"));
-        memo.fields[0].merge = Policy::highest;
-        CHECK(says(mistakes(all), "only numbers, dates and times"));
-        memo.fields[0].merge = Policy::text;
-        CHECK(says(mistakes(all), "only notes, merge as text"));
+        for (const auto policy : {Policy::furthest, Policy::highest, Policy::lowest, Policy::text}) {
+            memo.fields[0].merge = policy;
+            CHECK(says(mistakes(all), "memo.subject: no rule says what its merge policy means"));
+        }
+    }
+    SECTION("a collection that gathers by what it does not have")
+    {
+        auto& points = memo.collections[0];
+        points.key = "colour";
+        CHECK(says(mistakes(all), "memo.points: has no field 'colour' to tell entries by"));
+        points.key.clear();
+        points.gathers = Gathering::set;
+        CHECK(says(mistakes(all), "a set needs a field to tell entries by"));
+        points.gathers = Gathering::sum;
+        CHECK(says(mistakes(all), "a sum, and only a sum, counts"));
+        points.counted = "weight";
+        CHECK(mistakes(all).empty());
     }
     SECTION("choices without a choice, twice, or without a label")
     {

@@ -31,6 +31,7 @@ RecordId an_id(std::uint8_t last)
 }
 const RecordId record = an_id(1), something = an_id(2), colleague = an_id(8), author = an_id(9);
 const ChildId child = ChildId::parse("01900000-0000-7000-8000-000000000001").value();
+const ChildId second_child = ChildId::parse("01900000-0000-7000-8000-000000000002").value();
 
 /// What a record has beforehand names somebody else than what its author writes.
 Value value_for(const Field& field, const RecordId& person = author)
@@ -161,6 +162,15 @@ public:
         }
         for (const auto& collection : kind.collections) {
             auto all = required(collection.fields);
+            if (collection.gathers == schema::Gathering::append_only) { // never changed: who may add one in which state
+                row(collection.name + " (an entry; one more)", merge::Intent::Step{collection.name, child, true, all}, {collection.name, second_child, true, all});
+                for (const auto& field : collection.fields) {
+                    all = required(collection.fields);
+                    all[field.name] = other_value(field);
+                    row(collection.name + "." + field.name, merge::Intent::Step{collection.name, child, true, all}, {collection.name, second_child, true, all});
+                }
+                continue;
+            }
             row(collection.name + " (an entry; taking it out)", merge::Intent::Step{collection.name, child, true, all}, {collection.name, child, false, {{"removed", true}}});
             for (const auto& field : collection.fields) {
                 all = required(collection.fields);

@@ -17,15 +17,22 @@ mod step {
     pub const PUT_MAP: u8 = 1;
     pub const SET_TEXT: u8 = 2;
     pub const REMOVE: u8 = 3;
+    pub const TOUCH: u8 = 4;
 }
 
 /// One change of all edits, written out; nothing if they change nothing.
 pub fn commit(core: &mut Core, actor: &[u8], mut edits: Reader<'_>) -> Outcome {
     in_one_change(core, actor, |tx| {
+        let mut changed: Vec<Vec<&str>> = Vec::new(); // maps in which something was written
         while !edits.is_empty() {
             let segments = edits.u32();
             let path = (0..segments).map(|_| text(edits.block())).collect::<Result<Vec<_>, _>>()?;
-            apply_step(tx, &path, &mut edits)?;
+            let before = tx.pending_ops();
+            let is_changed = path.split_last().is_some_and(|(_, map)| changed.iter().any(|one| one == map));
+            apply_step(tx, &path, &mut edits, is_changed)?;
+            if tx.pending_ops() > before && !is_changed {
+                changed.extend(path.split_last().map(|(_, map)| map.to_vec()));
+            }
         }
         Ok(())
     })
@@ -74,7 +81,12 @@ fn in_one_change(
     Ok(out.bytes)
 }
 
-fn apply_step(tx: &mut Transaction<'_>, path: &[&str], edits: &mut Reader<'_>) -> Result<(), Failure> {
+fn apply_step(
+    tx: &mut Transaction<'_>,
+    path: &[&str],
+    edits: &mut Reader<'_>,
+    is_changed: bool,
+) -> Result<(), Failure> {
     let Some((key, parents)) = path.split_last() else {
         return failure(Code::BadArgument, "an edit without a path");
     };
@@ -84,6 +96,8 @@ fn apply_step(tx: &mut Transaction<'_>, path: &[&str], edits: &mut Reader<'_>) -
         step::PUT_MAP => put_map(tx, &parent, key),
         step::SET_TEXT => set_text(tx, &parent, key, text(edits.block())?),
         step::REMOVE => tx.delete(&parent, *key).map_err(refused),
+        step::TOUCH if !is_changed => Ok(()),
+        step::TOUCH => touch(tx, &parent, key),
         other => unreachable!("step {other}"),
     }
 }
@@ -105,6 +119,13 @@ fn put(tx: &mut Transaction<'_>, map: &ObjId, key: &str, value: ScalarValue) -> 
         return failure(Code::BadArgument, format!("{key} is a container"));
     }
     tx.put(map, key, value).map_err(refused)
+}
+
+/// "No" or nothing, whichever does not stand there: Automerge passes over a value that is there already, and then nobody could see that
+/// the map was written again.
+fn touch(tx: &mut Transaction<'_>, map: &ObjId, key: &str) -> Result<(), Failure> {
+    let is_no = matches!(tx.get(map, key).map_err(refused)?, Some((Value::Scalar(value), _)) if *value == ScalarValue::Boolean(false));
+    put(tx, map, key, if is_no { ScalarValue::Null } else { ScalarValue::Boolean(false) })
 }
 
 fn put_map(tx: &mut Transaction<'_>, map: &ObjId, key: &str) -> Result<(), Failure> {

@@ -16,7 +16,7 @@ Kind account()
                 reference("territory", {"Territory", "销售区域"}, "territory")
                     .required()
                     .indexed()
-                    .policy(Policy::ask)
+                    .policy<Policy::ask>()
                     .written_by(leaders)
                     .set_by_creator(),
                 text("street", {"Street", "街道"}).searched(),
@@ -30,7 +30,7 @@ Kind account()
                 text("tax_number", {"Tax number", "税号"}).searched().at_most_bytes(code_bytes_max),
                 money("credit_limit", {"Credit limit", "信用额度"})
                     .between(0, money_minor_max)
-                    .policy(Policy::ask)
+                    .policy<Policy::ask>()
                     .written_by({Role::manager, Role::finance, Role::admin}),
                 choice("tier", {"Tier", "客户等级"},
                        {{"a", {"A", "A 级"}}, {"b", {"B", "B 级"}}, {"c", {"C", "C 级"}}})
@@ -45,7 +45,7 @@ Kind account()
                     .indexed(),
                 text("customer_group", {"Customer group", "客户群"}).indexed(),
                 text("currency", {"Currency", "结算币种"}).at_most_bytes(currency_bytes_max),
-                reference("parent", {"Part of", "上级客户"}, "account").indexed().policy(Policy::ask),
+                reference("parent", {"Part of", "上级客户"}, "account").indexed().policy<Policy::ask>(),
                 reference("decision_maker", {"Decision maker", "决策人"}, "contact"),
                 choice("health", {"Health", "客户健康度"},
                        {{"good", {"Good", "良好"}}, {"watch", {"To be watched", "需关注"}}, {"at_risk", {"At risk", "有风险"}}})
@@ -60,6 +60,8 @@ Kind account()
                 {.name = "traits",
                  .label = {"Own fields", "自定义字段"},
                  .item = {"Own field", "自定义字段"},
+                 .gathers = Gathering::set,
+                 .key = "name",
                  .fields = {text("name", {"Name", "名称"}).required(), text("value", {"Value", "值"})},
                  .since = 2},
             },

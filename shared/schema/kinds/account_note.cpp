@@ -14,7 +14,7 @@ Kind account_note()
                 text("subject", {"Subject", "主题"}).searched(),
                 reference("account", {"Account", "客户"}, "account").required().indexed(),
                 time("at", {"At", "时间"}).indexed(),
-                reference("author", {"Written by", "记录人"}, "person").indexed().policy(Policy::first),
+                reference("author", {"Written by", "记录人"}, "person").indexed().policy<Policy::first>(),
                 reference("contact", {"Contact", "联系人"}, "contact"),
                 choice("channel", {"Channel", "渠道"},
                        {{"note", {"Note", "备忘"}},

@@ -16,7 +16,7 @@ Kind asset()
                 reference("product", {"Product", "产品"}, "product").indexed(),
                 text("name", {"Called", "设备名称"}).searched(),
                 date("installed_on", {"Installed on", "安装日期"}).indexed(),
-                date("warranty_until", {"Warranty until", "保修期至"}).indexed().policy(Policy::ask),
+                date("warranty_until", {"Warranty until", "保修期至"}).indexed().policy<Policy::ask>(),
                 reference("order", {"Bought with", "来源订单"}, "order"),
                 reference("contract", {"Contract", "服务合同"}, "contract").indexed(),
                 text("place", {"Place", "安装位置"}).searched(),
@@ -29,8 +29,8 @@ Kind asset()
                         {"returned", {"Returned", "已退回"}},
                         {"retired", {"Retired", "已报废"}}})
                     .indexed()
-                    .policy(Policy::furthest),
-                date("last_serviced_on", {"Last serviced on", "上次保养日期"}).policy(Policy::highest),
+                    .policy<Policy::furthest>(),
+                date("last_serviced_on", {"Last serviced on", "上次保养日期"}).policy<Policy::highest>(),
                 date("next_service_on", {"Next service on", "下次保养日期"}).indexed(),
                 note("notes", {"Notes", "备注"}),
             },

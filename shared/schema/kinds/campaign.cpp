@@ -30,14 +30,14 @@ Kind campaign()
                                        {"running", {"Running", "进行中"}},
                                        {"completed", {"Completed", "已结束"}}})
                                    .indexed()
-                                   .policy(Policy::furthest)
+                                   .policy<Policy::furthest>()
                                    .moving({{{"", "cancelled"}, "planned"},
                                             {{"planned", "running"}, "cancelled"},
                                             {{"planned", "completed"}, "running"},
                                             {{"running"}, "completed"}}),
                                date("starts_on", {"Starts on", "开始日期"}).indexed(),
                                date("ends_on", {"Ends on", "结束日期"}),
-                               money("budget", {"Budget", "预算"}).between(0, money_minor_max).policy(Policy::ask),
+                               money("budget", {"Budget", "预算"}).between(0, money_minor_max).policy<Policy::ask>(),
                                note("notes", {"Notes", "备注"}),
                            }),
         .collections = {
@@ -55,7 +55,7 @@ Kind campaign()
                                  {"declined", {"Declined", "已谢绝"}},
                                  {"interested", {"Interested", "有意向"}},
                                  {"attended", {"Came", "已参加"}}})
-                             .policy(Policy::furthest),
+                             .policy<Policy::furthest>(),
                      }},
             },
         .scopes = {{ScopeRule::How::company, {}}},

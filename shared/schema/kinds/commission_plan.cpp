@@ -12,8 +12,8 @@ Kind commission_plan()
         .fields =
             all_written_by(finance_keepers, {
                                                 text("name", {"Name", "名称"}).required().searched(),
-                                                date("valid_from", {"Valid from", "生效日期"}).indexed().policy(Policy::ask),
-                                                date("valid_until", {"Valid until", "失效日期"}).indexed().policy(Policy::ask),
+                                                date("valid_from", {"Valid from", "生效日期"}).indexed().policy<Policy::ask>(),
+                                                date("valid_until", {"Valid until", "失效日期"}).indexed().policy<Policy::ask>(),
                                                 note("notes", {"Notes", "备注"}),
                                             }),
         .collections = {
@@ -23,8 +23,8 @@ Kind commission_plan()
                  .fields = all_written_by(
                      finance_keepers,
                      {
-                         percent("from_percent", {"From this part of the quota", "达成率起点"}).required().between(0, 100 * whole).policy(Policy::ask),
-                         percent("rate", {"Commission", "提成比例"}).required().between(0, whole).policy(Policy::ask),
+                         percent("from_percent", {"From this part of the quota", "达成率起点"}).required().between(0, 100 * whole).policy<Policy::ask>(),
+                         percent("rate", {"Commission", "提成比例"}).required().between(0, whole).policy<Policy::ask>(),
                      })},
             },
         .scopes = {{ScopeRule::How::company, {}}},

@@ -18,7 +18,7 @@ Kind exchange_rate()
                                integer("rate_millionths", {"Rate (millionths)", "汇率（百万分之一）"})
                                    .required()
                                    .between(1, rate_millionths_max)
-                                   .policy(Policy::ask),
+                                   .policy<Policy::ask>(),
                                text("source", {"Source", "来源"}).searched(),
                            }),
         .collections = {},

@@ -20,7 +20,7 @@ Kind expense_report()
                         {"approved", {"Approved", "已批准"}},
                         {"reimbursed", {"Reimbursed", "已报销"}}})
                     .indexed()
-                    .policy(Policy::furthest)
+                    .policy<Policy::furthest>()
                     .moving({{{"", "submitted", "approved"}, "draft", everyone, Who::owner},
                              {{"submitted"}, "draft", approvers, Who::others},
                              {{"draft", "approved"}, "submitted", everyone, Who::owner},
@@ -45,22 +45,22 @@ Kind expense_report()
                          date("spent_on", {"Spent on", "发生日期"}).required(),
                          choice("category", {"Category", "类别"}, expense_categories()).required(),
                          text("description", {"Description", "说明"}),
-                         money("amount", {"Amount", "金额"}).required().policy(Policy::ask),
+                         money("amount", {"Amount", "金额"}).required().policy<Policy::ask>(),
                          text("place", {"Place", "地点"}),
                          reference("account", {"For account", "关联客户"}, "account"),
                          reference("visit", {"For visit", "关联拜访"}, "visit"),
                          reference("work_order", {"For work order", "关联派工单"}, "work_order"),
                          integer("rate_millionths", {"Rate to home currency (millionths)", "折算汇率（百万分之一）"})
                              .between(1, rate_millionths_max)
-                             .policy(Policy::ask),
+                             .policy<Policy::ask>(),
                          text("rate_source", {"Source of the rate", "汇率来源"}),
                          date("rate_date", {"Rate of", "汇率日期"}),
                          text("from_place", {"From", "起点"}),
                          text("to_place", {"To", "终点"}),
                          text("vehicle", {"Vehicle", "车辆类型"}),
-                         decimal("distance", {"Distance (km)", "里程（公里）"}).between(0, quantity_max).policy(Policy::ask),
-                         integer("nights", {"Nights", "住宿晚数"}).between(0, 366).policy(Policy::ask),
-                         decimal("hours", {"Hours away", "出差时长（小时）"}).between(0, 366 * hours_per_day).policy(Policy::ask),
+                         decimal("distance", {"Distance (km)", "里程（公里）"}).between(0, quantity_max).policy<Policy::ask>(),
+                         integer("nights", {"Nights", "住宿晚数"}).between(0, 366).policy<Policy::ask>(),
+                         decimal("hours", {"Hours away", "出差时长（小时）"}).between(0, 366 * hours_per_day).policy<Policy::ask>(),
                          text("receipt", {"Receipt", "发票"}),
                          text("reason", {"Reason", "事由"}),
                      })},
@@ -68,10 +68,11 @@ Kind expense_report()
                 {.name = "payments",
                  .label = {"Payments", "付款记录"},
                  .item = {"Payment", "付款"},
+                 .gathers = Gathering::append_only,
                  .fields = all_by_others(finance_keepers,
                                           {
                                               date("paid_on", {"Paid on", "付款日期"}).required(),
-                                              money("amount", {"Amount", "金额"}).required().between(0, money_minor_max).policy(Policy::ask),
+                                              money("amount", {"Amount", "金额"}).required().between(0, money_minor_max).policy<Policy::ask>(),
                                               text("item", {"For item", "对应费用"}).at_most_bytes(code_bytes_max),
                                               text("approval", {"By approval", "依据审批"}).at_most_bytes(code_bytes_max),
                                               text("reference", {"Bank reference", "付款凭证号"}).at_most_bytes(code_bytes_max),

@@ -17,23 +17,25 @@ Kind knowledge_article()
                 text("category", {"Category", "类别"}).searched().indexed(),
                 text("symptom", {"Symptom", "故障现象"}).searched(),
                 choice("language", {"Language", "语言"}, {{"en", {"English", "英文"}}, {"zh", {"Chinese", "中文"}}}).indexed(),
-                reference("author", {"Written by", "作者"}, "person").indexed().policy(Policy::first),
+                reference("author", {"Written by", "作者"}, "person").indexed().policy<Policy::first>(),
                 // CONFLICT: published while a colleague withdraws it. RESOLUTION: what is withdrawn is shown to nobody by mistake.
                 choice("status", {"Status", "状态"},
                        {{"draft", {"Draft", "草稿"}}, {"published", {"Published", "已发布"}}, {"withdrawn", {"Withdrawn", "已撤回"}}})
                     .indexed()
-                    .policy(Policy::furthest)
+                    .policy<Policy::furthest>()
                     .moving({{{"", "withdrawn"}, "draft"},
                              {{"", "draft"}, "published", editors},
                              {{"draft", "published"}, "withdrawn", editors},
                              {{"withdrawn"}, "published", editors}}),
-                date("reviewed_on", {"Reviewed on", "复核日期"}).indexed().policy(Policy::highest),
+                date("reviewed_on", {"Reviewed on", "复核日期"}).indexed().policy<Policy::highest>(),
                 note("body", {"Text", "正文"}).searched(),
             },
         .collections = {
                 {.name = "related",
                  .label = {"See also", "相关文章"},
                  .item = {"Article", "相关文章"},
+                 .gathers = Gathering::set,
+                 .key = "article",
                  .fields = {reference("article", {"Article", "文章"}, "knowledge_article").required()}},
             },
         .scopes = {{ScopeRule::How::company, {}}},

@@ -20,7 +20,7 @@ Kind numbering_rule()
                                        {"month", {"Every month", "每月"}},
                                        {"day", {"Every day", "每天"}}})
                                    .required()
-                                   .policy(Policy::ask),
+                                   .policy<Policy::ask>(),
                                integer("width", {"Digits", "流水号位数"}).required().between(1, 12),
                                integer("block", {"Numbers leased at once", "每次预留数量"}).required().between(1, 100'000),
                            }),

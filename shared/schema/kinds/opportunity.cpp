@@ -13,7 +13,7 @@ Kind opportunity()
             {
                 text("name", {"Name", "商机名称"}).required().searched(),
                 reference("account", {"Account", "客户"}, "account").required().indexed(),
-                reference("owner", {"Owner", "负责人"}, "person").indexed().policy(Policy::ask).naming_oneself(leaders),
+                reference("owner", {"Owner", "负责人"}, "person").indexed().policy<Policy::ask>().naming_oneself(leaders),
                 reference("contact", {"Contact", "联系人"}, "contact"),
                 // CONFLICT: one goes on negotiating while another closes it. RESOLUTION: closed is closed, and a win over a loss is flagged.
                 choice("stage", {"Stage", "销售阶段"},
@@ -24,7 +24,7 @@ Kind opportunity()
                         {"lost", {"Lost", "输单"}},
                         {"won", {"Won", "赢单"}}})
                     .indexed()
-                    .policy(Policy::furthest)
+                    .policy<Policy::furthest>()
                     .moving({{{"", "qualification", "proposal", "negotiation"}, "prospecting"},
                              {{"", "prospecting", "proposal", "negotiation"}, "qualification"},
                              {{"", "prospecting", "qualification", "negotiation"}, "proposal"},
@@ -35,7 +35,7 @@ Kind opportunity()
                              {{"lost", "won"}, "negotiation", leaders},
                              {{"lost"}, "won", leaders},
                              {{"won"}, "lost", leaders}}),
-                money("amount", {"Amount", "预计金额"}).between(0, money_minor_max).indexed().policy(Policy::ask),
+                money("amount", {"Amount", "预计金额"}).between(0, money_minor_max).indexed().policy<Policy::ask>(),
                 date("close_on", {"Closes on", "预计成交日期"}).indexed(),
                 percent("probability", {"Probability", "赢单概率"}).between(0, whole),
                 choice("forecast", {"In the forecast as", "预测类别"},
@@ -54,6 +54,8 @@ Kind opportunity()
                 {.name = "competitors",
                  .label = {"Competitors", "竞争对手"},
                  .item = {"Competitor", "竞争对手"},
+                 .gathers = Gathering::set,
+                 .key = "competitor",
                  .fields = {reference("competitor", {"Competitor", "竞争对手"}, "competitor").required(), text("note", {"Note", "说明"})}},
                 {.name = "tactics",
                  .label = {"Tactics", "推进策略"},

@@ -22,7 +22,7 @@ Kind order()
                         {"shipped", {"Shipped", "已发货"}},
                         {"delivered", {"Delivered", "已送达"}}})
                     .indexed()
-                    .policy(Policy::furthest)
+                    .policy<Policy::furthest>()
                     .moving({{{"", "cancelled"}, "open"},
                              {{"open"}, "confirmed", order_desk},
                              {{"open"}, "cancelled"},
@@ -33,8 +33,8 @@ Kind order()
                 date("ordered_on", {"Ordered on", "下单日期"}).indexed(),
                 date("required_on", {"Required on", "要求到货日期"}),
                 date("shipped_on", {"Shipped on", "发货日期"}),
-                percent("discount", {"Discount on the whole", "整单折扣"}).between(0, whole).policy(Policy::ask),
-                money("freight", {"Freight", "运费"}).between(0, money_minor_max).policy(Policy::ask),
+                percent("discount", {"Discount on the whole", "整单折扣"}).between(0, whole).policy<Policy::ask>(),
+                money("freight", {"Freight", "运费"}).between(0, money_minor_max).policy<Policy::ask>(),
                 text("ship_via", {"Shipped by", "承运商"}),
                 text("ship_name", {"Ship to", "收货单位"}),
                 text("ship_street", {"Street", "收货街道"}),
@@ -55,8 +55,9 @@ Kind order()
                 {.name = "lines",
                  .label = {"Lines", "明细"},
                  .item = {"Line", "明细行"},
+                 .key = "product",
                  .fields = priced_line({
-                     decimal("delivered", {"Delivered", "已交付数量"}).between(0, quantity_max).policy(Policy::ask).written_by(order_desk),
+                     decimal("delivered", {"Delivered", "已交付数量"}).between(0, quantity_max).policy<Policy::ask>().written_by(order_desk),
                  })},
             },
         .scopes = {{ScopeRule::How::with, "account"}, {ScopeRule::How::roles, {}, back_office}},

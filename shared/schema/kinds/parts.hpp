@@ -23,6 +23,7 @@ namespace roadbook::schema::declared {
     return {.name = "approvals",
             .label = {"Approvals", "审批记录"},
             .item = {"Approval", "审批"},
+            .gathers = Gathering::append_only,
             .fields = all_by_others(writers, with_seal({
                                                   reference("approver", {"Approver", "审批人"}, "person").required().naming_oneself({Role::admin}),
                                                   choice("decision", {"Decision", "审批结果"},
@@ -39,6 +40,7 @@ namespace roadbook::schema::declared {
     return {.name = "signatures",
             .label = {"Signatures", "签名"},
             .item = {"Signature", "签名"},
+            .gathers = Gathering::append_only,
             .fields = with_seal({
                 text("signer", {"Signed by", "签字人"}).required(),
                 text("title", {"Job title", "职务"}),
@@ -93,11 +95,11 @@ namespace roadbook::schema::declared {
 }
 
 /// A point on the map; empty where nobody measured it.
-[[nodiscard]] inline Field latitude(std::string name, Label label)
+[[nodiscard]] inline Declared<Type::integer> latitude(std::string name, Label label)
 {
     return integer(std::move(name), label).between(-latitude_e7_max, latitude_e7_max);
 }
-[[nodiscard]] inline Field longitude(std::string name, Label label)
+[[nodiscard]] inline Declared<Type::integer> longitude(std::string name, Label label)
 {
     return integer(std::move(name), label).between(-longitude_e7_max, longitude_e7_max);
 }
@@ -108,10 +110,10 @@ namespace roadbook::schema::declared {
     std::vector<Field> fields{
         reference("product", {"Product", "产品"}, "product"),
         text("description", {"Description", "描述"}),
-        decimal("quantity", {"Quantity", "数量"}).required().between(0, quantity_max).policy(Policy::ask),
-        money("unit_price", {"Unit price", "单价"}).required().policy(Policy::ask),
-        percent("discount", {"Discount", "折扣"}).between(0, whole).policy(Policy::ask),
-        percent("tax_rate", {"Tax rate", "税率"}).between(0, whole).policy(Policy::ask),
+        decimal("quantity", {"Quantity", "数量"}).required().between(0, quantity_max).policy<Policy::ask>(),
+        money("unit_price", {"Unit price", "单价"}).required().policy<Policy::ask>(),
+        percent("discount", {"Discount", "折扣"}).between(0, whole).policy<Policy::ask>(),
+        percent("tax_rate", {"Tax rate", "税率"}).between(0, whole).policy<Policy::ask>(),
         reference("price_list", {"Price list", "价格表"}, "price_list"),
         integer("price_list_version", {"Price list version", "价格表版本"}).between(0, 1'000'000),
     };

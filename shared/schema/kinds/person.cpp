@@ -16,8 +16,8 @@ Kind person()
                 text("title", {"Job title", "职务"}),
                 choice("role", {"Role", "角色"}, role_choices())
                     .required()
-                    .policy(Policy::ask),
-                reference("reports_to", {"Reports to", "汇报对象"}, "person").policy(Policy::ask),
+                    .policy<Policy::ask>(),
+                reference("reports_to", {"Reports to", "汇报对象"}, "person").policy<Policy::ask>(),
                 text("email", {"E-mail", "电子邮箱"}).searched().at_most_bytes(email_bytes_max),
                 text("phone", {"Phone", "电话"}).searched().at_most_bytes(phone_bytes_max),
                 date("hired_on", {"Hired on", "入职日期"}),
@@ -30,6 +30,8 @@ Kind person()
                 {.name = "skills",
                  .label = {"Skills", "技能"},
                  .item = {"Skill", "技能"},
+                 .gathers = Gathering::set,
+                 .key = "skill",
                  .fields = all_written_by(leaders, {text("skill", {"Skill", "技能"}).required(),
                                                     integer("level", {"Level (1 to 5)", "等级（1-5）"}).between(1, skill_level_max)}),
                  .since = 2},
@@ -41,7 +43,7 @@ Kind person()
                                               text("name", {"Name", "证书名称"}).required(),
                                               text("number", {"Number", "证书编号"}).at_most_bytes(code_bytes_max),
                                               date("valid_from", {"Valid from", "生效日期"}),
-                                              date("valid_until", {"Valid until", "有效期至"}).policy(Policy::ask),
+                                              date("valid_until", {"Valid until", "有效期至"}).policy<Policy::ask>(),
                                           }),
                  .since = 2},
             },

@@ -13,7 +13,7 @@ Kind person_private()
             all_written_by(approvers, {
                                           text("number", {"Personnel number", "工号"}).searched().at_most_bytes(code_bytes_max),
                                           reference("person", {"Person", "人员"}, "person").required().indexed(),
-                                          money("daily_cost", {"Cost per day", "日成本"}).between(0, money_minor_max).policy(Policy::ask),
+                                          money("daily_cost", {"Cost per day", "日成本"}).between(0, money_minor_max).policy<Policy::ask>(),
                                           note("appraisal", {"Appraisal", "绩效评价"}),
                                       }),
         .collections = {},

@@ -14,7 +14,7 @@ Kind product_cost()
                            {
                                text("source", {"Source", "成本来源"}).searched(),
                                reference("product", {"Product", "产品"}, "product").required().indexed(),
-                               money("cost", {"Cost", "成本"}).required().between(0, money_minor_max).policy(Policy::ask),
+                               money("cost", {"Cost", "成本"}).required().between(0, money_minor_max).policy<Policy::ask>(),
                                date("valid_from", {"Valid from", "生效日期"}).required().indexed(),
                            }),
         .collections = {},

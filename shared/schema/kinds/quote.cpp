@@ -22,7 +22,7 @@ Kind quote()
                         {"rejected", {"Rejected", "已拒绝"}},
                         {"accepted", {"Accepted", "已接受"}}})
                     .indexed()
-                    .policy(Policy::furthest)
+                    .policy<Policy::furthest>()
                     .moving({{{"", "sent", "approved", "rejected"}, "draft"},
                              {{"draft"}, "approved", approvers, Who::others},
                              {{"draft", "approved", "rejected"}, "sent"},
@@ -30,7 +30,7 @@ Kind quote()
                              {{"sent"}, "accepted"},
                              {{"accepted"}, "sent", leaders}}),
                 date("valid_until", {"Valid until", "有效期至"}).indexed(),
-                percent("discount", {"Discount on the whole", "整单折扣"}).between(0, whole).policy(Policy::ask),
+                percent("discount", {"Discount on the whole", "整单折扣"}).between(0, whole).policy<Policy::ask>(),
                 note("notes", {"Notes", "备注"}),
                 text("currency", {"Currency", "币种"}).at_most_bytes(currency_bytes_max),
                 reference("price_list", {"Price list", "价格表"}, "price_list"),
@@ -44,6 +44,7 @@ Kind quote()
                 {.name = "lines",
                  .label = {"Lines", "明细"},
                  .item = {"Line", "明细行"},
+                 .key = "product",
                  .fields = priced_line()},
                 approvals(approvers, 2),
                 signatures(2),

@@ -25,25 +25,26 @@ Kind sales_return()
                         {"received", {"Goods are back", "已收货"}},
                         {"credited", {"Credited", "已退款"}}})
                     .indexed()
-                    .policy(Policy::furthest)
+                    .policy<Policy::furthest>()
                     .moving({{{"", "requested", "rejected"}, "draft"},
                              {{"", "draft", "rejected"}, "requested"},
                              {{"draft", "requested"}, "approved", approvers, Who::others},
                              {{"draft", "requested"}, "rejected", approvers, Who::others},
                              {{"approved"}, "received", order_desk},
                              {{"received"}, "credited", finance_keepers, Who::others}}),
-                money("credit", {"Credit", "退款金额"}).between(0, money_minor_max).policy(Policy::ask).written_by(approvers),
+                money("credit", {"Credit", "退款金额"}).between(0, money_minor_max).policy<Policy::ask>().written_by(approvers),
                 note("notes", {"Notes", "备注"}),
             },
         .collections = {
                 {.name = "lines",
                  .label = {"Lines", "明细"},
                  .item = {"Line", "明细行"},
+                 .key = "product",
                  .fields =
                      {
                          reference("product", {"Product", "产品"}, "product").required(),
                          text("order_line", {"Line of the order", "订单行"}).at_most_bytes(code_bytes_max),
-                         decimal("quantity", {"Quantity", "数量"}).required().between(0, quantity_max).policy(Policy::ask),
+                         decimal("quantity", {"Quantity", "数量"}).required().between(0, quantity_max).policy<Policy::ask>(),
                          text("reason", {"Reason", "退货原因"}),
                          text("serial", {"Serial number", "序列号"}).at_most_bytes(code_bytes_max),
                      }},

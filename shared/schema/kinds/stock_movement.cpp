@@ -18,7 +18,7 @@ Kind stock_movement()
                                decimal("quantity", {"Quantity (out is negative)", "数量（出库为负）"})
                                    .required()
                                    .between(-quantity_max, quantity_max)
-                                   .policy(Policy::ask),
+                                   .policy<Policy::ask>(),
                                choice("reason", {"Reason", "变动原因"},
                                       {{"receipt", {"Received", "入库"}},
                                        {"transfer", {"Moved", "调拨"}},

@@ -13,8 +13,8 @@ Kind team()
             all_written_by(leaders, {
                                         text("name", {"Name", "名称"}).required().searched(),
                                         text("code", {"Code", "编号"}).searched().at_most_bytes(code_bytes_max),
-                                        reference("lead", {"Team lead", "团队主管"}, "person").indexed().policy(Policy::ask),
-                                        reference("parent", {"Part of", "上级团队"}, "team").policy(Policy::ask),
+                                        reference("lead", {"Team lead", "团队主管"}, "person").indexed().policy<Policy::ask>(),
+                                        reference("parent", {"Part of", "上级团队"}, "team").policy<Policy::ask>(),
                                         reference("region", {"Region", "大区"}, "region").indexed(),
                                         note("notes", {"Notes", "备注"}),
                                     }),

@@ -24,14 +24,14 @@ Kind ticket()
                         {"other", {"Other", "其他"}}})
                     .indexed(),
                 text("department", {"Department", "受理部门"}).indexed(),
-                choice("priority", {"Priority", "优先级"}, priorities()).indexed().policy(Policy::furthest),
+                choice("priority", {"Priority", "优先级"}, priorities()).indexed().policy<Policy::furthest>(),
                 reference("asset", {"Asset", "设备"}, "asset").indexed(),
                 reference("contract", {"Contract", "服务合同"}, "contract"),
-                reference("assignee", {"Assigned to", "处理人"}, "person").indexed().policy(Policy::ask),
-                time("opened_at", {"Opened at", "受理时间"}).indexed().policy(Policy::lowest),
+                reference("assignee", {"Assigned to", "处理人"}, "person").indexed().policy<Policy::ask>(),
+                time("opened_at", {"Opened at", "受理时间"}).indexed().policy<Policy::lowest>(),
                 time("respond_by", {"Answer by", "应响应时间"}).indexed(),
                 time("resolve_by", {"Solve by", "应解决时间"}).indexed(),
-                time("first_response_at", {"First answered at", "首次响应时间"}).policy(Policy::lowest),
+                time("first_response_at", {"First answered at", "首次响应时间"}).policy<Policy::lowest>(),
                 time("resolved_at", {"Solved at", "解决时间"}),
                 // CONFLICT: withdrawn by the caller while somebody solves it. RESOLUTION: solved is solved, and the withdrawal shows.
                 choice("status", {"Status", "状态"},
@@ -42,7 +42,7 @@ Kind ticket()
                         {"resolved", {"Solved", "已解决"}},
                         {"closed", {"Closed", "已关闭"}}})
                     .indexed()
-                    .policy(Policy::furthest)
+                    .policy<Policy::furthest>()
                     .moving({{{"", "in_progress", "waiting", "cancelled"}, "new"},
                              {{"new", "waiting", "resolved"}, "in_progress"},
                              {{"new", "in_progress"}, "waiting"},

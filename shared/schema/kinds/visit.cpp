@@ -24,7 +24,7 @@ Kind visit()
                         {"in_progress", {"In progress", "进行中"}},
                         {"done", {"Done", "已完成"}}})
                     .indexed()
-                    .policy(Policy::furthest)
+                    .policy<Policy::furthest>()
                     .moving({{{"", "cancelled"}, "planned"},
                              {{"planned", "in_progress"}, "cancelled"},
                              {{"", "planned", "done"}, "in_progress", everyone, Who::owner},

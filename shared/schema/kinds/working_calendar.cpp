@@ -5,7 +5,7 @@ namespace roadbook::schema::declared {
 /// When the company works: for deadlines that count working hours.
 Kind working_calendar()
 {
-    const auto minute = [](const char* name, Label label) { return integer(name, label).between(0, minutes_per_day).policy(Policy::ask); };
+    const auto minute = [](const char* name, Label label) { return integer(name, label).between(0, minutes_per_day).policy<Policy::ask>(); };
     return {
         .name = "working_calendar",
         .label = {"Working calendar", "工作日历"},
@@ -13,7 +13,7 @@ Kind working_calendar()
         .fields = all_written_by(dispatchers,
                                  {
                                      text("name", {"Name", "名称"}).required().searched(),
-                                     text("zone", {"Time zone", "时区"}).required().at_most_bytes(code_bytes_max).policy(Policy::ask),
+                                     text("zone", {"Time zone", "时区"}).required().at_most_bytes(code_bytes_max).policy<Policy::ask>(),
                                      note("notes", {"Notes", "备注"}),
                                  }),
         .collections =
@@ -32,7 +32,7 @@ Kind working_calendar()
                                                       {"saturday", {"Saturday", "星期六"}},
                                                       {"sunday", {"Sunday", "星期日"}}})
                                                   .required()
-                                                  .policy(Policy::ask),
+                                                  .policy<Policy::ask>(),
                                               minute("from_minute", {"From (minutes after midnight)", "开始（零点起分钟）"}).required(),
                                               minute("to_minute", {"Until (minutes after midnight)", "结束（零点起分钟）"}).required(),
                                           })},
@@ -42,7 +42,7 @@ Kind working_calendar()
                  .item = {"Day that differs", "特殊日期"},
                  .fields = all_written_by(dispatchers,
                                           {
-                                              date("day", {"Day", "日期"}).required().policy(Policy::ask),
+                                              date("day", {"Day", "日期"}).required().policy<Policy::ask>(),
                                               text("name", {"Holiday", "节假日"}),
                                               minute("from_minute", {"From (minutes after midnight)", "开始（零点起分钟）"}),
                                               minute("to_minute", {"Until (minutes after midnight)", "结束（零点起分钟）"}),

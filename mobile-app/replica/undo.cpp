@@ -1,0 +1,172 @@
+// Taking an edit back, by another edit: what it wrote says again what it said before. What somebody has written since stays.
+#include "conflict/merge/genesis.hpp"
+#include "conflict/merge/scalars.hpp"
+#include "mobile-app/replica/inside.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace roadbook::replica {
+namespace {
+
+using automerge::Content;
+using automerge::Node;
+
+const Node* find(const Content& content, const std::vector<std::string>& path)
+{
+    const Node* node = &content.root;
+    for (const auto& part : path)
+        if (node != nullptr) node = node->find(part);
+    return node;
+}
+
+/// Both are registers with the same operations: nobody has written here in between.
+bool is_same(const Node& a, const Content& in_a, const Node& b, const Content& in_b)
+{
+    return a.values.size() == b.values.size() && std::equal(a.values.begin(), a.values.end(), b.values.begin(), [&](const auto& one, const auto& other) {
+        return one.counter == other.counter && in_a.actors.at(one.actor) == in_b.actors.at(other.actor);
+    });
+}
+
+/// What has to be written to take one change back.
+class Reversal {
+public:
+    Reversal(const schema::Kind& kind, const Content& before, const Content& after, const Content& now) : kind_{kind}, before_{before}, after_{after}, now_{now} {}
+
+    void take_back(const std::vector<std::string>& path)
+    {
+        const auto *was = find(before_, path), *wrote = find(after_, path), *is = find(now_, path);
+        if (wrote == nullptr || is == nullptr || wrote->kind != is->kind) return;
+        if (path.size() == 1 && (path.front() == "id" || path.front() == "kind")) return;
+        if (path.size() == 2 && wrote->kind == Node::Kind::map) return put(path, "removed", true); // an entry that it added
+        if (path.size() > 2 && find(before_, {path[0], path[1]}) == nullptr) return;               // goes with its entry
+        const auto type = type_of(path);
+        if (!type) return;
+        if (wrote->kind == Node::Kind::text) {
+            if (wrote->text != is->text) return skip();
+            return put(path, path.back(), was != nullptr ? was->text : std::string{});
+        }
+        if (!is_same(*wrote, after_, *is, now_)) return skip();
+        std::vector<schema::Value> values;
+        if (was != nullptr)
+            for (const auto& written : was->values)
+                if (auto value = merge::from_scalar(*type, written.value); value && std::find(values.begin(), values.end(), *value) == values.end()) values.push_back(std::move(*value));
+        if (path.back() == "removed" && values.empty()) return put(path, "removed", false);
+        put(path, path.back(), values.empty() ? schema::Value{} : values.front());
+        for (std::size_t i = 1; i < values.size(); ++i) beside_.push_back({step_at(path), path.back(), values[i]});
+    }
+
+    /// The edit, and beside it those that put back what stood in conflict: each is made on the record as it is now, so that none replaces another.
+    [[nodiscard]] std::vector<merge::Intent> intents(const RecordId& record, std::string_view reason) const
+    {
+        std::vector<merge::Intent> all;
+        const auto add = [&](std::vector<merge::Intent::Step> steps) {
+            auto& intent = all.emplace_back();
+            intent.record = record;
+            intent.kind = kind_.name;
+            intent.reason = reason;
+            intent.steps = std::move(steps);
+        };
+        if (!steps_.empty()) add(steps_);
+        for (const auto& [step, field, value] : beside_) {
+            auto made = step;
+            made.values[field] = value;
+            add({std::move(made)});
+        }
+        return all;
+    }
+    [[nodiscard]] int skipped() const noexcept { return skipped_; }
+
+private:
+    void skip() { ++skipped_; }
+
+    static merge::Intent::Step step_at(const std::vector<std::string>& path)
+    {
+        if (path.size() == 1) return {};
+        return {path.front(), ChildId::parse(path[1]).value_or(ChildId{}), false, {}};
+    }
+
+    void put(const std::vector<std::string>& path, const std::string& field, schema::Value value)
+    {
+        const auto wanted = step_at(path);
+        auto step = std::find_if(steps_.begin(), steps_.end(), [&](const auto& one) { return one.collection == wanted.collection && one.child == wanted.child; });
+        if (step == steps_.end()) step = steps_.insert(steps_.end(), wanted);
+        step->values[field] = std::move(value);
+    }
+
+    [[nodiscard]] std::optional<schema::Type> type_of(const std::vector<std::string>& path) const
+    {
+        if (path.size() == 1 && path.front() == "deleted_at") return schema::Type::time;
+        if (path.size() == 1) return kind_.field(path.front()) != nullptr ? std::optional{kind_.field(path.front())->type} : std::nullopt;
+        const auto* collection = kind_.collection(path.front());
+        if (path.size() != 3 || collection == nullptr) return std::nullopt;
+        if (path.back() == "removed") return schema::Type::boolean;
+        if (path.back() == "position") return schema::Type::text;
+        return collection->field(path.back()) != nullptr ? std::optional{collection->field(path.back())->type} : std::nullopt;
+    }
+
+    const schema::Kind& kind_;
+    const Content &before_, &after_, &now_;
+    std::vector<merge::Intent::Step> steps_;
+    struct Beside { merge::Intent::Step step; std::string field; schema::Value value; };
+    std::vector<Beside> beside_;
+    int skipped_ = 0;
+};
+
+/// A touch of `removed` beside an edit is no removal and no return.
+bool is_touch(const std::vector<std::string>& path, const Content& before, const Content& after)
+{
+    const auto says = [&](const Content& content) {
+        const auto* node = find(content, path);
+        return node != nullptr && std::any_of(node->values.begin(), node->values.end(), [](const auto& written) { return written.value == automerge::Scalar{true}; });
+    };
+    return path.size() == 3 && path.back() == "removed" && !says(before) && !says(after);
+}
+
+} // namespace
+
+Result<std::optional<automerge::Change>> Replica::Inside::last_of_mine(const Held& held)
+{
+    const auto me = identity();
+    const auto changes = held.document.changes_since({});
+    if (!changes) return changes.error();
+    std::optional<automerge::Change> last;
+    for (const auto& change : *changes)
+        if (const auto by = people.find(held.num, change.actor, change.seq); me && by && by->device == me->device) last = change;
+    return last;
+}
+
+Result<Replica::Undone> Replica::undo(const RecordId& id, const std::optional<Hash>& change, std::string_view reason)
+{
+    const auto held = inside_->hold_shown(id);
+    if (!held) return held.error();
+    const auto& document = (*held)->document;
+    const auto wanted = change ? document.change(*change) : inside_->last_of_mine(**held);
+    if (!wanted) return wanted.error();
+    if (!*wanted || (*wanted)->actor == merge::genesis_actor())
+        return fail(Errc::not_found, Bilingual{"there is no such edit of this record to take back", "此记录没有可撤销的这项修改"});
+    const auto& edit = **wanted;
+    const auto before = document.read_at(edit.deps), after = document.read_at(std::span{&edit.hash, 1}), now = document.read();
+    const auto patches = document.patches(edit.deps, std::span{&edit.hash, 1});
+    const auto heads = document.heads();
+    if (!before || !after || !now || !patches || !heads) return fail(Errc::document_damaged, "the history of this record cannot be read");
+    if (before->root.find("id") == nullptr)
+        return fail(Errc::bad_argument, Bilingual{"this edit made the record: delete the record instead", "该修改新建了此记录：请改为删除记录"});
+    Reversal reversal{*(*held)->kind, *before, *after, *now};
+    std::set<std::vector<std::string>> seen;
+    for (const auto& patch : *patches)
+        if (seen.insert(patch.path).second && !is_touch(patch.path, *before, *after)) reversal.take_back(patch.path);
+    const auto intents = reversal.intents(id, reason);
+    if (intents.empty() && reversal.skipped() > 0)
+        return fail(Errc::not_allowed, Bilingual{"everything that this edit wrote has been written anew since; nothing was changed", "该修改写入的内容此后都已被重新填写；未做任何更改"});
+    Undone undone{edit.hash, 0, reversal.skipped()};
+    for (const auto& intent : intents) {
+        const auto saved = inside_->save(intent, {}, *heads);
+        if (!saved) return saved.error();
+        undone.edits += saved->changed ? 1 : 0;
+    }
+    return undone;
+}
+
+} // namespace roadbook::replica
