@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace roadbook::merge {
 namespace {
 
@@ -87,6 +89,17 @@ Result<std::vector<Edit>> edits_of(const Intent& intent)
     if (intent.create) edits.push_back({{"id"}, Edit::Put{to_bytes(intent.record.view())}});
     for (const auto& step : intent.steps) ROADBOOK_CHECK(append(edits, *kind, step));
     return edits;
+}
+
+bool is_touch(const std::vector<std::string>& path, const automerge::Content& before, const automerge::Content& after)
+{
+    const auto says_removed = [&](const automerge::Content& content) {
+        const automerge::Node* node = &content.root;
+        for (const auto& part : path)
+            if (node != nullptr) node = node->find(part);
+        return node != nullptr && std::any_of(node->values.begin(), node->values.end(), [](const auto& written) { return written.value == automerge::Scalar{true}; });
+    };
+    return path.size() == 3 && path.back() == "removed" && !says_removed(before) && !says_removed(after);
 }
 
 Bytes write(const Intent& intent)

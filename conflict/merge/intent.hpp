@@ -26,6 +26,10 @@ struct Intent {
 /// As Automerge steps. Errors: bad_argument for a kind, collection or field that the schema does not have.
 [[nodiscard]] Result<std::vector<automerge::Edit>> edits_of(const Intent& intent);
 
+/// Every edit of an entry touches its `removed` ("lines/ID/removed"), so that a removal made apart meets it. Is that all that a change wrote there? Then it
+/// is nothing for people to read, and nothing to take back.
+[[nodiscard]] bool is_touch(const std::vector<std::string>& path, const automerge::Content& before, const automerge::Content& after);
+
 [[nodiscard]] Bytes write(const Intent& intent);
 /// Errors: bad_frame.
 [[nodiscard]] Result<Intent> read_intent(ByteView bytes);

@@ -153,6 +153,29 @@ private:
 
 } // namespace
 
+schema::Record if_chosen(const schema::Record& record, std::string_view path, const Value& value)
+{
+    auto changed = record;
+    const auto put = [&](schema::Fields& fields, std::string_view name) {
+        if (schema::is_empty(value)) fields.erase(std::string{name});
+        else fields[std::string{name}] = value;
+    };
+    const auto slash = path.find('/'), last = path.rfind('/');
+    if (slash == std::string_view::npos) {
+        if (path == "deleted_at") changed.deleted_at = std::holds_alternative<Time>(value) ? std::optional{std::get<Time>(value)} : std::nullopt;
+        else put(changed.fields, path);
+        return changed;
+    }
+    const auto children = changed.collections.find(path.substr(0, slash));
+    if (children == changed.collections.end() || last == slash) return changed;
+    for (auto& child : children->second) {
+        if (child.id.text() != path.substr(slash + 1, last - slash - 1)) continue;
+        if (path.substr(last + 1) == "removed") child.removed = value == Value{true};
+        else put(child.fields, path.substr(last + 1));
+    }
+    return changed;
+}
+
 Merged read(const schema::Kind& kind, const RecordId& id, const Content& content)
 {
     return Reader{kind, id, content}.read();

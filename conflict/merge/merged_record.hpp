@@ -63,4 +63,7 @@ struct Merged {
 /// For who has read it already: `content` is what `document` holds.
 [[nodiscard]] Result<Merged> read(const schema::Kind& kind, const RecordId& id, const automerge::Document& document, const automerge::Content& content);
 
+/// The record as it would be if this value were chosen where a conflict is: to show what each choice comes to. A path that leads nowhere changes nothing.
+[[nodiscard]] schema::Record if_chosen(const schema::Record& record, std::string_view path, const schema::Value& value);
+
 } // namespace roadbook::merge

@@ -70,6 +70,17 @@ struct ConflictsCall {
 };
 struct ResolveCall {
     std::string id, path, value, reason;
+    bool keep_both = false;
+};
+struct ResolveAllCall {
+    std::string kind, field, take = "shown", reason; ///< take: shown, newest, or a person's id or name
+};
+struct JoinCall {
+    std::string id, collection, item, reason;
+    bool keep_both = false;
+};
+struct UndoCall {
+    std::string id, change, reason;
 };
 struct AttachCall {
     std::string id, file, name, entry;
@@ -94,11 +105,12 @@ struct BatchCall {
 struct SchemaCall {
     std::string kind;
     bool markdown = false; ///< all of them, as a page
+    bool rules = false;    ///< the rules of merging, as a page
 };
 
 using Command =
     std::variant<EnrolCall, SyncCall, ListCall, ShowCall, AddCall, SetCall, AddItemCall, SetItemCall, RemoveItemCall,
-                 SearchCall, ConflictsCall, ResolveCall, OutboxCall, ReceiptsCall, StatusCall, BatchCall, SchemaCall, ExportCall, PinCall, SurrenderCall,
+                 SearchCall, ConflictsCall, ResolveCall, ResolveAllCall, JoinCall, UndoCall, OutboxCall, ReceiptsCall, StatusCall, BatchCall, SchemaCall, ExportCall, PinCall, SurrenderCall,
                  AttachCall, FetchCall>;
 
 /// A whole call: the command and what holds for each.

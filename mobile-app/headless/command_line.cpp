@@ -33,6 +33,9 @@ struct Slots {
     SearchCall search;
     ConflictsCall conflicts;
     ResolveCall resolve;
+    ResolveAllCall resolve_all;
+    JoinCall join;
+    UndoCall undo;
     OutboxCall outbox;
     ReceiptsCall receipts;
     StatusCall status;
@@ -115,6 +118,7 @@ void add_reading(CLI::App& app, Slots& slots)
     auto& schema = command(app, slots, "schema", "what kinds of records there are and what fields they have", slots.schema, " quote");
     auto* kind = schema.add_option("KIND", slots.schema.kind);
     schema.add_flag("--markdown", slots.schema.markdown, "all of them as a page for people")->excludes(kind);
+    schema.add_flag("--rules", slots.schema.rules, "what becomes of edits made apart, as a page for people")->excludes(kind);
 
     auto& exported = command(app, slots, "export", "the records of a kind as a file for other programs", slots.export_file,
                              " contact --format vcard --out contacts.vcf");
@@ -149,6 +153,28 @@ void add_items(CLI::App& app, Slots& slots)
     remove.add_option("ITEM", slots.remove_item.item)->required();
 }
 
+void add_more_settling(CLI::App& app, Slots& slots)
+{
+    auto& all = command(app, slots, "resolve-all", "settle every open conflict of one field alike", slots.resolve_all,
+                        " quote lines/quantity --take newest --reason \"the later count holds\"");
+    all.add_option("KIND", slots.resolve_all.kind)->required();
+    all.add_option("FIELD", slots.resolve_all.field, "phone, or lines/quantity")->required();
+    all.add_option("--take", slots.resolve_all.take, "shown, newest, or the person whose values hold")->capture_default_str();
+    all.add_option("--reason", slots.resolve_all.reason, "why, for the history")->required();
+
+    auto& join = command(app, slots, "join", "make one entry of those that two people added apart, or keep them two", slots.join, " ID lines ITEM --reason \"the same ten\"");
+    join.add_option("ID", slots.join.id)->required();
+    join.add_option("COLLECTION", slots.join.collection)->required();
+    join.add_option("ITEM", slots.join.item, "one of them")->required();
+    join.add_flag("--keep-both", slots.join.keep_both, "they are meant to be two: not offered any more");
+    join.add_option("--reason", slots.join.reason, "why, for the history");
+
+    auto& undo = command(app, slots, "undo", "take an edit back, a resolution, too: what it wrote says again what it said before", slots.undo, " ID --reason \"wrong customer\"");
+    undo.add_option("ID", slots.undo.id)->required();
+    undo.add_option("--change", slots.undo.change, "the beginning of its hash, as `show --history --json` has it; the last edit of this device unless given");
+    undo.add_option("--reason", slots.undo.reason, "why, for the history");
+}
+
 void add_editing(CLI::App& app, Slots& slots)
 {
     auto& add =
@@ -176,8 +202,10 @@ void add_editing(CLI::App& app, Slots& slots)
     resolve.add_option("ID", slots.resolve.id)->required();
     resolve.add_option("FIELD", slots.resolve.path, "as `conflicts` prints it: phone, or lines/ITEM/quantity")
         ->required();
-    resolve.add_option("VALUE", slots.resolve.value)->required();
+    resolve.add_option("VALUE", slots.resolve.value, "one of its values or another; `keep` or `remove` for what was taken out and edited apart");
+    resolve.add_flag("--keep-both", slots.resolve.keep_both, "in place of VALUE: a line of text holds both, an entry or a record stays");
     resolve.add_option("--reason", slots.resolve.reason, "why, for the history")->required();
+    add_more_settling(app, slots);
 }
 
 void add_files(CLI::App& app, Slots& slots)

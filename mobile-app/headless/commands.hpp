@@ -20,6 +20,9 @@ namespace roadbook::headless {
 [[nodiscard]] Result<Answer> run(const RemoveItemCall& call, replica::Replica& replica, const Form& form);
 [[nodiscard]] Result<Answer> run(const ConflictsCall& call, replica::Replica& replica, const Form& form);
 [[nodiscard]] Result<Answer> run(const ResolveCall& call, replica::Replica& replica, const Form& form);
+[[nodiscard]] Result<Answer> run(const ResolveAllCall& call, replica::Replica& replica, const Form& form);
+[[nodiscard]] Result<Answer> run(const JoinCall& call, replica::Replica& replica, const Form& form);
+[[nodiscard]] Result<Answer> run(const UndoCall& call, replica::Replica& replica, const Form& form);
 [[nodiscard]] Result<Answer> run(const AttachCall& call, replica::Replica& replica, const Form& form);
 [[nodiscard]] Result<Answer> run(const FetchCall& call, replica::Replica& replica, const Form& form);
 [[nodiscard]] Result<Answer> run(const OutboxCall& call, replica::Replica& replica, const Form& form);

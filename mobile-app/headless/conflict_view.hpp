@@ -8,7 +8,7 @@ namespace roadbook::headless {
 
 /// {record, kind, title, path, needs_person, candidates[{value, person, person_name, device, when, late, reason,
 /// shown}]}
-[[nodiscard]] Json json_of(const replica::NamedConflict& conflict, Titles& titles);
+[[nodiscard]] Json json_of(const replica::NamedConflict& conflict, const schema::Record& record, Titles& titles);
 /// "quantity of line Tofu in quote Q-17: a person must choose", how to settle it, and a table of the values. `record`
 /// is the one that has it.
 [[nodiscard]] std::string text_of(const replica::NamedConflict& conflict, const schema::Record& record, Titles& titles,

@@ -2,6 +2,7 @@
 // replica.
 #include "mobile-app/headless/commands.hpp"
 #include "mobile-app/headless/names.hpp"
+#include "mobile-app/headless/rules_page.hpp"
 #include "mobile-app/headless/schema_page.hpp"
 #include "mobile-app/headless/schema_words.hpp"
 #include "mobile-app/headless/table.hpp"
@@ -169,6 +170,7 @@ std::string kinds_text()
 Result<Answer> run(const SchemaCall& call, const Form& form)
 {
     if (call.markdown) return Answer{schema_page()};
+    if (call.rules) return Answer{rules_page()};
     if (!call.kind.empty()) {
         const auto kind = kind_named(call.kind);
         if (!kind) return kind.error();

@@ -103,7 +103,17 @@ Json view_json(const View& view, const ShowCall& call, Titles& titles)
         json["incomplete_lines"] = (*view.totals)->incomplete;
     }
     auto& conflicts = json["conflicts"] = Json::array();
-    for (const auto& conflict : view.shown.conflicts) conflicts.push_back(headless::json_of(conflict, titles));
+    for (const auto& conflict : view.shown.conflicts) conflicts.push_back(headless::json_of(conflict, view.shown.merged.record, titles));
+    auto& sums = json["sums"] = Json::array();
+    for (const auto& sum : view.shown.merged.sums)
+        if (const auto* field = view.kind->collection(sum.collection)->field(sum.field))
+            sums.push_back({{"collection", sum.collection}, {"field", sum.field}, {"total", headless::json_of(sum.total, *field, titles)}});
+    auto& twins = json["added_twice"] = Json::array();
+    for (const auto& one : view.shown.merged.twins) {
+        Json items = Json::array();
+        for (const auto& id : one.ids) items.push_back(id.text());
+        twins.push_back({{"collection", one.collection}, {"items", std::move(items)}});
+    }
     if (!call.history) return json;
     auto& history = json["history"] = Json::array();
     for (const auto& entry : view.history) history.push_back(json_of(entry));
@@ -204,6 +214,19 @@ std::string totals_text(const Result<rules::Totals>& totals, const Form& form)
     return text == "\n" ? "" : text;
 }
 
+/// What two people added apart and may be the same, and what entries come to.
+std::string entries_text(const View& view)
+{
+    std::string text;
+    for (const auto& sum : view.shown.merged.sums)
+        if (const auto* field = view.kind->collection(sum.collection)->field(sum.field)) text += fmt::format("\n{} in all: {} {}\n", sum.collection, schema::format(*field, sum.total), field->name);
+    for (const auto& twins : view.shown.merged.twins) {
+        text += fmt::format("\nadded twice, by people who did not see each other's: {} of {}\n", counted(std::ssize(twins.ids), "entry", "entries"), twins.collection);
+        text += fmt::format("join {} {} {} [--keep-both]\n", view.shown.merged.record.id.text(), twins.collection, twins.ids.back().text());
+    }
+    return text;
+}
+
 std::string conflicts_text(const View& view, Titles& titles, const Form& form)
 {
     std::string text;
@@ -253,7 +276,7 @@ Result<Answer> run(const ShowCall& call, replica::Replica& replica, const Form& 
     auto text = fmt::format("{} {}\n", view->kind->name, one_line(view->shown.title));
     text += fields_text(*view, titles) + collections_text(*view, titles, form);
     if (view->totals) text += totals_text(*view->totals, form);
-    text += conflicts_text(*view, titles, form);
+    text += entries_text(*view) + conflicts_text(*view, titles, form);
     if (call.history) text += history_text(*view, titles, form);
     return Answer{std::move(text)};
 }

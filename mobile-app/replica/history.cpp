@@ -47,6 +47,10 @@ Result<std::vector<HistoryEntry>> Replica::history(const RecordId& id)
         for (const auto& patch : *patches) {
             const auto path = joined(patch.path);
             if (path == "id") continue;
+            if (patch.path.back() == "removed") {
+                const auto before = document.read_at(change.deps);
+                if (before && merge::is_touch(patch.path, *before, *after)) continue;
+            }
             const automerge::Node* node = &after->root;
             for (const auto& part : patch.path)
                 if (node != nullptr) node = node->find(part);

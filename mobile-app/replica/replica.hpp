@@ -149,6 +149,8 @@ public:
     /// As all edits made until then make it, by the corrected clocks of their devices. Errors: not_found, also when it was made later.
     [[nodiscard]] Result<schema::Record> as_of(const RecordId& id, Time moment);
     [[nodiscard]] std::vector<NamedConflict> conflicts();
+    /// By the server's clock, as far as it is known.
+    [[nodiscard]] Time corrected_now();
     [[nodiscard]] std::vector<OutboxEntry> outbox();
     [[nodiscard]] std::vector<RefusedEdit> refused();
     [[nodiscard]] std::vector<Receipt> receipts(); ///< oldest first

@@ -125,6 +125,11 @@ Result<Saved> Replica::resolve(const RecordId& id, std::string_view path, const 
     return save(std::move(intent));
 }
 
+Time Replica::corrected_now()
+{
+    return inside_->corrected_now();
+}
+
 Result<Saved> Replica::keep_both(const RecordId& id, std::string_view path, std::string_view reason)
 {
     const auto shown = show(id);

@@ -114,16 +114,6 @@ private:
     int skipped_ = 0;
 };
 
-/// A touch of `removed` beside an edit is no removal and no return.
-bool is_touch(const std::vector<std::string>& path, const Content& before, const Content& after)
-{
-    const auto says = [&](const Content& content) {
-        const auto* node = find(content, path);
-        return node != nullptr && std::any_of(node->values.begin(), node->values.end(), [](const auto& written) { return written.value == automerge::Scalar{true}; });
-    };
-    return path.size() == 3 && path.back() == "removed" && !says(before) && !says(after);
-}
-
 } // namespace
 
 Result<std::optional<automerge::Change>> Replica::Inside::last_of_mine(const Held& held)
@@ -156,7 +146,7 @@ Result<Replica::Undone> Replica::undo(const RecordId& id, const std::optional<Ha
     Reversal reversal{*(*held)->kind, *before, *after, *now};
     std::set<std::vector<std::string>> seen;
     for (const auto& patch : *patches)
-        if (seen.insert(patch.path).second && !is_touch(patch.path, *before, *after)) reversal.take_back(patch.path);
+        if (seen.insert(patch.path).second && !merge::is_touch(patch.path, *before, *after)) reversal.take_back(patch.path);
     const auto intents = reversal.intents(id, reason);
     if (intents.empty() && reversal.skipped() > 0)
         return fail(Errc::not_allowed, Bilingual{"everything that this edit wrote has been written anew since; nothing was changed", "该修改写入的内容此后都已被重新填写；未做任何更改"});

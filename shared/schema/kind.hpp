@@ -131,7 +131,7 @@ struct Collection {
     Label item; ///< one of them: "line"
     Gathering gathers = Gathering::entries;
     std::string key = {};     ///< entries, set: the field that tells what an entry is about; empty: nothing does
-    std::string counted = {}; ///< sum: the number or amount that adds up
+    std::string counted = {}; ///< sum: the number or amount that adds up; entries with a key: what adds up when two are joined
     std::vector<Field> fields;
     int since = 0; ///< the schema version that added it to a kind that was there already
     [[nodiscard]] const Field* field(std::string_view name) const noexcept;

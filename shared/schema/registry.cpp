@@ -225,7 +225,8 @@ void check_gathering(const Collection& collection, const std::string& where, Mis
 {
     const auto* counted = collection.field(collection.counted);
     const bool adds_up = counted && (counted->type == Type::integer || counted->type == Type::decimal || counted->type == Type::money);
-    if ((collection.gathers == Gathering::sum) != adds_up) found.push_back(fmt::format("{}: a sum, and only a sum, counts a number or an amount", where));
+    if (collection.gathers == Gathering::sum ? !adds_up : !collection.counted.empty() && (!adds_up || collection.key.empty()))
+        found.push_back(fmt::format("{}: '{}' is no number or amount that could add up here", where, collection.counted));
     if (!collection.key.empty() && !collection.field(collection.key)) found.push_back(fmt::format("{}: has no field '{}' to tell entries by", where, collection.key));
     if (collection.gathers == Gathering::set && collection.key.empty()) found.push_back(fmt::format("{}: a set needs a field to tell entries by", where));
 }

@@ -191,7 +191,7 @@ TEST_CASE("nonsense in a declaration is named, with its place", "[schema]")
         points.gathers = Gathering::set;
         CHECK(says(mistakes(all), "a set needs a field to tell entries by"));
         points.gathers = Gathering::sum;
-        CHECK(says(mistakes(all), "a sum, and only a sum, counts"));
+        CHECK(says(mistakes(all), "is no number or amount that could add up here"));
         points.counted = "weight";
         CHECK(mistakes(all).empty());
     }

@@ -56,6 +56,7 @@ Kind order()
                  .label = {"Lines", "明细"},
                  .item = {"Line", "明细行"},
                  .key = "product",
+                 .counted = "quantity",
                  .fields = priced_line({
                      decimal("delivered", {"Delivered", "已交付数量"}).between(0, quantity_max).policy<Policy::ask>().written_by(order_desk),
                  })},

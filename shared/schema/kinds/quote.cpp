@@ -45,6 +45,7 @@ Kind quote()
                  .label = {"Lines", "明细"},
                  .item = {"Line", "明细行"},
                  .key = "product",
+                 .counted = "quantity",
                  .fields = priced_line()},
                 approvals(approvers, 2),
                 signatures(2),

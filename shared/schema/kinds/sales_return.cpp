@@ -40,6 +40,7 @@ Kind sales_return()
                  .label = {"Lines", "明细"},
                  .item = {"Line", "明细行"},
                  .key = "product",
+                 .counted = "quantity",
                  .fields =
                      {
                          reference("product", {"Product", "产品"}, "product").required(),

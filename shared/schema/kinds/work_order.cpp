@@ -77,6 +77,7 @@ Kind work_order()
                  .label = {"Required parts", "所需备件"},
                  .item = {"Part", "备件"},
                  .key = "product",
+                 .counted = "quantity",
                  .fields = {reference("product", {"Part", "备件"}, "product").required(),
                             decimal("quantity", {"Quantity", "数量"}).required().between(0, quantity_max).policy<Policy::ask>()}},
                 {.name = "checklist",
