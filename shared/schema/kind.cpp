@@ -227,6 +227,18 @@ const Collection* Kind::collection(std::string_view wanted) const noexcept
     return find_named(collections, wanted);
 }
 
+const Endorsement* Kind::endorsement(std::string_view wanted) const noexcept
+{
+    const auto found = std::find_if(endorsements.begin(), endorsements.end(), [&](const auto& one) { return one.collection == wanted; });
+    return found == endorsements.end() ? nullptr : &*found;
+}
+
+const Endorsement* Kind::approval() const noexcept
+{
+    const auto found = std::find_if(endorsements.begin(), endorsements.end(), [](const auto& one) { return one.is_approval(); });
+    return found == endorsements.end() ? nullptr : &*found;
+}
+
 const Field* Kind::number_field() const noexcept
 {
     const auto found = std::find_if(fields.begin(), fields.end(), [](const auto& field) { return !field.number_prefix.empty(); });

@@ -166,6 +166,29 @@ struct Companion {
     std::vector<std::string> closed = {}; ///< in these states of the kind's `state` field it goes again
 };
 
+/// One of those who must approve, each a person of his own.
+struct ApprovalStep {
+    Label label;
+    Roles roles;
+    bool only_over_limit = false; ///< asked for only where the record is over a limit of the company's (shared/rules/approval_need.hpp)
+};
+
+/// A collection whose entries say that somebody stands by the record as he saw it: approvals, customers' signatures. Each is over all of the
+/// record, also over what was written apart and what only a newer version knows, but for what is listed here.
+struct Endorsement {
+    std::string collection;
+    std::vector<std::string> leaves_out;    ///< fields, collections, and "collection/field"; only ever grows. Itself, too: an approval leaves others valid
+    std::vector<ApprovalStep> steps = {};   ///< whose yes is needed, in this order; none: a signature
+    std::string state = {};                 ///< of the kind's `state` field: reached only when all of them have said yes
+    [[nodiscard]] bool is_approval() const noexcept { return !steps.empty(); }
+};
+
+/// Items that are paid out once each, over what was approved of them.
+struct Payout {
+    std::string items;    ///< the collection of what is paid
+    std::string payments; ///< the collection of payments: `item`, `approval`, `amount`
+};
+
 struct Kind {
     std::string name;
     Label label;  ///< "Account", "客户"
@@ -177,6 +200,8 @@ struct Kind {
     std::string owner = {};         ///< the field that names whose it is
     std::string state = {};         ///< the choice that says how far it is
     std::vector<Lock> locks = {};
+    std::vector<Endorsement> endorsements = {};
+    std::optional<Payout> payout = {};
     std::string title;        ///< the text field that names a record in lists and search results
     Roles creators = everyone;
     /// Authority records (person, territory) decide who may do what: judged at arrival under one lock, never accepted late.
@@ -184,6 +209,9 @@ struct Kind {
 
     [[nodiscard]] const Field* field(std::string_view name) const noexcept;
     [[nodiscard]] const Collection* collection(std::string_view name) const noexcept;
+    [[nodiscard]] const Endorsement* endorsement(std::string_view collection) const noexcept;
+    /// How its records are approved; null if they are not.
+    [[nodiscard]] const Endorsement* approval() const noexcept;
     /// The field that numbers its records; null if none does.
     [[nodiscard]] const Field* number_field() const noexcept;
 };

@@ -181,6 +181,38 @@ void check_write_rules(const Kind& kind, Mistakes& found)
     }
 }
 
+/// What an approval or a signature is over. It must leave itself out: it would else end with its own change.
+void check_endorsements(const Kind& kind, Mistakes& found)
+{
+    const auto exists = [&](const std::string& path) {
+        const auto slash = path.find('/');
+        if (slash == std::string::npos) return kind.field(path) != nullptr || kind.collection(path) != nullptr;
+        const auto* collection = kind.collection(path.substr(0, slash));
+        return collection != nullptr && collection->field(path.substr(slash + 1)) != nullptr;
+    };
+    for (const auto& one : kind.endorsements) {
+        const auto* collection = kind.collection(one.collection);
+        const auto where = kind.name + "." + one.collection;
+        if (!collection || !collection->field("heads") || !collection->field("digest")) found.push_back(fmt::format("{}: is no collection of approvals or signatures", where));
+        for (const auto& path : one.leaves_out)
+            if (!exists(path)) found.push_back(fmt::format("{}: leaves '{}' out, which is not there", where, path));
+        for (const auto& other : kind.endorsements)
+            if (std::find(one.leaves_out.begin(), one.leaves_out.end(), other.collection) == one.leaves_out.end())
+                found.push_back(fmt::format("{}: must leave {} out", where, other.collection));
+        if (!one.state.empty()) {
+            check_states(kind, {one.state}, found);
+            if (std::find(one.leaves_out.begin(), one.leaves_out.end(), kind.state) == one.leaves_out.end()) found.push_back(fmt::format("{}: must leave {} out", where, kind.state));
+        }
+        if (one.is_approval() && one.steps.front().only_over_limit) found.push_back(fmt::format("{}: needs a first step", where));
+    }
+    for (const auto& collection : kind.collections)
+        if (collection.field("digest") && !kind.endorsement(collection.name)) found.push_back(fmt::format("{}.{}: nothing says what it is over", kind.name, collection.name));
+    if (!kind.payout) return;
+    const auto* payments = kind.collection(kind.payout->payments);
+    const bool pays = kind.collection(kind.payout->items) && payments && payments->field("item") && payments->field("approval") && payments->field("amount");
+    if (!pays || !kind.approval()) found.push_back(fmt::format("{}: what is paid must be items that are approved", kind.name));
+}
+
 /// What comes along is told from what belongs there by its scopes: so nothing that is seen by a person for itself may be brought to one.
 void check_companions(const Kind& kind, std::span<const Kind> all, Mistakes& found)
 {
@@ -253,6 +285,7 @@ void check_kind(const Kind& kind, std::span<const Kind> all, Mistakes& found)
         found.push_back(fmt::format("{}: its title '{}' must be a searched text field", kind.name, kind.title));
     check_scopes(kind, all, found);
     check_write_rules(kind, found);
+    check_endorsements(kind, found);
 }
 
 std::vector<Kind> make_all()

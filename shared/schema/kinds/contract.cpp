@@ -63,6 +63,7 @@ Kind contract()
         .owner = "owner",
         .state = "status",
         .locks = {{{"active", "expired", "terminated"}, leaders, {"notes", "signatures"}}},
+        .endorsements = {{"signatures", {"status", "number", "renewed_by", "notes", "signatures"}}},
         .title = "number",
         .creators = {Role::rep, Role::manager, Role::admin},
     };

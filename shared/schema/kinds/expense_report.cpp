@@ -64,7 +64,12 @@ Kind expense_report()
                          text("receipt", {"Receipt", "发票"}),
                          text("reason", {"Reason", "事由"}),
                      })},
-                approvals(approvers, 2),
+                approvals(approvers, 2,
+                          {
+                              money("total", {"Total approved", "批准总额"}).between(0, money_minor_max),
+                              // Of items that a policy pays for, since it may change: id=minor units, in the currency of the total.
+                              text("amounts", {"Amounts by the policy", "按制度核定的金额"}),
+                          }),
                 {.name = "payments",
                  .label = {"Payments", "付款记录"},
                  .item = {"Payment", "付款"},
@@ -72,7 +77,7 @@ Kind expense_report()
                  .fields = all_by_others(finance_keepers,
                                           {
                                               date("paid_on", {"Paid on", "付款日期"}).required(),
-                                              money("amount", {"Amount", "金额"}).required().between(0, money_minor_max).policy<Policy::ask>(),
+                                              money("amount", {"Amount", "金额"}).required().policy<Policy::ask>(), // less than zero: a credit
                                               text("item", {"For item", "对应费用"}).at_most_bytes(code_bytes_max),
                                               text("approval", {"By approval", "依据审批"}).at_most_bytes(code_bytes_max),
                                               text("reference", {"Bank reference", "付款凭证号"}).at_most_bytes(code_bytes_max),
@@ -85,6 +90,8 @@ Kind expense_report()
         .state = "status",
         // What was paid for is not rewritten.
         .locks = {{{"reimbursed"}, finance_keepers, {"notes"}}},
+        .endorsements = {approved_by(approvers, finance_keepers, {"status", "number", "payer", "approvals", "payments"})},
+        .payout = Payout{"items", "payments"},
         .title = "title",
     };
 }

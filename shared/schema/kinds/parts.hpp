@@ -18,21 +18,38 @@ namespace roadbook::schema::declared {
     return fields;
 }
 
-[[nodiscard]] inline Collection approvals(Roles writers, int since)
+inline constexpr std::int64_t approval_steps_max = 9;
+
+/// `more`: what an approval of such a record says besides.
+[[nodiscard]] inline Collection approvals(Roles writers, int since, std::vector<Field> more = {})
 {
+    auto fields = with_seal({
+        reference("approver", {"Approver", "审批人"}, "person").required().naming_oneself({Role::admin}),
+        choice("decision", {"Decision", "审批结果"}, {{"approved", {"Approved", "同意"}}, {"rejected", {"Rejected", "驳回"}}}).required(),
+        time("decided_at", {"Decided at", "审批时间"}),
+        text("reason", {"Reason", "审批意见"}),
+        integer("step", {"Step", "审批环节"}).between(1, approval_steps_max),
+        integer("steps_needed", {"Steps needed", "所需环节数"}).between(1, approval_steps_max), // by the limits that its approver had
+    });
+    fields.insert(fields.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
     return {.name = "approvals",
             .label = {"Approvals", "审批记录"},
             .item = {"Approval", "审批"},
             .gathers = Gathering::append_only,
-            .fields = all_by_others(writers, with_seal({
-                                                  reference("approver", {"Approver", "审批人"}, "person").required().naming_oneself({Role::admin}),
-                                                  choice("decision", {"Decision", "审批结果"},
-                                                         {{"approved", {"Approved", "同意"}}, {"rejected", {"Rejected", "驳回"}}})
-                                                      .required(),
-                                                  time("decided_at", {"Decided at", "审批时间"}),
-                                                  text("reason", {"Reason", "审批意见"}),
-                                              })),
+            .fields = all_by_others(writers, std::move(fields)),
             .since = since};
+}
+
+/// One person says yes; over a limit of the company's a second one, too.
+[[nodiscard]] inline Endorsement approved_by(Roles first, std::vector<std::string> leaves_out)
+{
+    return {.collection = "approvals", .leaves_out = std::move(leaves_out), .steps = {{{"Approval", "审批"}, first}}, .state = "approved"};
+}
+[[nodiscard]] inline Endorsement approved_by(Roles first, Roles second, std::vector<std::string> leaves_out)
+{
+    auto made = approved_by(first, std::move(leaves_out));
+    made.steps.push_back({{"Second approval", "复审"}, second, true});
+    return made;
 }
 
 [[nodiscard]] inline Collection signatures(int since)

@@ -56,6 +56,8 @@ Kind quote()
         .state = "status",
         // What a customer has said yes to is not rewritten: a change is a new quote.
         .locks = {{{"accepted"}, leaders, {"status", "notes", "opportunity", "contact", "approvals", "signatures", "attachments"}}},
+        .endorsements = {approved_by(approvers, approvers, {"status", "number", "opportunity", "approvals", "signatures"}),
+                         {"signatures", {"status", "number", "opportunity", "approvals", "signatures"}}},
         .title = "number",
     };
 }

@@ -55,6 +55,7 @@ Kind sales_return()
         .owner = "owner",
         .state = "status",
         .locks = {{{"credited"}, finance_keepers, {"notes"}}},
+        .endorsements = {approved_by(approvers, {"status", "number", "approvals"})},
         .title = "number",
     };
 }

@@ -114,6 +114,9 @@ Kind work_order()
         .owner = "assignee",
         .state = "status",
         .locks = {{{"closed"}, closers}},
+        // A customer signs for the work, not for how the office plans and closes it.
+        .endorsements = {{"signatures",
+                          {"status", "number", "dispatcher", "priority", "due_at", "respond_by", "completed_at", "cancel_reason", "satisfaction", "signatures"}}},
         .title = "subject",
     };
 }
