@@ -1,5 +1,6 @@
 // One edit becomes one change, durable before anybody is told that it is saved.
 #include "conflict/merge/circle.hpp"
+#include "conflict/merge/endorsement_rules.hpp"
 #include "conflict/merge/genesis.hpp"
 #include "conflict/merge/gate_limits.hpp"
 #include "conflict/merge/legality.hpp"
@@ -292,7 +293,9 @@ Result<Saved> Replica::Inside::save(merge::Intent intent, std::optional<Numbers:
     if (!*change) return Saved{intent.record, false};
     const auto after = beside.empty() ? held.document.read() : held.document.read_at(std::span{&(*change)->hash, 1});
     const auto here = [this](std::string_view kind, const RecordId& id) { return is_here(kind, id); };
-    auto legal = after ? merge::check_change(*held.kind, intent.record, *before, *after, {me->person, me->role}, here) : Result<void>{after.error()};
+    const merge::Author author{me->person, me->role};
+    auto legal = after ? merge::check_change(*held.kind, intent.record, *before, *after, author, here) : Result<void>{after.error()};
+    if (legal) legal = merge::check_endorsements(*held.kind, intent.record, {held.document, intent.base_heads, *before, *after}, author, false);
     if (legal) legal = check_circles(intent, *held.kind);
     if (legal) legal = check_size(**change, intent);
     if (legal && intent.create) legal = check_scopes(merge::read(*held.kind, intent.record, *after).record, *held.kind);

@@ -1,5 +1,6 @@
 // One group commit: every change passes the gate and is judged in its own past, the accepted ones go into the log, their scopes' feeds
 // and the snapshots, the refused ones into quarantine. Nothing is answered before the transaction is on disk.
+#include "conflict/merge/endorsement_rules.hpp"
 #include "conflict/merge/gate_limits.hpp"
 #include "conflict/merge/genesis.hpp"
 #include "conflict/merge/legality.hpp"
@@ -292,8 +293,10 @@ private:
             if (creates && (group.row || creation.value_or(summary.hash) != summary.hash))
                 return fail(Errc::bad_change, Bilingual{"a record is created once", "一条记录只能新建一次"}, "id");
             const auto& caller = by_hash.at(summary.hash)->batch->caller;
-            auto checked = merge::check_change(*group.kind, group.id, *before, *after, {caller.person, role_of(caller)},
-                                               [&](std::string_view kind, const RecordId& id) { return may_exist(kind, id, role_of(caller)); });
+            const merge::Author author{caller.person, role_of(caller)};
+            auto checked = merge::check_change(*group.kind, group.id, *before, *after, author,
+                                               [&](std::string_view kind, const RecordId& id) { return may_exist(kind, id, author.role); });
+            if (checked) checked = merge::check_endorsements(*group.kind, group.id, {merged, summary.deps, *before, *after}, author, caller.is_system);
             if (checked && merge::has_shared_tree(*group.kind))
                 checked = circles_.check(*group.kind, merge::read(*group.kind, group.id, *before).record, merge::read(*group.kind, group.id, *after).record, caller,
                                          by_hash.at(summary.hash)->pushed->company_seq());
