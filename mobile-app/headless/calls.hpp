@@ -34,6 +34,7 @@ struct ShowCall {
     std::string id;
     bool history = false;
     std::string as_of;
+    std::string approval; ///< as the author of this approval or signature saw it
 };
 struct AddCall {
     std::string kind;
@@ -88,6 +89,16 @@ struct AttachCall {
 struct FetchCall {
     std::string id, name, to;
 };
+struct ApproveCall {
+    std::string id, reason;
+    bool reject = false;
+};
+struct SignCall {
+    std::string id, name, title, image;
+};
+struct PayCall {
+    std::string id, reference;
+};
 struct ExportCall {
     std::string kind, format = "csv", out;
 };
@@ -110,8 +121,8 @@ struct SchemaCall {
 
 using Command =
     std::variant<EnrolCall, SyncCall, ListCall, ShowCall, AddCall, SetCall, AddItemCall, SetItemCall, RemoveItemCall,
-                 SearchCall, ConflictsCall, ResolveCall, ResolveAllCall, JoinCall, UndoCall, OutboxCall, ReceiptsCall, StatusCall, BatchCall, SchemaCall, ExportCall, PinCall, SurrenderCall,
-                 AttachCall, FetchCall>;
+                 SearchCall, ConflictsCall, ResolveCall, ResolveAllCall, JoinCall, UndoCall, OutboxCall, ReceiptsCall, StatusCall, BatchCall,
+                 SchemaCall, ExportCall, PinCall, SurrenderCall, AttachCall, FetchCall, ApproveCall, SignCall, PayCall>;
 
 /// A whole call: the command and what holds for each.
 struct Call {

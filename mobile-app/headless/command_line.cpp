@@ -46,6 +46,9 @@ struct Slots {
     SurrenderCall surrender;
     AttachCall attach;
     FetchCall fetch;
+    ApproveCall approve;
+    SignCall sign;
+    PayCall pay;
     std::optional<Command> command;
 };
 
@@ -105,7 +108,8 @@ void add_reading(CLI::App& app, Slots& slots)
                          " 019a3f6e-58c1-7a04-9d2b-6f1c0e8b7a35 --history");
     show.add_option("ID", slots.show.id)->required();
     show.add_flag("--history", slots.show.history, "every change of it: who, when, what");
-    show.add_option("--as-of", slots.show.as_of, "as it was then: a time such as 2026-01-31T14:05:00Z");
+    auto* as_of = show.add_option("--as-of", slots.show.as_of, "as it was then: a time such as 2026-01-31T14:05:00Z");
+    show.add_option("--approval", slots.show.approval, "as the author of this approval or signature saw it")->excludes(as_of);
 
     auto& search = command(app, slots, "search", "find records by words in them", slots.search, " 机电 --kind account");
     search.add_option("TEXT", slots.search.text)->required();
@@ -208,6 +212,23 @@ void add_editing(CLI::App& app, Slots& slots)
     add_more_settling(app, slots);
 }
 
+void add_endorsing(CLI::App& app, Slots& slots)
+{
+    auto& approve = command(app, slots, "approve", "approve a quote, expense report or return as it is on this device", slots.approve, " ID --reason \"within budget\"");
+    approve.add_option("ID", slots.approve.id)->required();
+    approve.add_flag("--reject", slots.approve.reject, "say no instead");
+    approve.add_option("--reason", slots.approve.reason, "what the owner is to know");
+    auto& sign = command(app, slots, "sign", "take a customer's signature under a work order, quote or contract as it is on this device", slots.sign,
+                         " ID --name \"Maria Anders\" --title Owner --image signature.png");
+    sign.add_option("ID", slots.sign.id)->required();
+    sign.add_option("--name", slots.sign.name, "who signs")->required();
+    sign.add_option("--title", slots.sign.title, "job title");
+    sign.add_option("--image", slots.sign.image, "a file with the signature; it is attached");
+    auto& pay = command(app, slots, "pay", "note as paid what was approved of an expense report and is due (finance)", slots.pay, " ID --reference TX-2026-117");
+    pay.add_option("ID", slots.pay.id)->required();
+    pay.add_option("--reference", slots.pay.reference, "of the bank");
+}
+
 void add_files(CLI::App& app, Slots& slots)
 {
     auto& attach = command(app, slots, "attach", "put a file beside a visit, work order, quote or expense report", slots.attach,
@@ -224,6 +245,7 @@ void add_files(CLI::App& app, Slots& slots)
 
 void add_state(CLI::App& app, Slots& slots)
 {
+    add_endorsing(app, slots);
     add_files(app, slots);
     command(app, slots, "outbox", "edits that the server has not taken yet, and those it refused", slots.outbox, "");
     command(app, slots, "receipts", "edits that the server took though their records had been handed over", slots.receipts, "");

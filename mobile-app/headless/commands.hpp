@@ -23,6 +23,9 @@ namespace roadbook::headless {
 [[nodiscard]] Result<Answer> run(const ResolveAllCall& call, replica::Replica& replica, const Form& form);
 [[nodiscard]] Result<Answer> run(const JoinCall& call, replica::Replica& replica, const Form& form);
 [[nodiscard]] Result<Answer> run(const UndoCall& call, replica::Replica& replica, const Form& form);
+[[nodiscard]] Result<Answer> run(const ApproveCall& call, replica::Replica& replica, const Form& form);
+[[nodiscard]] Result<Answer> run(const SignCall& call, replica::Replica& replica, const Form& form);
+[[nodiscard]] Result<Answer> run(const PayCall& call, replica::Replica& replica, const Form& form);
 [[nodiscard]] Result<Answer> run(const AttachCall& call, replica::Replica& replica, const Form& form);
 [[nodiscard]] Result<Answer> run(const FetchCall& call, replica::Replica& replica, const Form& form);
 [[nodiscard]] Result<Answer> run(const OutboxCall& call, replica::Replica& replica, const Form& form);
@@ -34,6 +37,9 @@ namespace roadbook::headless {
 /// Of a device whose records cannot be read now, for this reason: what its vault says.
 [[nodiscard]] Answer locked_status(replica::Vault& vault, const Error& why, const Form& form);
 [[nodiscard]] Result<Answer> run(const SchemaCall& call, const Form& form);
+
+/// By the ending of a file's name, what programs call its type; empty: unknown.
+[[nodiscard]] std::string media_type_of(const std::filesystem::path& file);
 
 /// What a locked or revoked device has not sent; the replica must be closed. `why`: as sync::surrender().
 [[nodiscard]] Result<Answer> surrender(replica::Vault& vault, const std::string& why, const Form& form);

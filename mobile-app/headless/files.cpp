@@ -14,17 +14,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// What programs call it; empty: unknown.
-std::string media_type_of(const fs::path& file)
-{
-    static constexpr std::array<std::pair<std::string_view, std::string_view>, 8> types{
-        {{".jpg", "image/jpeg"}, {".jpeg", "image/jpeg"}, {".png", "image/png"}, {".heic", "image/heic"}, {".webp", "image/webp"}, {".pdf", "application/pdf"}, {".txt", "text/plain"}, {".csv", "text/csv"}}};
-    auto ending = file.extension().string();
-    std::transform(ending.begin(), ending.end(), ending.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    const auto found = std::find_if(types.begin(), types.end(), [&](const auto& type) { return type.first == ending; });
-    return found == types.end() ? std::string{} : std::string{found->second};
-}
-
 /// By its name, or the first digits of its hash when several have one name.
 Result<schema::AttachedFile> file_named(const schema::Record& record, const std::string& word)
 {
@@ -44,6 +33,16 @@ Result<schema::AttachedFile> file_named(const schema::Record& record, const std:
 }
 
 } // namespace
+
+std::string media_type_of(const std::filesystem::path& file)
+{
+    static constexpr std::array<std::pair<std::string_view, std::string_view>, 8> types{
+        {{".jpg", "image/jpeg"}, {".jpeg", "image/jpeg"}, {".png", "image/png"}, {".heic", "image/heic"}, {".webp", "image/webp"}, {".pdf", "application/pdf"}, {".txt", "text/plain"}, {".csv", "text/csv"}}};
+    auto ending = file.extension().string();
+    std::transform(ending.begin(), ending.end(), ending.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    const auto found = std::find_if(types.begin(), types.end(), [&](const auto& type) { return type.first == ending; });
+    return found == types.end() ? std::string{} : std::string{found->second};
+}
 
 Result<Answer> run(const AttachCall& call, replica::Replica& replica, const Form& form)
 {

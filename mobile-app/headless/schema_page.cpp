@@ -75,6 +75,7 @@ std::string states_list(const schema::Kind& kind)
     for (const auto& field : kind.fields)
         for (const auto& step : steps_of(field)) text += fmt::format("- `{}` {}\n", field.name, step);
     for (const auto& lock : locks_of(kind)) text += fmt::format("- settled when {}\n", lock);
+    for (const auto& endorsement : endorsements_of(kind)) text += fmt::format("- {}\n", endorsement);
     return text.empty() ? text : "\n" + text;
 }
 

@@ -86,6 +86,7 @@ Json kind_json(const schema::Kind& kind)
     if (!kind.owner.empty()) json["owner"] = kind.owner;
     if (!kind.state.empty()) json["state"] = kind.state;
     if (!kind.locks.empty()) json["locks"] = locks_of(kind);
+    if (!kind.endorsements.empty()) json["endorsements"] = endorsements_of(kind);
     return json;
 }
 
@@ -140,6 +141,7 @@ std::string kind_text(const schema::Kind& kind)
     for (const auto& field : kind.fields)
         if (!field.steps.empty()) text += fmt::format("\nsteps of {}:\n  {}\n", field.name, fmt::join(steps_of(field), "\n  "));
     if (!kind.locks.empty()) text += fmt::format("\nsettled when:\n  {}\n", fmt::join(locks_of(kind), "\n  "));
+    if (!kind.endorsements.empty()) text += fmt::format("\napproved and signed:\n  {}\n", fmt::join(endorsements_of(kind), "\n  "));
     for (const auto& one : kind.collections)
         text += fmt::format("\n{}: {}, {}\n\n{}", one.name, one.label.en, one.label.zh, fields_text(one.fields));
     return text;

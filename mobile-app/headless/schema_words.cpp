@@ -201,6 +201,19 @@ std::vector<std::string> locks_of(const schema::Kind& kind)
     return locks;
 }
 
+std::vector<std::string> endorsements_of(const schema::Kind& kind)
+{
+    std::vector<std::string> all;
+    for (const auto& one : kind.endorsements) {
+        std::vector<std::string> steps;
+        for (const auto& step : one.steps) steps.push_back(fmt::format("{} by {}{}", step.label.en, roles_text(step.roles), step.only_over_limit ? " where it is over a limit" : ""));
+        auto text = fmt::format("{} cover all but {}", one.collection, fmt::join(one.leaves_out, ", "));
+        if (one.is_approval()) text += fmt::format("; {}: then {} may be {}", fmt::join(steps, ", and "), kind.state, one.state);
+        all.push_back(std::move(text));
+    }
+    return all;
+}
+
 std::string bounds_text(const schema::Field& field)
 {
     const auto open = plain(field.type);

@@ -21,6 +21,8 @@ namespace roadbook::headless {
 [[nodiscard]] std::vector<std::string> steps_of(const schema::Field& field);
 /// "accepted: only manager, admin write more than status, notes".
 [[nodiscard]] std::vector<std::string> locks_of(const schema::Kind& kind);
+/// "approvals cover all but status, number: Approval by manager, finance, admin, then status may be approved"
+[[nodiscard]] std::vector<std::string> endorsements_of(const schema::Kind& kind);
 /// "0 to 100", "at least 0", "at most 64 bytes"; empty where nothing but the limits of the type holds.
 [[nodiscard]] std::string bounds_text(const schema::Field& field);
 /// "search, lists": where the field serves to find records.

@@ -2,6 +2,7 @@
 #include "mobile-app/headless/commands.hpp"
 #include "mobile-app/headless/conflict_view.hpp"
 #include "mobile-app/headless/display_width.hpp"
+#include "mobile-app/headless/endorsement_view.hpp"
 #include "mobile-app/headless/names.hpp"
 #include "mobile-app/headless/text.hpp"
 #include "shared/rules/totals.hpp"
@@ -22,6 +23,17 @@ struct View {
     std::vector<replica::HistoryEntry> history;
 };
 
+/// As it was once: what stands beside a record now says nothing of that.
+void show_former(replica::Shown& shown, schema::Record then)
+{
+    shown.merged = {std::move(then), {}};
+    shown.conflicts.clear();
+    shown.endorsed.clear();
+    shown.approval = {};
+    shown.payout.reset();
+    shown.unsent = false;
+}
+
 Result<View> view_of(const ShowCall& call, replica::Replica& replica)
 {
     const auto id = record_id(call.id);
@@ -33,9 +45,14 @@ Result<View> view_of(const ShowCall& call, replica::Replica& replica)
         if (!moment) return fail(Errc::bad_argument, fmt::format("'{}' is no time: write it as 2026-01-31T14:05:00Z", call.as_of), "as-of");
         auto then = replica.as_of(*id, *moment);
         if (!then) return then.error();
-        shown->merged = {std::move(*then), {}};
-        shown->conflicts.clear();
-        shown->unsent = false;
+        show_former(*shown, std::move(*then));
+    }
+    if (!call.approval.empty()) {
+        const auto entry = child_id(call.approval);
+        if (!entry) return entry.error();
+        auto then = replica.as_endorsed(*id, *entry);
+        if (!then) return then.error();
+        show_former(*shown, std::move(*then));
     }
     const auto kind = kind_named(shown->merged.record.kind);
     if (!kind) return kind.error();
@@ -114,6 +131,8 @@ Json view_json(const View& view, const ShowCall& call, Titles& titles)
         for (const auto& id : one.ids) items.push_back(id.text());
         twins.push_back({{"collection", one.collection}, {"items", std::move(items)}});
     }
+    const bool is_former = !call.as_of.empty() || !call.approval.empty();
+    if (!is_former) add_endorsements(json, view.shown, *view.kind, titles);
     if (!call.history) return json;
     auto& history = json["history"] = Json::array();
     for (const auto& entry : view.history) history.push_back(json_of(entry));
@@ -179,10 +198,11 @@ std::string children_text(const std::vector<schema::Child>& children, const sche
     return removed > 0 ? text + fmt::format("and {} removed\n", removed) : text;
 }
 
-std::string collections_text(const View& view, Titles& titles, const Form& form)
+std::string collections_text(const View& view, bool is_former, Titles& titles, const Form& form)
 {
     std::string text;
     for (const auto& collection : view.kind->collections) {
+        if (!is_former && view.kind->endorsement(collection.name) != nullptr) continue; // told below, with what has become of them
         const auto found = view.shown.merged.record.collections.find(collection.name);
         const auto none = std::vector<schema::Child>{};
         const bool with_amount = view.totals.has_value() && !collection.field(amount_name);
@@ -274,7 +294,9 @@ Result<Answer> run(const ShowCall& call, replica::Replica& replica, const Form& 
     Titles titles{replica};
     if (form.json) return Answer{view_json(*view, call, titles)};
     auto text = fmt::format("{} {}\n", view->kind->name, one_line(view->shown.title));
-    text += fields_text(*view, titles) + collections_text(*view, titles, form);
+    const bool is_former = !call.as_of.empty() || !call.approval.empty();
+    text += fields_text(*view, titles) + collections_text(*view, is_former, titles, form);
+    if (!is_former) text += endorsements_text(view->shown, *view->kind, titles, form);
     if (view->totals) text += totals_text(*view->totals, form);
     text += entries_text(*view) + conflicts_text(*view, titles, form);
     if (call.history) text += history_text(*view, titles, form);

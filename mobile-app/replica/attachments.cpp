@@ -72,29 +72,42 @@ Result<ChildId> Replica::attach(const RecordId& record, std::string_view name, s
     if (kind->collection(schema::attachments_collection) == nullptr) return fail(Errc::bad_argument, fmt::format("a {} has no attachments", kind->name));
     if (bytes.empty() || static_cast<std::int64_t>(bytes.size()) > schema::attachment_bytes_max)
         return fail(Errc::too_large, fmt::format("{} has {} bytes: a file has 1 byte to {} MiB", name, bytes.size(), schema::attachment_bytes_max >> 20));
-    const auto hash = sha256(bytes);
     // The bytes first: a record that names a file which is nowhere would be worse than bytes that no record names.
-    {
-        storage::Transaction transaction{inside_->db};
-        put_row(inside_->db, row->num, hash, static_cast<std::int64_t>(bytes.size()), true, false);
-        for (std::size_t at = 0; at < bytes.size(); at += protocol::part_bytes_max)
-            inside_->db.statement(insert_part)
-                .bind(":hash", hash)
-                .bind(":position", static_cast<std::int64_t>(at))
-                .bind(":bytes", bytes.subspan(at, std::min(protocol::part_bytes_max, bytes.size() - at)))
-                .run();
-        transaction.commit();
-    }
-    schema::Fields fields{{"name", std::string{name}}, {"size", static_cast<std::int64_t>(bytes.size())}, {"sha256", hash.hex()}, {"taken_at", inside_->options.clock->now()}};
-    if (!media_type.empty()) fields["media_type"] = std::string{media_type};
+    const auto hash = inside_->keep_file(row->num, bytes);
+    auto fields = inside_->file_entry(name, media_type, bytes, hash);
     if (!entry.empty()) fields["entry"] = std::string{entry};
     auto made = add_item(record, schema::attachments_collection, fields);
-    if (!made) { // refused: then nothing is to be sent
-        storage::Transaction transaction{inside_->db};
-        inside_->db.statement("DELETE FROM attachment WHERE document = :document AND hash = :hash").bind(":document", row->num).bind(":hash", hash).run();
-        transaction.commit();
-    }
+    if (!made) inside_->drop_file(row->num, hash); // refused: then nothing is to be sent
     return made;
+}
+
+Hash Replica::Inside::keep_file(std::int64_t document, ByteView bytes)
+{
+    const auto hash = sha256(bytes);
+    storage::Transaction transaction{db};
+    put_row(db, document, hash, static_cast<std::int64_t>(bytes.size()), true, false);
+    for (std::size_t at = 0; at < bytes.size(); at += protocol::part_bytes_max)
+        db.statement(insert_part)
+            .bind(":hash", hash)
+            .bind(":position", static_cast<std::int64_t>(at))
+            .bind(":bytes", bytes.subspan(at, std::min(protocol::part_bytes_max, bytes.size() - at)))
+            .run();
+    transaction.commit();
+    return hash;
+}
+
+void Replica::Inside::drop_file(std::int64_t document, const Hash& file)
+{
+    storage::Transaction transaction{db};
+    db.statement("DELETE FROM attachment WHERE document = :document AND hash = :hash").bind(":document", document).bind(":hash", file).run();
+    transaction.commit();
+}
+
+schema::Fields Replica::Inside::file_entry(std::string_view name, std::string_view media_type, ByteView bytes, const Hash& hash)
+{
+    schema::Fields fields{{"name", std::string{name}}, {"size", static_cast<std::int64_t>(bytes.size())}, {"sha256", hash.hex()}, {"taken_at", options.clock->now()}};
+    if (!media_type.empty()) fields["media_type"] = std::string{media_type};
+    return fields;
 }
 
 Result<Bytes> Replica::attachment(const RecordId& record, const Hash& file)

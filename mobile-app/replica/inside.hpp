@@ -84,6 +84,19 @@ struct Replica::Inside {
     [[nodiscard]] std::optional<std::vector<ScopeRow>> scopes_by(const schema::ScopeRule& rule, const schema::Kind& kind, const schema::Record& record);
     void name_owner(merge::Intent& intent, const schema::Kind& kind, const RecordId& me);
 
+    /// Behind all other entries of the collection.
+    [[nodiscard]] static std::string position_in(const schema::Record& record, std::string_view collection);
+
+    // endorsing.cpp
+    void show_endorsed(const Held& held, const automerge::Content& content, Shown& shown);
+    [[nodiscard]] std::optional<rules::ExpensePolicy> policy_of(const schema::Record& report);
+    [[nodiscard]] Result<bool> is_over_limit(const schema::Record& record);
+
+    // attachments.cpp
+    /// Into the replica's own tables, in parts; a record is to name it next.
+    Hash keep_file(std::int64_t document, ByteView bytes);
+    void drop_file(std::int64_t document, const Hash& file);
+    [[nodiscard]] schema::Fields file_entry(std::string_view name, std::string_view media_type, ByteView bytes, const Hash& hash);
     // resolving.cpp, undo.cpp
     /// May the user of this device settle it, by the rules of writing?
     [[nodiscard]] bool may_decide(const schema::Kind& kind, const automerge::Content& content, const merge::Conflict& conflict);

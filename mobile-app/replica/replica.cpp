@@ -232,7 +232,7 @@ Result<Shown> Replica::show(const RecordId& id)
     auto merged = merge::read(*(*held)->kind, id, (*held)->document, *content);
     if (!merged) return merged.error();
     const auto num = (*held)->num;
-    Shown shown{std::move(*merged), title_of(id), false, {}};
+    Shown shown{std::move(*merged), title_of(id), false, {}, {}, {}, {}};
     {
         auto rows = inside_->db.statement(select_unsent_of);
         rows.bind(":document", num);
@@ -251,6 +251,10 @@ Result<Shown> Replica::show(const RecordId& id)
         }
         shown.conflicts.push_back(std::move(named));
     }
+    inside_->show_endorsed(**held, *content, shown);
+    for (auto& endorsed : shown.endorsed)
+        for (auto& move : endorsed.moves)
+            if (move.by) move.person_name = title_of(move.by->person);
     return shown;
 }
 
@@ -371,24 +375,24 @@ Result<Saved> Replica::set(const RecordId& id, const schema::Fields& fields, std
     return save(edit_of(id, kind, {{}, {}, false, fields}, reason));
 }
 
+std::string Replica::Inside::position_in(const schema::Record& record, std::string_view collection)
+{
+    std::string last;
+    if (const auto found = record.collections.find(collection); found != record.collections.end())
+        for (const auto& child : found->second)
+            if (const auto position = child.fields.find("position"); position != child.fields.end()) last = std::max(last, std::get<std::string>(position->second));
+    return merge::position_after(last);
+}
+
 Result<ChildId> Replica::add_item(const RecordId& id, std::string_view collection, const schema::Fields& fields)
 {
     ROADBOOK_CHECK(inside_->may_read());
     const auto kind = kind_of(id);
     if (!kind) return no_such(id);
     const auto record = inside_->read_model.get(id, *kind);
-    std::string last;
-    if (record) {
-        const auto found = record->collections.find(collection);
-        if (found != record->collections.end())
-            for (const auto& child : found->second) {
-                const auto position = child.fields.find("position");
-                if (position != child.fields.end()) last = std::max(last, std::get<std::string>(position->second));
-            }
-    }
     const auto child = new_id<ChildId>(inside_->options.clock->now(), *inside_->options.random);
     auto values = fields;
-    values["position"] = merge::position_after(last);
+    values["position"] = record ? inside_->position_in(*record, collection) : merge::position_after({});
     const auto saved = save(edit_of(id, kind, {std::string{collection}, child, true, std::move(values)}, {}));
     if (!saved) return saved.error();
     return child;

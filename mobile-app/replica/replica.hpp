@@ -4,6 +4,7 @@
 #include "conflict/merge/attribution.hpp"
 #include "conflict/merge/intent.hpp"
 #include "conflict/merge/merged_record.hpp"
+#include "conflict/merge/payout.hpp"
 #include "mobile-app/replica/numbers.hpp"
 #include "mobile-app/replica/replica_file.hpp"
 #include "mobile-app/replica/vault.hpp"
@@ -64,11 +65,52 @@ struct HistoryEntry {
     std::vector<Set> sets; ///< what the change wrote, as text
 };
 
+/// An approval or a signature, with who moved what since.
+struct NamedEndorsed {
+    merge::Endorsed read;
+    struct Move {
+        std::string path;
+        std::string then, now; ///< as text for people; both empty for an entry that came or went as such
+        std::optional<merge::Attribution> by; ///< nothing: a text, which several may have written, or what is gone
+        std::string person_name;
+    };
+    std::vector<Move> moves;
+};
+
 struct Shown {
     merge::Merged merged;
     std::string title;
     bool unsent = false; ///< edits of it wait for the server
     std::vector<NamedConflict> conflicts;
+    std::vector<NamedEndorsed> endorsed;  ///< approvals and signatures
+    merge::Endorsements approval;         ///< how far its approval has come; `entries` are in `endorsed`
+    std::optional<merge::PayoutState> payout; ///< of a kind that is paid out
+};
+
+enum class Decision { approved, rejected };
+
+/// What became of an approval.
+struct Decided {
+    ChildId entry;
+    bool changed = true;   ///< false: this person has approved just this already
+    int step = 0;          ///< from 1
+    int steps_needed = 0;
+    bool complete = false; ///< nobody else has to approve
+};
+
+/// Who signs on this device's screen.
+struct Signer {
+    std::string name;
+    std::string title;       ///< job title; may be empty
+    std::string file_name;   ///< of the image of the signature; empty: none
+    std::string media_type;
+    Bytes image;
+};
+
+struct PaidOut {
+    Money total;
+    std::int64_t payments = 0; ///< 0: nothing was due
+    bool settled = false;      ///< the record is reimbursed with it: all that it says was approved and is paid
 };
 
 struct OutboxEntry {
@@ -189,6 +231,17 @@ public:
     /// Takes an edit back; nothing: the last one made on this device. What stood in conflict before it does so again. Errors: not_found; not_allowed when all
     /// of it was written anew since; bad_argument for the edit that made the record; as save().
     [[nodiscard]] Result<Undone> undo(const RecordId& id, const std::optional<Hash>& change, std::string_view reason);
+    // ---- approvals, signatures, payments: over what the record says here now; each one change
+
+    /// Where this is the last yes that it needs, the record becomes approved with it. Errors: also bad_argument for a kind that is not approved;
+    /// conflict_open; invalid_value when something has no amount yet; not_allowed when it is not this person's step.
+    [[nodiscard]] Result<Decided> approve(const RecordId& id, Decision decision = Decision::approved, std::string_view reason = {});
+    /// Errors: also bad_argument for a kind that is not signed, or has no files; conflict_open; too_large.
+    [[nodiscard]] Result<ChildId> sign(const RecordId& id, const Signer& signer);
+    /// Pays all that is due of it. Errors: also bad_argument for a kind that is not paid out.
+    [[nodiscard]] Result<PaidOut> pay(const RecordId& id, std::string_view reference = {});
+    /// The record as the author of an approval or a signature saw it. Errors: not_found.
+    [[nodiscard]] Result<schema::Record> as_endorsed(const RecordId& id, const ChildId& entry);
     /// Any edit, as data: what the calls above make. `id`, `device_time` and `base_heads` are filled in.
     [[nodiscard]] Result<Saved> save(merge::Intent intent);
 
