@@ -21,6 +21,7 @@ protocol::v1::Attribution to_frame(const Attribution& by)
     if (!by.intent.is_nil()) frame.set_intent(protocol::to_field(by.intent));
     frame.set_reason(by.reason);
     frame.set_late(by.late);
+    if (by.released_by) frame.set_released_by(protocol::to_field(*by.released_by));
     return frame;
 }
 
@@ -34,6 +35,11 @@ Result<Attribution> from_frame(const protocol::v1::Attribution& frame)
                    frame.reason(), frame.late()};
     if (frame.received_at() != 0) by.received_at = time_from_frame(frame.received_at());
     if (const auto intent = IntentId::from(as_bytes(frame.intent()))) by.intent = *intent;
+    if (!frame.released_by().empty()) {
+        const auto released_by = protocol::id_field<RecordId>(frame.released_by(), "person");
+        if (!released_by) return released_by.error();
+        by.released_by = *released_by;
+    }
     return by;
 }
 

@@ -14,6 +14,7 @@ struct Attribution {
     IntentId intent;
     std::string reason;
     bool late = false;          ///< made before the withdrawal of its scope was known
+    std::optional<RecordId> released_by{}; ///< the author might not make it: who took it out of quarantine; nil: an administrator at the server's console
     bool operator==(const Attribution&) const = default;
 
     /// When it happened, for people: the device's clock put right.

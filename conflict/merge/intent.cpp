@@ -111,6 +111,7 @@ Bytes write(const Intent& intent)
     frame.set_create(intent.create);
     frame.set_reason(intent.reason);
     frame.set_device_time(intent.device_time.time_since_epoch().count());
+    if (!intent.replaces.is_nil()) frame.set_replaces(protocol::to_field(intent.replaces));
     for (const auto& head : intent.base_heads) frame.add_base_heads(protocol::to_field(head));
     for (const auto& step : intent.steps) {
         auto& made = *frame.add_steps();
@@ -130,6 +131,7 @@ Result<Intent> read_intent(ByteView bytes)
     const auto record = protocol::id_field<RecordId>(frame.record(), "record");
     if (!id || !record) return fail(Errc::bad_frame, "a kept edit names no record");
     Intent intent{*id, *record, frame.kind(), frame.create(), {}, {}, frame.reason(), Time{Duration{frame.device_time()}}};
+    if (const auto replaces = IntentId::from(as_bytes(frame.replaces()))) intent.replaces = *replaces;
     for (const auto& head : frame.base_heads())
         if (const auto hash = Hash::from(as_bytes(head))) intent.base_heads.push_back(*hash);
     for (const auto& step : frame.steps()) {

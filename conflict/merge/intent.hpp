@@ -21,6 +21,7 @@ struct Intent {
     std::vector<Hash> base_heads; ///< what the user saw
     std::string reason;
     Time device_time;
+    IntentId replaces{}; ///< the refused edit that its author took back to make this one of it; nil: none
 };
 
 /// As Automerge steps. Errors: bad_argument for a kind, collection or field that the schema does not have.

@@ -25,6 +25,7 @@ viewmodels::Overview overview_of(replica::Replica& replica, const replica::Statu
     for (const auto& conflict : replica.conflicts())
         if (conflict.needs_person) overview.conflicts.push_back(conflict_of(conflict));
     for (const auto& edit : replica.refused()) {
+        if (edit.state == replica::RefusedEdit::State::released) continue; // it is in its record now
         const auto title = replica.kind_of(edit.record) ? replica.title_of(edit.record) : std::string{};
         const Bilingual reason{edit.reason, edit.reason_zh.empty() ? edit.reason : edit.reason_zh};
         overview.refused.push_back({edit.record, edit.kind, title, edit.field, reason, edit.device_time});

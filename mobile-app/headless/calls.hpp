@@ -103,6 +103,18 @@ struct ExportCall {
     std::string kind, format = "csv", out;
 };
 struct SurrenderCall {};
+struct RefusedListCall {};
+struct RefusedShowCall { std::string intent; };
+/// mend: with changed fields; retry: as it was, one or more.
+struct RefusedMendCall {
+    std::string intent;
+    Words fields, without; ///< FIELD=VALUE, and FIELD: paths as the list has them
+};
+struct RefusedRetryCall { Words intents; };
+struct RefusedDropCall { Words intents; };
+/// What waits for a decision on the server, of the people whom one leads.
+struct QuarantineListCall {};
+struct QuarantineDecideCall { std::string verb; Words numbers; std::string reason; }; ///< show, release, return, discard
 struct OutboxCall {};
 struct ReceiptsCall {};
 struct StatusCall {};
@@ -122,7 +134,8 @@ struct SchemaCall {
 using Command =
     std::variant<EnrolCall, SyncCall, ListCall, ShowCall, AddCall, SetCall, AddItemCall, SetItemCall, RemoveItemCall,
                  SearchCall, ConflictsCall, ResolveCall, ResolveAllCall, JoinCall, UndoCall, OutboxCall, ReceiptsCall, StatusCall, BatchCall,
-                 SchemaCall, ExportCall, PinCall, SurrenderCall, AttachCall, FetchCall, ApproveCall, SignCall, PayCall>;
+            SchemaCall, ExportCall, PinCall, SurrenderCall, RefusedListCall, RefusedShowCall, RefusedMendCall, RefusedRetryCall, RefusedDropCall,
+            QuarantineListCall, QuarantineDecideCall, AttachCall, FetchCall, ApproveCall, SignCall, PayCall>;
 
 /// A whole call: the command and what holds for each.
 struct Call {

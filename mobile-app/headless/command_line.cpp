@@ -49,6 +49,13 @@ struct Slots {
     ApproveCall approve;
     SignCall sign;
     PayCall pay;
+    RefusedListCall refused_list;
+    RefusedShowCall refused_show;
+    RefusedMendCall refused_mend;
+    RefusedRetryCall refused_retry;
+    RefusedDropCall refused_drop;
+    QuarantineListCall quarantine_list;
+    QuarantineDecideCall quarantine_show, quarantine_release, quarantine_return, quarantine_discard;
     std::optional<Command> command;
 };
 
@@ -57,9 +64,19 @@ CLI::App& command(CLI::App& app, Slots& slots, const std::string& name, const st
                   const std::string& example)
 {
     auto& made = *app.add_subcommand(name, text);
-    made.footer("Example: roadbook-device --data DIR " + name + example);
+    const auto group = app.get_parent() != nullptr ? app.get_name() + " " : std::string{};
+    made.footer("Example: roadbook-device --data DIR " + group + name + example);
     made.fallthrough(); // --data and --json may stand behind the command, too
     made.callback([&slots, &call] { slots.command = std::move(call); });
+    return made;
+}
+
+/// A command of commands.
+CLI::App& group(CLI::App& app, const std::string& name, const std::string& text)
+{
+    auto& made = *app.add_subcommand(name, text);
+    made.fallthrough();
+    made.require_subcommand(1);
     return made;
 }
 
@@ -243,10 +260,47 @@ void add_files(CLI::App& app, Slots& slots)
     fetch.add_option("--to", slots.fetch.to, "where to write it")->required();
 }
 
+void add_refused(CLI::App& app, Slots& slots)
+{
+    auto& refused = group(app, "refused", "edits that the server refused, and what becomes of them");
+    command(refused, slots, "list", "all of them, with the reason", slots.refused_list, "");
+    auto& show = command(refused, slots, "show", "one of them", slots.refused_show, " INTENT");
+    show.add_option("INTENT", slots.refused_show.intent, "as the list has it")->required();
+    auto& mend = command(refused, slots, "mend", "take it back, change it, and save it again", slots.refused_mend, " INTENT credit_limit=\"5000 EUR\"");
+    mend.add_option("INTENT", slots.refused_mend.intent, "as the list has it")->required();
+    mend.add_option("F=V", slots.refused_mend.fields, "phone=..., or lines/ID/quantity=... as `refused show` prints it");
+    repeated(mend, "--without", slots.refused_mend.without, "a field that it is not to set any more; may be given again");
+    auto& retry = command(refused, slots, "retry", "take it back and save it again as it was: when rights have changed", slots.refused_retry, " INTENT");
+    retry.add_option("INTENT", slots.refused_retry.intents, "one or more")->required();
+    auto& drop = command(refused, slots, "drop", "give it up; the server confirms that with the next sync", slots.refused_drop, " INTENT");
+    drop.add_option("INTENT", slots.refused_drop.intents, "one or more")->required();
+}
+
+void add_quarantine(CLI::App& app, Slots& slots)
+{
+    auto& quarantine = group(app, "quarantine", "for managers: edits of your people that wait on the server for a decision (asks the server)");
+    command(quarantine, slots, "list", "all of them, with the reason", slots.quarantine_list, "");
+    const auto add = [&](const std::string& verb, const std::string& text, QuarantineDecideCall& call, const std::string& example) -> CLI::App& {
+        call.verb = verb;
+        auto& made = command(quarantine, slots, verb, text, call, example);
+        made.add_option("NUMBER", call.numbers, "one or more, as the list has them")->required();
+        return made;
+    };
+    add("show", "what it would write", slots.quarantine_show, " 12");
+    add("release", "let it into its record by your authority; what was stranded on it follows", slots.quarantine_release, " 12");
+    add("return", "ask its author to mend it", slots.quarantine_return, " 12 --reason \"ask for less\"")
+        .add_option("--reason", slots.quarantine_return.reason, "what to mend; its author reads it");
+    add("discard", "drop it; it stays on record, and its author is told", slots.quarantine_discard, " 12 --reason \"entered twice\"")
+        .add_option("--reason", slots.quarantine_discard.reason, "why; its author reads it")
+        ->required();
+}
+
 void add_state(CLI::App& app, Slots& slots)
 {
     add_endorsing(app, slots);
     add_files(app, slots);
+    add_refused(app, slots);
+    add_quarantine(app, slots);
     command(app, slots, "outbox", "edits that the server has not taken yet, and those it refused", slots.outbox, "");
     command(app, slots, "receipts", "edits that the server took though their records had been handed over", slots.receipts, "");
     command(app, slots, "status", "who this device is and what it holds", slots.status, " --json");
@@ -311,7 +365,9 @@ Error explain(const CLI::App& app, const Words& words, const CLI::ParseError& er
             return no_such("command", "Commands", word, names);
         return fail(Errc::bad_argument, error.what());
     }
-    const auto& sub = *named.front();
+    const auto* at = named.front();
+    while (!at->get_subcommands().empty()) at = at->get_subcommands().front();
+    const auto& sub = *at;
     const auto extras = app.remaining(true);
     const auto option =
         std::find_if(extras.begin(), extras.end(), [](const std::string& word) { return word.starts_with('-'); });
@@ -321,6 +377,10 @@ Error explain(const CLI::App& app, const Words& words, const CLI::ParseError& er
         append_options(app, names);
         return no_such(fmt::format("option of {}", sub.get_name()), "Options", option->substr(0, option->find('=')),
                        names);
+    }
+    if (const auto names = command_names(sub); !names.empty()) {
+        if (extras.empty()) return fail(Errc::bad_argument, fmt::format("{}: a command is missing. Commands: {}", sub.get_name(), fmt::join(names, ", ")));
+        return no_such(fmt::format("command of {}", sub.get_name()), "Commands", extras.front(), names);
     }
     return fail(Errc::bad_argument, fmt::format("{}: {}. `{} --help` tells how it is called", sub.get_name(),
                                                 error.what(), sub.get_name()));

@@ -6,6 +6,7 @@
 // an error.
 #include "mobile-app/headless/answer.hpp"
 #include "mobile-app/headless/calls.hpp"
+#include "mobile-app/headless/titles.hpp"
 #include "mobile-app/sync/sync_runner.hpp"
 
 namespace roadbook::headless {
@@ -28,6 +29,15 @@ namespace roadbook::headless {
 [[nodiscard]] Result<Answer> run(const PayCall& call, replica::Replica& replica, const Form& form);
 [[nodiscard]] Result<Answer> run(const AttachCall& call, replica::Replica& replica, const Form& form);
 [[nodiscard]] Result<Answer> run(const FetchCall& call, replica::Replica& replica, const Form& form);
+[[nodiscard]] Result<Answer> run(const RefusedListCall& call, replica::Replica& replica, const Form& form);
+[[nodiscard]] Result<Answer> run(const RefusedShowCall& call, replica::Replica& replica, const Form& form);
+[[nodiscard]] Result<Answer> run(const RefusedMendCall& call, replica::Replica& replica, const Form& form);
+[[nodiscard]] Result<Answer> run(const RefusedRetryCall& call, replica::Replica& replica, const Form& form);
+[[nodiscard]] Result<Answer> run(const RefusedDropCall& call, replica::Replica& replica, const Form& form);
+/// One object of the list of refused edits, with --json.
+[[nodiscard]] Json json_of(const replica::RefusedEdit& edit, Titles& titles);
+[[nodiscard]] Result<Answer> run(const QuarantineListCall& call, replica::Replica& replica, const Form& form);
+[[nodiscard]] Result<Answer> run(const QuarantineDecideCall& call, replica::Replica& replica, const Form& form);
 [[nodiscard]] Result<Answer> run(const OutboxCall& call, replica::Replica& replica, const Form& form);
 [[nodiscard]] Result<Answer> run(const ReceiptsCall& call, replica::Replica& replica, const Form& form);
 [[nodiscard]] Result<Answer> run(const StatusCall& call, replica::Replica& replica, const Form& form);

@@ -106,6 +106,7 @@ Json json_of(const replica::HistoryEntry& entry)
     json["received_at"] = by ? headless::json_of(by->received_at) : Json(nullptr);
     json["late"] = by && by->late;
     json["reason"] = by ? by->reason : "";
+    json["released_by"] = by && by->released_by ? Json{{"id", by->released_by->is_nil() ? Json(nullptr) : Json(by->released_by->text())}, {"name", entry.released_by_name}} : Json(nullptr);
     auto& sets = json["sets"] = Json::array();
     for (const auto& set : entry.sets) sets.push_back({{"path", set.path}, {"value", set.value}});
     return json;
@@ -279,7 +280,9 @@ std::string history_text(const View& view, Titles& titles, const Form& form)
 {
     std::string text = "\nhistory, oldest first\n";
     for (const auto& entry : view.history) {
-        text += one_line(author(entry.by, entry.person_name)) + "\n";
+        const bool was_released = entry.by && entry.by->released_by;
+        const auto releaser = entry.released_by_name.empty() ? std::string{"an administrator"} : entry.released_by_name;
+        text += one_line(author(entry.by, entry.person_name)) + (was_released ? fmt::format("; refused at first, released by {}", one_line(releaser)) : "") + "\n";
         for (const auto& set : entry.sets) text += set_text(set, *view.kind, titles, form);
     }
     return text;

@@ -81,7 +81,7 @@ std::string status_text(const replica::Status& status, replica::Replica& replica
     sheet.line("unsent", status.unsent == 0 ? "none: the server has everything"
                                             : counted(status.unsent, "edit", "edits") + ", safe on this device");
     if (status.files_to_send > 0) sheet.line("files", fmt::format("{} to send, {} bytes", status.files_to_send, status.file_bytes_to_send));
-    sheet.line("refused", status.refused == 0 ? "none" : counted(status.refused, "edit", "edits") + ": see outbox");
+    sheet.line("refused", status.refused == 0 ? "none" : counted(status.refused, "edit", "edits") + ": see refused");
     sheet.line("conflicts", status.conflicts_open == 0
                                 ? "none"
                                 : counted(status.conflicts_open, "waits", "wait") + " for a person: see conflicts");
@@ -124,12 +124,11 @@ std::string outbox_text(const std::vector<replica::OutboxEntry>& waiting,
     }
     if (refused.empty()) return text;
     Table table;
-    table.column("record").column("kind").column("title").column("field").column("code").column("reason").column(
-        "when");
+    table.column("record").column("kind").column("title").column("state").column("field").column("code").column("reason").column("when");
     for (const auto& edit : refused)
-        table.row({edit.record.text(), edit.kind, titles.of(edit.record), edit.field, std::string{name(edit.code)},
+        table.row({edit.record.text(), edit.kind, titles.of(edit.record), std::string{name(edit.state)}, edit.field, std::string{name(edit.code)},
                    form.chinese && !edit.reason_zh.empty() ? edit.reason_zh : edit.reason, moment(edit.device_time)});
-    return text + "\nrefused by the server, and kept there\n" + table.text();
+    return text + "\nrefused by the server, and kept there: see refused\n" + table.text();
 }
 
 } // namespace
@@ -173,15 +172,7 @@ Result<Answer> run(const OutboxCall&, replica::Replica& replica, const Form& for
                                   {"sets", entry.summary},
                                   {"device_time", to_text(entry.device_time)}});
     for (const auto& edit : refused)
-        json["refused"].push_back({{"intent", edit.intent.text()},
-                                   {"record", edit.record.text()},
-                                   {"kind", edit.kind},
-                                   {"title", titles.of(edit.record)},
-                                   {"code", name(edit.code)},
-                                   {"field", edit.field},
-                                   {"reason", edit.reason},
-                                   {"reason_zh", edit.reason_zh},
-                                   {"device_time", to_text(edit.device_time)}});
+        json["refused"].push_back(json_of(edit, titles));
     return Answer{std::move(json)};
 }
 

@@ -63,7 +63,7 @@ std::string text_of(const sync::Report& report)
                            ? "nothing to send"
                            : fmt::format("sent {}, {} accepted", counted(tally.sent, "edit", "edits"), tally.accepted);
     if (tally.late > 0) sent += fmt::format(" ({} after a hand-over: see receipts)", tally.late);
-    if (tally.refused > 0) sent += fmt::format(", {} refused: see outbox", tally.refused);
+    if (tally.refused > 0) sent += fmt::format(", {} refused: see refused list", tally.refused);
     if (tally.waiting > 0)
         sent += fmt::format(", {} waiting for a record that decides where they belong", tally.waiting);
     auto received = received_text(tally);

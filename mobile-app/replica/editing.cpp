@@ -20,6 +20,8 @@ constexpr auto insert_outbox = R"sql(
     INSERT INTO outbox (document, hash, change, intent, grant_epoch, company_seq)
         VALUES (:document, :hash, :change, :intent, :grant_epoch, :company_seq))sql";
 
+constexpr auto delete_refused = "DELETE FROM refused WHERE intent_id = :intent";
+
 Error gone(const RecordId& id)
 {
     return fail(Errc::not_found, Bilingual{fmt::format("there is no record {} on this device", id.text()), fmt::format("此设备上没有记录 {}", id.text())});
@@ -327,6 +329,7 @@ Result<Saved> Replica::Inside::save(merge::Intent intent, std::optional<Numbers:
             .bind(":grant_epoch", setting_number("grant_epoch"))
             .bind(":company_seq", company_seq(*held.kind))
             .run();
+        if (!intent.replaces.is_nil()) db.statement(delete_refused).bind(":intent", intent.replaces).run();
         project(num, (beside.empty() ? merge::read(*held.kind, intent.record, held.document, *after) : merge::read(*held.kind, intent.record, held.document)).value());
         if (given) numbers.use(*held.kind, intent.record, *given);
         if (intent.create) join_scopes(num, intent.record, *held.kind);

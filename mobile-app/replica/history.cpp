@@ -1,33 +1,12 @@
 // What became of a record: every change with who, when and why, and the record as of any moment.
 #include "conflict/merge/genesis.hpp"
-#include "conflict/merge/scalars.hpp"
+#include "conflict/merge/written.hpp"
 #include "mobile-app/replica/inside.hpp"
-#include "shared/schema/validation.hpp"
 
 #include <algorithm>
 #include <set>
 
 namespace roadbook::replica {
-namespace {
-
-/// The field that a path of a conflict or a history leads to.
-const schema::Field* field_at(const schema::Kind& kind, std::string_view path)
-{
-    const auto slash = path.find('/');
-    if (slash == std::string_view::npos) return kind.field(path);
-    const auto* collection = kind.collection(path.substr(0, slash));
-    const auto last = path.rfind('/');
-    return collection == nullptr || last == slash ? nullptr : collection->field(path.substr(last + 1));
-}
-
-std::string joined(const std::vector<std::string>& path)
-{
-    std::string text;
-    for (const auto& part : path) text += (text.empty() ? "" : "/") + part;
-    return text;
-}
-
-} // namespace
 
 Result<std::vector<HistoryEntry>> Replica::history(const RecordId& id)
 {
@@ -39,31 +18,12 @@ Result<std::vector<HistoryEntry>> Replica::history(const RecordId& id)
     std::vector<HistoryEntry> entries;
     for (const auto& change : *changes) {
         if (change.actor == merge::genesis_actor()) continue;
-        HistoryEntry entry{change.hash, inside_->people.find((*held)->num, change.actor, change.seq), {}, {}};
+        HistoryEntry entry{change.hash, inside_->people.find((*held)->num, change.actor, change.seq), {}, {}, {}};
         if (entry.by) entry.person_name = title_of(entry.by->person);
-        const auto patches = document.patches(change.deps, std::span{&change.hash, 1});
-        const auto after = document.read_at(std::span{&change.hash, 1});
-        if (!patches || !after) return !patches ? patches.error() : after.error();
-        for (const auto& patch : *patches) {
-            const auto path = joined(patch.path);
-            if (path == "id") continue;
-            if (patch.path.back() == "removed") {
-                const auto before = document.read_at(change.deps);
-                if (before && merge::is_touch(patch.path, *before, *after)) continue;
-            }
-            const automerge::Node* node = &after->root;
-            for (const auto& part : patch.path)
-                if (node != nullptr) node = node->find(part);
-            std::string value;
-            if (node != nullptr && node->kind == automerge::Node::Kind::text) value = node->text;
-            if (node != nullptr && !node->values.empty()) {
-                const auto* field = field_at(*(*held)->kind, path);
-                const auto typed = field != nullptr ? merge::from_scalar(field->type, node->values.front().value) : std::nullopt;
-                value = typed ? schema::format(*field, *typed) : merge::text_of(node->values.front().value);
-            }
-            const bool repeated = !entry.sets.empty() && entry.sets.back().path == path;
-            if (!repeated) entry.sets.push_back({path, value});
-        }
+        if (entry.by && entry.by->released_by && !entry.by->released_by->is_nil()) entry.released_by_name = title_of(*entry.by->released_by);
+        auto sets = merge::written_by(document, *(*held)->kind, change.hash, change.deps);
+        if (!sets) return sets.error();
+        entry.sets = std::move(*sets);
         entries.push_back(std::move(entry));
     }
     return entries;

@@ -16,7 +16,8 @@ namespace {
 using protocol::v1::Entry;
 
 constexpr auto select_unsent = R"sql(
-    SELECT 1 FROM outbox WHERE document = :document UNION ALL SELECT 1 FROM attachment WHERE document = :document AND to_send LIMIT 1)sql";
+    SELECT 1 FROM outbox WHERE document = :document UNION ALL SELECT 1 FROM attachment WHERE document = :document AND to_send
+    UNION ALL SELECT 1 FROM refused r JOIN document d ON d.id = r.record WHERE d.num = :document AND r.state = 'here' LIMIT 1)sql";
 constexpr auto select_intents = "SELECT intent FROM outbox WHERE document = :document";
 constexpr auto delete_refused = "DELETE FROM refused WHERE record = :record";
 
@@ -235,6 +236,7 @@ void attribute_whole(People& people, std::int64_t num, const protocol::v1::Recor
             if (remark < times.remarks_size() && times.remarks(remark).seq() == seq) {
                 by.reason = times.remarks(remark).reason();
                 by.late = times.remarks(remark).late();
+                by.released_by = RecordId::from(as_bytes(times.remarks(remark).released_by()));
                 ++remark;
             }
             const auto from_end = static_cast<std::size_t>(times.device_time_size() - i) * protocol::mac_bytes;

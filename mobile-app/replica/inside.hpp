@@ -118,6 +118,12 @@ struct Replica::Inside {
     // recovery.cpp
     [[nodiscard]] bool is_waiting(std::int64_t document, const Hash& hash);
 
+    // refusals.cpp
+    /// What the server is told of them with each Hello, and what it says in the Welcome.
+    void report_refused(protocol::v1::RefusedReport& report);
+    void adopt_refused(const protocol::v1::RefusedNews& news);
+    [[nodiscard]] std::optional<RecordId> record_of_refused(const IntentId& intent);
+
     // settlement.cpp
     [[nodiscard]] Settlement settle(std::span<const std::int64_t> sequences, std::span<const protocol::v1::Answer> exceptions);
     [[nodiscard]] Outgoing take_outbox(std::int64_t after, int changes_max, std::size_t bytes_max);

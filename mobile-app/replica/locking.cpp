@@ -9,7 +9,7 @@ namespace roadbook::replica {
 namespace {
 
 constexpr auto select_unsent = "SELECT intent FROM outbox ORDER BY sequence";
-constexpr auto select_only_here = "SELECT intent FROM refused WHERE code = 'stranded'"; // the server keeps the others
+constexpr auto select_only_here = "SELECT intent FROM refused WHERE state = 'here'"; // the server keeps the others
 constexpr auto delete_setting = "DELETE FROM setting WHERE name = :name";
 
 } // namespace

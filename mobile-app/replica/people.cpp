@@ -7,13 +7,13 @@ constexpr auto insert_author = R"sql(
     INSERT INTO author (actor, person, device) VALUES (:actor, :person, :device)
         ON CONFLICT (actor) DO UPDATE SET person = excluded.person, device = excluded.device RETURNING num)sql";
 constexpr auto insert_attribution = R"sql(
-    INSERT INTO attribution (document, author, seq, device_time, clock_offset, received_at, intent, reason, late, mac)
-        VALUES (:document, :author, :seq, :device_time, :clock_offset, :received_at, :intent, :reason, :late, :mac)
+    INSERT INTO attribution (document, author, seq, device_time, clock_offset, received_at, intent, reason, late, mac, released_by)
+        VALUES (:document, :author, :seq, :device_time, :clock_offset, :received_at, :intent, :reason, :late, :mac, :released_by)
         ON CONFLICT DO UPDATE SET received_at = coalesce(excluded.received_at, received_at),
             clock_offset = excluded.clock_offset, late = excluded.late, intent = coalesce(intent, excluded.intent),
-            mac = coalesce(excluded.mac, mac))sql";
+            mac = coalesce(excluded.mac, mac), released_by = coalesce(excluded.released_by, released_by))sql";
 constexpr auto select_attribution = R"sql(
-    SELECT a.person, a.device, t.device_time, t.clock_offset, t.received_at, t.intent, t.reason, t.late
+    SELECT a.person, a.device, t.device_time, t.clock_offset, t.received_at, t.intent, t.reason, t.late, t.released_by
       FROM attribution t JOIN author a ON a.num = t.author
      WHERE t.document = :document AND a.actor = :actor AND t.seq = :seq)sql";
 constexpr auto select_mac = R"sql(
@@ -39,7 +39,8 @@ void People::attribute(std::int64_t document, const ActorId& actor, std::uint64_
         .bind(":device_time", by.device_time)
         .bind(":clock_offset", std::int64_t{by.clock_offset.count()})
         .bind(":received_at", by.received_at)
-        .bind(":late", std::int64_t{by.late});
+        .bind(":late", std::int64_t{by.late})
+        .bind(":released_by", by.released_by);
     if (by.intent.is_nil()) row.bind(":intent", nullptr);
     else row.bind(":intent", by.intent);
     if (by.reason.empty()) row.bind(":reason", nullptr);
@@ -65,6 +66,7 @@ std::optional<merge::Attribution> People::find(std::int64_t document, const Acto
     if (!rows.is_null(4)) by.received_at = rows.time(4);
     if (!rows.is_null(5)) by.intent = rows.id<IntentId>(5);
     if (!rows.is_null(6)) by.reason = rows.text(6);
+    if (!rows.is_null(8)) by.released_by = rows.id<RecordId>(8);
     return by;
 }
 

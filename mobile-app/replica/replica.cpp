@@ -17,7 +17,6 @@ constexpr auto select_unsent_of = "SELECT 1 FROM outbox WHERE document = :docume
 constexpr auto select_outbox = R"sql(
     SELECT o.sequence, d.id, d.kind, o.intent FROM outbox o JOIN document d ON d.num = o.document ORDER BY o.sequence)sql";
 constexpr auto forget_company_seq = "UPDATE outbox SET company_seq = 0 WHERE company_seq <> 0";
-constexpr auto select_refused = "SELECT intent_id, record, intent, code, field, reason, reason_zh FROM refused ORDER BY intent_id";
 
 ByteView blob_of(std::string_view text)
 {
@@ -286,20 +285,6 @@ std::vector<OutboxEntry> Replica::outbox()
     return entries;
 }
 
-std::vector<RefusedEdit> Replica::refused()
-{
-    std::vector<RefusedEdit> found;
-    if (inside_->is_locked()) return found;
-    auto rows = inside_->db.statement(select_refused);
-    while (rows.step()) {
-        const auto kept = rows.blob(2);
-        const auto intent = merge::read_intent(kept);
-        found.push_back({rows.id<IntentId>(0), rows.id<RecordId>(1), intent ? intent->kind : "", errc_from_name(rows.text(3)), rows.text(4), rows.text(5), rows.text(6),
-                         intent ? intent->device_time : Time{}});
-    }
-    return found;
-}
-
 std::vector<Receipt> Replica::receipts()
 {
     auto rows = inside_->db.statement("SELECT intent_id, kind, saved_at, at FROM receipt ORDER BY saved_at, intent_id");
@@ -315,7 +300,7 @@ Status Replica::status()
     if (status.identity) status.identity->token.clear();
     status.records = inside_->count("SELECT count(*) FROM document");
     status.unsent = inside_->count("SELECT count(*) FROM outbox");
-    status.refused = inside_->count("SELECT count(*) FROM refused");
+    status.refused = inside_->count("SELECT count(*) FROM refused WHERE state <> 'released'");
     status.files_to_send = inside_->count("SELECT count(*) FROM attachment WHERE to_send");
     status.file_bytes_to_send = inside_->count("SELECT coalesce(sum(size), 0) FROM attachment WHERE to_send");
     status.late_accepted = inside_->count("SELECT count(*) FROM receipt");
@@ -433,6 +418,7 @@ protocol::v1::Hello Replica::hello()
         hello.set_token(protocol::to_field(me->token));
     }
     if (me) inside_->numbers.add_wants(hello, me->role, inside_->corrected_now());
+    inside_->report_refused(*hello.mutable_refused());
     for (const auto& scope : inside_->scopes.all()) {
         if (!scope.ready && scope.pack_position == 0) continue; // no block of it is here yet
         auto& cursor = *hello.add_cursors();
@@ -448,13 +434,17 @@ void Replica::adopt_welcome(const protocol::v1::Welcome& welcome)
 {
     const auto here = inside_->options.clock->now().time_since_epoch().count();
     storage::Transaction transaction{inside_->db};
-    if (inside_->setting("server_epoch") != welcome.server_epoch()) inside_->db.statement(forget_company_seq).run(); // places in another feed
+    if (inside_->setting("server_epoch") != welcome.server_epoch()) { // places in another feed
+        inside_->db.statement(forget_company_seq).run();
+        inside_->set_setting("decisions_heard", "0");
+    }
     if (welcome.lost_since() == 0) inside_->set_setting("server_epoch", welcome.server_epoch()); // else once it has all back
     inside_->set_setting("role", welcome.role());
     inside_->set_setting("clock_offset", std::to_string(here - welcome.server_time()));
     inside_->numbers.adopt(welcome);
     transaction.commit();
     inside_->note_contact(welcome);
+    inside_->adopt_refused(welcome.refused());
     if (welcome.leases_size() != 0) inside_->number_provisional();
 }
 

@@ -5,6 +5,7 @@
 #include "conflict/merge/intent.hpp"
 #include "conflict/merge/merged_record.hpp"
 #include "conflict/merge/payout.hpp"
+#include "conflict/merge/written.hpp"
 #include "mobile-app/replica/numbers.hpp"
 #include "mobile-app/replica/replica_file.hpp"
 #include "mobile-app/replica/vault.hpp"
@@ -61,7 +62,8 @@ struct HistoryEntry {
     Hash change;
     std::optional<merge::Attribution> by;
     std::string person_name;
-    struct Set { std::string path; std::string value; };
+    std::string released_by_name{}; ///< of by->released_by; empty: an administrator
+    using Set = merge::WrittenField;
     std::vector<Set> sets; ///< what the change wrote, as text
 };
 
@@ -124,6 +126,9 @@ struct OutboxEntry {
 
 /// An edit that the server refused: kept there in quarantine, and here as data until the user has dealt with it.
 struct RefusedEdit {
+    /// kept: waits on the server. here: was stranded on another refused edit, and goes to the server with the next sync. returned: somebody asks its
+    /// author to mend it. dropping: the user has given it up, the server has not confirmed it yet. released, discarded: somebody has decided.
+    enum class State { kept, here, returned, dropping, released, discarded };
     IntentId intent;
     RecordId record;
     std::string kind;
@@ -132,6 +137,19 @@ struct RefusedEdit {
     std::string reason;
     std::string reason_zh; ///< empty: the server said it in English only
     Time device_time;
+    State state = State::kept;
+    bool creates = false;                  ///< it makes its record
+    std::vector<merge::WrittenField> sets; ///< what it would write
+    std::string decided_by;                ///< who returned, released or discarded it; empty: an administrator
+    std::string decided_why;
+    std::optional<Time> decided_at;        ///< by the server's clock
+};
+[[nodiscard]] std::string_view name(RefusedEdit::State state) noexcept;
+
+/// What is to be different in a refused edit when it is sent again. A path is as in RefusedEdit::sets: "phone", "lines/ID/quantity".
+struct Mending {
+    std::map<std::string, schema::Value> values;
+    std::vector<std::string> without; ///< these it does not set any more
 };
 
 /// An edit that was taken though its record had been handed over meanwhile. It names no content: the record may be gone from here.
@@ -244,6 +262,14 @@ public:
     [[nodiscard]] Result<schema::Record> as_endorsed(const RecordId& id, const ChildId& entry);
     /// Any edit, as data: what the calls above make. `id`, `device_time` and `base_heads` are filled in.
     [[nodiscard]] Result<Saved> save(merge::Intent intent);
+
+    // ---- refused edits: refusals.cpp. An edit is in `refused` or in the outbox, never in both: each call is one transaction.
+    /// Takes it back and saves it anew, changed so, as a new edit that names the refused one: the server then lets that go from quarantine. Errors:
+    /// not_found; not_allowed when somebody has decided about it; bad_argument for a path that its type does not have, or when it would set nothing;
+    /// as save(): it then stays refused.
+    [[nodiscard]] Result<Saved> resend(const IntentId& refused, const Mending& mending = {});
+    /// The user gives it up. True: it is gone; false: once the server has confirmed it. Errors: not_found.
+    [[nodiscard]] Result<bool> drop(const IntentId& refused);
 
     // ---- sync, for mobile-app/sync. Each call is one transaction, durable when it returns.
     [[nodiscard]] protocol::v1::Hello hello();

@@ -31,9 +31,10 @@ constexpr auto insert_again = R"sql(
         VALUES (:document, :hash, :change, :intent, :grant_epoch, :original, :mac))sql";
 constexpr auto find_by_hash = "SELECT 1 FROM outbox WHERE document = :document AND hash = :hash";
 constexpr auto insert_refused = R"sql(
-    INSERT INTO refused (intent_id, record, intent, code, field, reason, reason_zh)
-        VALUES (:id, :record, :intent, :code, :field, :reason, :reason_zh)
-        ON CONFLICT DO UPDATE SET code = excluded.code, field = excluded.field, reason = excluded.reason, reason_zh = excluded.reason_zh)sql";
+    INSERT INTO refused (intent_id, record, intent, code, field, reason, reason_zh, state)
+        VALUES (:id, :record, :intent, :code, :field, :reason, :reason_zh, :state)
+        ON CONFLICT DO UPDATE SET code = excluded.code, field = excluded.field, reason = excluded.reason, reason_zh = excluded.reason_zh,
+            state = excluded.state)sql";
 constexpr auto insert_receipt = R"sql(
     INSERT INTO receipt (intent_id, status, at, kind, saved_at) VALUES (:id, :status, :at, :kind, :saved_at) ON CONFLICT DO NOTHING)sql";
 constexpr auto delete_attribution = R"sql(
@@ -120,7 +121,7 @@ private:
 
     void refuse(std::int64_t sequence, std::int64_t document, const Hash& hash, const merge::Intent& intent, const Answer& answer)
     {
-        if (!brought_back_.contains(hash)) keep_refused(intent, answer.code(), answer.field(), {answer.reason(), answer.reason_zh()});
+        if (!brought_back_.contains(hash)) keep_refused(intent, answer.code(), answer.field(), {answer.reason(), answer.reason_zh()}, RefusedEdit::State::kept);
         forget(sequence);
         answered_.push_back(intent.id);
         touched_.insert(document);
@@ -129,7 +130,7 @@ private:
         refused.intents.push_back(intent);
     }
 
-    void keep_refused(const merge::Intent& intent, const std::string& code, const std::string& field, const Bilingual& reason)
+    void keep_refused(const merge::Intent& intent, const std::string& code, const std::string& field, const Bilingual& reason, RefusedEdit::State state)
     {
         const auto bytes = merge::write(intent);
         replica_.db.statement(insert_refused)
@@ -140,6 +141,7 @@ private:
             .bind(":field", std::string_view{field})
             .bind(":reason", std::string_view{reason.en})
             .bind(":reason_zh", std::string_view{reason.zh})
+            .bind(":state", name(state))
             .run();
         ++result_.refused;
     }
@@ -292,7 +294,8 @@ private:
             if (seen) change = seen->commit(actor, *edits);
         }
         if (!change || !*change) {
-            if (!brought_back_.contains(row.hash)) keep_refused(row.intent, std::string{name(Errc::stranded)}, {}, {"it builds on an edit that the server refused", "它基于一项被服务器拒绝的修改"});
+            if (!brought_back_.contains(row.hash)) keep_refused(row.intent, std::string{name(Errc::stranded)}, {}, {"it builds on an edit that the server refused", "它基于一项被服务器拒绝的修改"},
+                                                                RefusedEdit::State::here);
             forget(row.sequence);
             return std::nullopt;
         }
@@ -338,6 +341,7 @@ Replica::Outgoing Replica::Inside::take_outbox(std::int64_t after, int changes_m
         pushed.set_intent(protocol::to_field(intent.id));
         pushed.set_device_time(intent.device_time.time_since_epoch().count());
         pushed.set_reason(intent.reason);
+        if (!intent.replaces.is_nil()) pushed.set_replaces(protocol::to_field(intent.replaces));
         pushed.set_grant_epoch(static_cast<std::uint64_t>(rows.integer(4)));
         pushed.set_company_seq(static_cast<std::uint64_t>(rows.integer(5)));
         if (!rows.is_null(6) && pushed.mutable_original()->ParseFromString(protocol::to_field(rows.blob_view(6)))) pushed.set_mac(protocol::to_field(rows.blob_view(7)));

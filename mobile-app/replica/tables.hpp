@@ -133,6 +133,18 @@ inline constexpr storage::Migration tables[] = {
         ALTER TABLE receipt ADD COLUMN kind TEXT NOT NULL DEFAULT '';
         ALTER TABLE receipt ADD COLUMN saved_at INTEGER NOT NULL DEFAULT 0;
     )sql"},
+    {10, R"sql(
+        -- How far a refused edit is: 'kept' on the server; 'here' alone yet, since it was stranded on another one; 'returned' to be mended;
+        -- 'dropping' until the server has confirmed that the user gives it up; 'released' or 'discarded' by somebody.
+        ALTER TABLE refused ADD COLUMN state TEXT NOT NULL DEFAULT 'kept';
+        UPDATE refused SET state = 'here' WHERE code = 'stranded';
+        -- Who decided so (empty: an administrator), in which words, and when by the server's clock.
+        ALTER TABLE refused ADD COLUMN decided_by TEXT NOT NULL DEFAULT '';
+        ALTER TABLE refused ADD COLUMN decided_why TEXT NOT NULL DEFAULT '';
+        ALTER TABLE refused ADD COLUMN decided_at INTEGER;
+        -- Who took a change out of quarantine.
+        ALTER TABLE attribution ADD COLUMN released_by BLOB;
+    )sql"},
 };
 static_assert(storage::strictly_rising(tables), "versions must rise");
 

@@ -55,5 +55,12 @@ inline constexpr int offer_changes_max = 20'000;
 inline constexpr std::size_t mac_bytes = 8;
 /// Changes of one device that wait in quarantine; a device that fills it is asked to stop by `server_busy`.
 inline constexpr int quarantine_changes_max = 10'000;
+/// Decisions about refused edits in one Welcome, and refused edits given up or handed over in one Hello: with their texts they fit a frame. The
+/// rest goes with the next connection.
+inline constexpr int decisions_max = 256;
+inline constexpr std::size_t stranded_bytes_max = 256 << 10;
+/// Edits in one answer to a question for the quarantine, and their bytes: what a manager can look through, within a frame.
+inline constexpr int kept_edits_max = 500;
+inline constexpr std::size_t kept_edits_bytes_max = 512 << 10;
 
 } // namespace roadbook::protocol

@@ -31,6 +31,7 @@ Hash extend(const Hash& running, const EntryIdentity& entry, const v1::Attributi
         append(text, as_bytes(by->intent()));
         append(text, sha256(as_bytes(by->reason())).view()); // of free length, so hashed by itself
         text.push_back(static_cast<std::byte>(by->late()));
+        append(text, as_bytes(by->released_by())); // empty for all but a few
     }
     return sha256(running.view(), text);
 }

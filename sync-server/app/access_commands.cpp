@@ -155,7 +155,12 @@ Result<Answer> list_surrendered(Hub& hub)
 
 Result<Answer> settle_surrendered(Hub& hub, const SurrenderedSettleCall& call)
 {
-    ROADBOOK_CHECK(hub.settle_surrendered(call.number, call.carry_out));
+    const auto number = fmt::format("s{}", call.number);
+    if (call.carry_out) {
+        if (const auto released = hub.release(number, {}); !released) return released.error();
+    } else {
+        ROADBOOK_CHECK(hub.discard(number, {}, "discarded by an administrator"));
+    }
     return Answer{{{"number", call.number}, {"carried_out", call.carry_out}},
                   fmt::format("edit {} is {}\n", call.number, call.carry_out ? "carried out, for its author" : "discarded")};
 }

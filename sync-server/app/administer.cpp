@@ -7,6 +7,7 @@
 #include "sync-server/app/audit_commands.hpp"
 #include "sync-server/app/backup_commands.hpp"
 #include "sync-server/app/exchange_commands.hpp"
+#include "sync-server/app/quarantine_commands.hpp"
 #include "sync-server/app/text_table.hpp"
 
 #include <fmt/format.h>
@@ -128,18 +129,9 @@ struct Clerk {
                       fmt::format("device {} has no access any more; its person enrols another one with a new code\n", device->text())};
     }
 
-    Result<Answer> operator()(const QuarantineCall&)
-    {
-        TextTable table{{"RECEIVED", "PERSON", "RECORD", "WHY"}};
-        Json list = Json::array();
-        for (const auto& row : hub.quarantine()) {
-            const auto person = directory.name_of(row.person);
-            table.add({short_text(row.received_at), person, row.record.text(), row.field.empty() ? row.reason : fmt::format("{}: {}", row.field, row.reason)});
-            list.push_back({{"number", row.num}, {"person", reference(row.person, person)}, {"device", row.device.text()}, {"record", row.record.text()},
-                            {"code", name(row.code)}, {"field", row.field}, {"reason", row.reason}, {"reason_zh", row.reason_zh}, {"received_at", to_text(row.received_at)}});
-        }
-        return Answer{{{"changes", std::move(list)}}, table.text()};
-    }
+    Result<Answer> operator()(const QuarantineListCall& call) { return list_quarantine(hub, call); }
+    Result<Answer> operator()(const QuarantineShowCall& call) { return show_quarantined(hub, call); }
+    Result<Answer> operator()(const QuarantineDecideCall& call) { return decide(hub, call); }
 
     Result<Answer> operator()(const NumbersCall&)
     {

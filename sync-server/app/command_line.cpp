@@ -39,7 +39,9 @@ struct Slots {
     SurrenderedSettleCall surrendered_carry_out, surrendered_discard;
     DeviceListCall device_list;
     DeviceRevokeCall device_revoke;
-    QuarantineCall quarantine;
+    QuarantineListCall quarantine_list;
+    QuarantineShowCall quarantine_show;
+    QuarantineDecideCall quarantine_release, quarantine_return, quarantine_discard;
     NumbersCall numbers;
     TerritoryListCall territory_list;
     TerritoryAssignCall territory_assign;
@@ -140,6 +142,31 @@ void add_people(CLI::App& admin, Slots& slots)
     leaver.add_flag("--bring-back", slots.leaver.bring_back, "undo these deletions");
 }
 
+void add_quarantine(CLI::App& admin, Slots& slots)
+{
+    auto& quarantine = group(admin, "quarantine", "edits that were refused, or that devices handed over; they are kept until somebody decides");
+    quarantine.require_subcommand(0, 1);
+    quarantine.callback([&quarantine, &slots] {
+        if (quarantine.get_subcommands().empty()) slots.call = AdminCall{slots.quarantine_list, slots.data, slots.json};
+    });
+    auto& list = admin_command(quarantine, slots, "list", "those that wait, and why; the same as no command", slots.quarantine_list);
+    list.add_flag("--all", slots.quarantine_list.all, "and those about which somebody has decided");
+    auto& show = admin_command(quarantine, slots, "show", "one of them: what it would write", slots.quarantine_show);
+    show.add_option("NUMBER", slots.quarantine_show.number, "as the list has it: 12, s3")->required();
+    const auto add = [&](const std::string& verb, const std::string& text, QuarantineDecideCall& call) -> CLI::App& {
+        auto& made = admin_command(quarantine, slots, verb, text, call);
+        call.verb = verb;
+        made.add_option("NUMBER", call.numbers, "one or more, as the list has them")->required();
+        made.add_option("--as", call.as, "who decides it; the administrator unless given");
+        return made;
+    };
+    add("release", "let it into its record, by the authority of whoever decides; what was stranded on it follows", slots.quarantine_release);
+    add("return", "ask its author to mend it", slots.quarantine_return).add_option("--reason", slots.quarantine_return.reason, "what to mend; its author reads it");
+    add("discard", "drop it; it stays on record, and its author is told", slots.quarantine_discard)
+        .add_option("--reason", slots.quarantine_discard.reason, "why; its author reads it")
+        ->required();
+}
+
 void add_rest(CLI::App& admin, Slots& slots)
 {
     auto& device = group(admin, "device", "enrolled devices");
@@ -155,7 +182,7 @@ void add_rest(CLI::App& admin, Slots& slots)
     auto& discard = admin_command(surrendered, slots, "discard", "drop the edit", slots.surrendered_discard);
     discard.add_option("NUMBER", slots.surrendered_discard.number)->required();
 
-    admin_command(admin, slots, "quarantine", "edits that were refused, and why; they are kept", slots.quarantine);
+    add_quarantine(admin, slots);
 
     admin_command(admin, slots, "numbers", "blocks of numbers that devices have for use offline; what is not used explains a gap", slots.numbers);
 

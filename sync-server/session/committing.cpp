@@ -116,7 +116,7 @@ private:
     /// What is refused is kept, and what is kept is bounded: a device that has filled its quarantine keeps its edits itself.
     bool must_stop(const Hub::Batch& batch)
     {
-        if (batch.caller.is_system || hub_.store.quarantine_count(batch.caller.device) < protocol::quarantine_changes_max) return false;
+        if (batch.caller.is_system || batch.release || hub_.store.quarantine_count(batch.caller.device) < protocol::quarantine_changes_max) return false;
         for (int i = 0; i < batch.changes.changes_size(); ++i)
             except(batch, static_cast<std::uint32_t>(i), protocol::v1::WAITING).set_code(std::string{name(Errc::server_busy)});
         return true;
@@ -132,7 +132,7 @@ private:
         answer.set_reason_zh(why.message_zh);
         const auto hash = summary ? summary->hash : sha256(as_bytes(pushed.change()));
         refused_.insert(hash);
-        if (batch.caller.is_system) return;
+        if (batch.caller.is_system || batch.release) return; // the one stays with its maker, the other one where it is
         hub_.store.quarantine({0, batch.caller.device, batch.caller.person, RecordId::from(as_bytes(pushed.document())).value_or(RecordId{}), hash,
                                to_bytes(as_bytes(pushed.change())), IntentId::from(as_bytes(pushed.intent())).value_or(IntentId{}),
                                merge::time_from_frame(pushed.device_time()), pushed.reason(), why, now_});
@@ -140,6 +140,7 @@ private:
         note(store::AuditKind::change_refused, batch.caller, {{RecordId::from(as_bytes(pushed.document())).value_or(RecordId{}), hash}},
              fmt::format("{} {}", name(why.code), why.field));
         log::info("change_refused", "device={} code={} field={}", batch.caller.device.text(), name(why.code), why.field);
+        take_back(batch, IntentId::from(as_bytes(pushed.replaces())), {});
     }
     void refuse(const Candidate& candidate, const Error& why) { refuse(*candidate.batch, candidate.index, why, candidate.summary); }
 
@@ -161,7 +162,10 @@ private:
                 return; // came before: the same answer, no effect
             }
         }
-        if (const auto before = hub_.store.quarantined(*id, summary->hash, batch.caller.device)) return refuse(batch, index, *before, *summary);
+        if (!batch.release) {
+            if (const auto before = hub_.store.quarantined(*id, summary->hash, batch.caller.device)) return refuse(batch, index, *before, *summary);
+            if (const auto decided = decided_meanwhile(batch, pushed)) return refuse(batch, index, *decided, *summary);
+        }
         auto original = sealed_attribution(hub_, pushed, *id, summary->hash);
         if (const auto forbidden = check_actor(summary->actor, original ? original->device : batch.caller.device)) return refuse(batch, index, *forbidden, *summary);
         group.candidates.push_back({&batch, index, &pushed, *id, *summary, original && original->late, std::move(original)});
@@ -220,9 +224,11 @@ private:
     bool authorise(Candidate& candidate, std::span<const schema::ScopeId> scopes, std::span<const RecordId> records)
     {
         const auto& caller = candidate.batch->caller;
-        if (caller.is_system || candidate.original) return true;
-        const auto& granted = hub_.grants(caller.person);
+        if (is_of_server(*candidate.batch) || candidate.original) return true;
+        // Whoever releases an edit answers for where it goes.
+        const auto& granted = hub_.grants(candidate.batch->release ? candidate.batch->release->by.person : caller.person);
         if (std::any_of(scopes.begin(), scopes.end(), [&](const auto& scope) { return granted.contains(scope); })) return true;
+        if (candidate.batch->release) return false;
         const auto rows = hub_.store.grants(caller.person);
         const auto device = hub_.store.device(caller.device);
         std::vector<access::Departure> departures;
@@ -292,8 +298,9 @@ private:
             const bool creates = before->root.find("id") == nullptr;
             if (creates && (group.row || creation.value_or(summary.hash) != summary.hash))
                 return fail(Errc::bad_change, Bilingual{"a record is created once", "一条记录只能新建一次"}, "id");
-            const auto& caller = by_hash.at(summary.hash)->batch->caller;
-            const merge::Author author{caller.person, role_of(caller)};
+            const auto& batch = *by_hash.at(summary.hash)->batch;
+            const auto& caller = batch.caller;
+            const auto author = author_of(batch);
             auto checked = merge::check_change(*group.kind, group.id, *before, *after, author,
                                                [&](std::string_view kind, const RecordId& id) { return may_exist(kind, id, author.role); });
             if (checked) checked = merge::check_endorsements(*group.kind, group.id, {merged, summary.deps, *before, *after}, author, caller.is_system);
@@ -321,6 +328,48 @@ private:
     {
         const auto* person = hub_.organisation.person(caller.person);
         return caller.is_system ? schema::Role::admin : person != nullptr ? person->role : schema::Role::rep;
+    }
+
+    /// Whose authority a batch has.
+    merge::Author author_of(const Hub::Batch& batch) const
+    {
+        if (batch.release) return batch.release->judged_as;
+        return {batch.caller.person, role_of(batch.caller)};
+    }
+    /// The server's own, or let through by an administrator at its console: no scope is out of reach.
+    static bool is_of_server(const Hub::Batch& batch) { return batch.release ? batch.release->by.person.is_nil() : batch.caller.is_system; }
+
+    // ---- edits that are in quarantine, or were: each takes effect once
+
+    /// What its author sends again, changed or not, does not count any more once somebody has decided about it.
+    std::optional<Error> decided_meanwhile(const Hub::Batch& batch, const protocol::v1::PushedChange& pushed)
+    {
+        for (const auto* field : {&pushed.intent(), &pushed.replaces()})
+            for (const auto& edit : shelved(batch, IntentId::from(as_bytes(*field)))) {
+                if (edit.state == store::EditState::released)
+                    return fail(Errc::not_allowed, Bilingual{"this edit was released meanwhile, as it was: look at the record before you change it again; what you sent is kept on the server",
+                                                             "这项修改此前已按原样放行：请先查看记录再作修改；您发送的内容保存在服务器上"});
+                if (edit.state == store::EditState::discarded)
+                    return fail(Errc::not_allowed, Bilingual{"this edit was discarded meanwhile by somebody who may decide that; what you sent is kept on the server",
+                                                             "这项修改此前已被有权决定的人舍弃；您发送的内容保存在服务器上"});
+            }
+        return std::nullopt;
+    }
+
+    std::vector<store::ShelvedEdit> shelved(const Hub::Batch& batch, const std::optional<IntentId>& intent)
+    {
+        if (batch.caller.is_system || batch.release || !intent || intent->is_nil()) return {};
+        const auto [has, is_new] = has_shelved_.try_emplace(batch.caller.device);
+        if (is_new) has->second = hub_.store.has_shelved(batch.caller.device);
+        return has->second ? hub_.store.shelved(batch.caller.device, *intent) : std::vector<store::ShelvedEdit>{};
+    }
+
+    /// The edit is in one place: in the log or in quarantine anew, so no longer where it was kept before. `intent`: one that a locked device had
+    /// handed over, and that its user has sent all the same.
+    void take_back(const Hub::Batch& batch, const std::optional<IntentId>& replaces, const std::optional<IntentId>& intent)
+    {
+        for (const auto& id : {replaces, intent})
+            if (!shelved(batch, id).empty()) server::take_back(hub_, batch.caller.person, batch.caller.device, *id);
     }
 
     // ---- 4: into the log
@@ -353,6 +402,7 @@ private:
             if (candidate->late) except(*candidate->batch, candidate->index, protocol::v1::ACCEPTED).set_late(true);
             if (hub_.store.known_change(num, change.hash)) continue; // twice in one group
             change.num = hub_.store.append(num, change);
+            take_back(*candidate->batch, IntentId::from(as_bytes(candidate->pushed->replaces())), change.by.intent);
             auto& kept = kept_.at(static_cast<std::size_t>(candidate->batch - batches_.data()));
             (candidate->original ? kept.recovered : candidate->late ? kept.late : kept.accepted).push_back({group.id, change.hash});
             changes.push_back(std::move(change));
@@ -442,8 +492,10 @@ private:
     {
         if (candidate.original) return *candidate.original;
         const auto& caller = candidate.batch->caller;
-        return {caller.person, caller.device, merge::time_from_frame(candidate.pushed->device_time()), caller.clock_offset, now_,
-                IntentId::from(as_bytes(candidate.pushed->intent())).value_or(IntentId{}), candidate.pushed->reason(), candidate.late};
+        merge::Attribution by{caller.person, caller.device, merge::time_from_frame(candidate.pushed->device_time()), caller.clock_offset, now_,
+                              IntentId::from(as_bytes(candidate.pushed->intent())).value_or(IntentId{}), candidate.pushed->reason(), candidate.late};
+        if (const auto& release = candidate.batch->release) by.released_by = release->by.person;
+        return by;
     }
 
     // ---- 5: the audit log
@@ -456,12 +508,28 @@ private:
     void note_kept()
     {
         for (std::size_t i = 0; i < kept_.size(); ++i) {
+            if (batches_[i].release) {
+                note_released(batches_[i], result_.answers[i].second);
+                continue;
+            }
             auto& [accepted, late, recovered] = kept_[i];
             if (!accepted.empty()) note(store::AuditKind::change_accepted, batches_[i].caller, std::move(accepted));
             if (!late.empty()) note(store::AuditKind::change_late, batches_[i].caller, std::move(late));
             if (!recovered.empty()) note(store::AuditKind::change_recovered, batches_[i].caller, std::move(recovered));
             note_pushed(hub_, batches_[i], result_.answers[i].second, now_);
         }
+    }
+
+    void note_released(const Hub::Batch& batch, const protocol::v1::Answers& answers)
+    {
+        const bool is_accepted = std::all_of(answers.exceptions().begin(), answers.exceptions().end(), [](const auto& one) { return one.status() == protocol::v1::ACCEPTED; });
+        if (!is_accepted) return;
+        const auto& release = *batch.release;
+        const auto& pushed = batch.changes.changes(0);
+        const auto hash = automerge::inspect(as_bytes(pushed.change()), merge::gate_limits()).value().hash;
+        decide(hub_, release.from, {0, release.device, release.intent, store::EditState::released, release.by.person, {}, now_});
+        hub_.audit.append({store::AuditKind::change_released, now_, release.by.person, release.by.device, batch.caller.person,
+                           {{RecordId::from(as_bytes(pushed.document())).value(), hash}}, release.follows ? "followed the one that it built on" : ""});
     }
 
     /// What one batch brought into the log.
@@ -483,6 +551,7 @@ private:
     mutable std::mutex store_; ///< while the gate's threads run
     std::vector<merge::Intent> effects_;
     std::vector<Kept> kept_; ///< by batch
+    std::map<DeviceId, bool> has_shelved_;
     const Caller* authority_changed_by_ = nullptr;
 };
 

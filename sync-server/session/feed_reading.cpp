@@ -52,11 +52,12 @@ void add_times(protocol::v1::WholeRecord& whole, const RecordId& id, const store
     if (is_worth_sealing(change.by, now) || !times.macs().empty()) *times.mutable_macs() += seal(key, id, change.hash, change.by);
     last_time = at;
     last_offset = change.by.clock_offset.count();
-    if (!change.by.reason.empty() || change.by.late) {
+    if (!change.by.reason.empty() || change.by.late || change.by.released_by) {
         auto& remark = *times.add_remarks();
         remark.set_seq(change.seq);
         remark.set_reason(change.by.reason);
         remark.set_late(change.by.late);
+        if (change.by.released_by) remark.set_released_by(protocol::to_field(*change.by.released_by));
     }
 }
 
@@ -139,7 +140,9 @@ private:
         auto& by = *entry.mutable_by() = merge::to_frame(row.change->by);
         entry.set_mac(seal(hub_.seal_key, row.document, row.change->hash, row.change->by));
         // A change without its intent was brought back by a colleague who had it in a pack: its author's device does not know it so.
-        const bool is_own = row.change->by.device == caller_.device && !caller_.whole_entries && !row.change->by.intent.is_nil();
+        // One that was refused at first was taken out of its record there.
+        const bool is_known_there = !row.change->by.intent.is_nil() && !row.change->by.released_by;
+        const bool is_own = row.change->by.device == caller_.device && !caller_.whole_entries && is_known_there;
         if (is_own) {
             entry.set_kind(Entry::OWN);
             by.clear_person(), by.clear_device(), by.clear_device_time(), by.clear_intent(), by.clear_reason();

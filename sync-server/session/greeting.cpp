@@ -72,6 +72,18 @@ void note_contact(Hub::Inside& hub, const store::Device& device, Hub::Greeting& 
     }
 }
 
+/// A full disk is no reason to turn it away: what it reports stays with it.
+protocol::v1::RefusedNews told_of_refused(Hub& hub, Hub::Inside& inside, const store::Device& device, const protocol::v1::Hello& hello)
+{
+    try {
+        return refused_news(hub, inside, device, hello);
+    } catch (const Fault& fault) {
+        if (fault.error().code != Errc::storage_full) throw;
+        log::warning("refused_not_noted", "device={} code={}", device.id.text(), name(fault.error().code));
+        return {};
+    }
+}
+
 /// It has the right token and no right to come in. Who has no token leaves no entry here, and who has one leaves few: nobody may fill the
 /// disk by knocking.
 Error turned_away(Hub::Inside& hub, const store::Device& device, std::string why)
@@ -188,6 +200,7 @@ Result<Hub::Greeting> Hub::greet(const protocol::v1::Hello& hello)
     const auto* person = inside_->organisation.person(device.person);
     if (person == nullptr) return turned_away(*inside_, device, "the person of this device has left; ask your administrator");
 
+    const auto refused = told_of_refused(*this, *inside_, device, hello);
     const auto now = inside_->options.clock->now();
     Greeting greeting;
     greeting.caller = {device.id, device.person, person->role, merge::time_from_frame(hello.device_time()) - now, false, hello.whole_entries()};
@@ -201,6 +214,7 @@ Result<Hub::Greeting> Hub::greet(const protocol::v1::Hello& hello)
     welcome.set_lease_days(static_cast<std::uint32_t>(inside_->options.lease_days));
     *welcome.mutable_grants() = inside_->grants_frame(device.person);
     add_limits(*welcome.mutable_limits());
+    *welcome.mutable_refused() = refused;
     greeting.heads = inside_->heads_of(device.person);
 
     const auto theirs = as_bytes(hello.server_epoch());

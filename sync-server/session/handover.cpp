@@ -237,6 +237,7 @@ v1::Reply Hub::answer(const Caller& caller, const v1::Enquiry& enquiry)
 {
     keep_calendar();
     inside_->refresh();
+    if (enquiry.has_quarantine()) return answer_quarantine(*this, *inside_, caller, enquiry.quarantine());
     const auto& asked = enquiry.handover();
     const auto territory = RecordId::from(as_bytes(asked.territory())).value_or(RecordId{});
     const auto to = RecordId::from(as_bytes(asked.to())).value_or(RecordId{});

@@ -3,11 +3,14 @@
 // beyond the gate's workers. Everything that is promised to a device was committed and synced to disk before.
 #include "conflict/merge/intent.hpp"
 #include "conflict/merge/merged_record.hpp"
+#include "conflict/merge/write_rules.hpp"
+#include "conflict/merge/written.hpp"
 #include "shared/base/clock.hpp"
 #include "shared/base/random.hpp"
 #include "shared/protocol/server_session.hpp"
 #include "shared/schema/kind.hpp"
 #include "sync-server/store/audit.hpp"
+#include "sync-server/store/store.hpp"
 
 #include <filesystem>
 #include <memory>
@@ -100,6 +103,33 @@ struct QuarantinedChange {
     Time received_at;
 };
 
+/// Who decides about an edit that the server keeps: he lets it through by his own authority.
+struct Decider {
+    RecordId person{}; ///< nil: an administrator at the console
+    DeviceId device{}; ///< nil: the console
+};
+
+/// An edit that was refused, or that a device handed over as data: kept until somebody decides, and after that, too.
+struct KeptEdit {
+    store::Shelf at;
+    RecordId person;
+    DeviceId device;
+    IntentId intent;
+    std::optional<RecordId> record; ///< nothing: it cannot be read
+    std::string kind;               ///< empty: it cannot be read
+    bool creates = false;           ///< it makes its record
+    std::string from;               ///< "refused"; or why it was handed over: "pin", "lease", "key", "revoked", "asked", "stranded"
+    store::EditState state = store::EditState::waiting;
+    Error why;                      ///< of a refused one
+    std::vector<merge::WrittenField> sets; ///< only from kept_edit()
+    std::string edit_reason;        ///< its author's
+    Time saved_at;                  ///< by the device's clock
+    Time received_at;
+    std::optional<store::Decision> decision; ///< the last one
+    /// "12" of a refused change, "s3" of one that was handed over.
+    [[nodiscard]] std::string number() const;
+};
+
 /// Ownership: owns the store in its folder. Several processes may open one folder (administration beside a running server): each
 /// write happens under SQLite's write lock, and poll() notices what others committed. Threads: one at a time.
 class Hub {
@@ -139,10 +169,21 @@ public:
     void note_wiped(const Caller& caller);
 
     // ---- changes
+    /// Takes the one change of a batch out of quarantine.
+    struct Release {
+        store::Shelf from;
+        DeviceId device;                       ///< whose edit it is
+        IntentId intent;
+        Decider by;
+        merge::Author judged_as; ///< the write rules are asked about him: the decider, or its author when it follows another one. Where it may go
+                                 ///< is the decider's
+        bool follows = false;    ///< it was stranded on one that was released
+    };
     struct Batch {
         std::uint64_t ticket = 0; ///< the caller's own; comes back with the answers
         Caller caller;
         protocol::v1::ChangeList changes;
+        std::optional<Release> release = {};
     };
     struct Committed {
         std::vector<std::pair<std::uint64_t, protocol::v1::Answers>> answers; ///< one for each batch
@@ -171,7 +212,7 @@ public:
     [[nodiscard]] Result<protocol::v1::HandoverPreview> preview_handover(const RecordId& territory, const RecordId& to, const std::string& on);
     /// The edit that takes the last hand-over back. Errors: not_found, not_allowed.
     [[nodiscard]] Result<schema::Fields> undo_of_handover(const RecordId& territory);
-    /// A device asks. What is not there and what its person does not lead is one answer.
+    /// A device asks, or decides about an edit in quarantine. What is not there and what its person does not lead is one answer.
     [[nodiscard]] protocol::v1::Reply answer(const Caller& caller, const protocol::v1::Enquiry& enquiry);
 
     // ---- administration
@@ -193,8 +234,6 @@ public:
     /// With which a person may enrol when no code is at hand. Errors: invalid_value (too short), not_found.
     [[nodiscard]] Result<void> set_password(const RecordId& person, std::string_view password);
     [[nodiscard]] std::vector<SurrenderedEdit> surrendered();
-    /// Carries the edit out as the server's own, on behalf of its author, or drops it. Errors: not_found, and those of the edit: it then stays.
-    [[nodiscard]] Result<void> settle_surrendered(std::int64_t num, bool carry_out);
     /// Records that this person has marked as deleted since, and that still are.
     [[nodiscard]] std::vector<Deletion> deletions_of(const RecordId& person, Time since);
     /// Brings them back, in one commit; how many came.
@@ -210,6 +249,22 @@ public:
     /// By record type, period and number: what is not used explains a gap.
     [[nodiscard]] std::vector<NumberLease> number_leases();
     [[nodiscard]] std::vector<QuarantinedChange> quarantine();
+
+    // ---- quarantine.cpp: refused and surrendered edits in one view, and what people decide about them
+    /// Those that wait for a decision; `settled`: and all others. Oldest first.
+    [[nodiscard]] std::vector<KeptEdit> kept_edits(bool settled = false);
+    /// By its number, with what it sets. Errors: not_found.
+    [[nodiscard]] Result<KeptEdit> kept_edit(std::string_view number);
+    /// Commits it, judged by the decider's authority, with its author's and his name; what was stranded on it follows, judged as its author's.
+    /// The numbers of those that followed. Errors: not_found; not_allowed for one that is settled or cannot be read; else why it is illegal still:
+    /// it then stays.
+    [[nodiscard]] Result<std::vector<std::string>> release(std::string_view number, const Decider& by);
+    /// Asks its author to mend it: his device hears so at its next sync. Errors: not_found, not_allowed (settled; no such device any more).
+    [[nodiscard]] Result<void> give_back(std::string_view number, const Decider& by, const std::string& reason);
+    /// Its content is kept, its author's device is told. Errors: as give_back; bad_argument without a reason.
+    [[nodiscard]] Result<void> discard(std::string_view number, const Decider& by, const std::string& reason);
+    /// With the names that people know.
+    [[nodiscard]] protocol::v1::KeptEdit frame_of(const KeptEdit& edit);
     /// The merged record as it is now. Errors: not_found.
     [[nodiscard]] Result<schema::Record> record(const RecordId& id);
     /// The same with its conflicts.

@@ -69,6 +69,16 @@ struct Hub::Inside {
 /// Keeps the device list true while a device pushes, so that a hand-over does not warn of edits that have come.
 void note_pushed(Hub::Inside& hub, const Hub::Batch& batch, const protocol::v1::Answers& answers, Time now);
 
+/// The decision and the edit's new state, in the caller's transaction; the device hears of it.
+void decide(Hub::Inside& hub, const store::Shelf& at, const store::Decision& decision);
+/// Its author sends it again: it is no longer where it was kept. In the caller's transaction.
+void take_back(Hub::Inside& hub, const RecordId& author, const DeviceId& device, const IntentId& intent);
+/// Carries out what a device reports of its refused edits, and what it has to hear of them.
+[[nodiscard]] protocol::v1::RefusedNews refused_news(Hub& hub, Hub::Inside& inside, const store::Device& device, const protocol::v1::Hello& hello);
+[[nodiscard]] protocol::v1::EditDecision frame_of(const Hub::Inside& hub, const store::Decision& decision);
+/// Answers with the quarantine of the caller's people.
+[[nodiscard]] protocol::v1::Reply answer_quarantine(Hub& hub, Hub::Inside& inside, const Caller& caller, const protocol::v1::QuarantineEnquiry& asked);
+
 /// Where a record belongs by the rules of its kind.
 struct Placement {
     std::set<schema::ScopeId> scopes;

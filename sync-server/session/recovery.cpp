@@ -63,6 +63,7 @@ std::string seal(ByteView key, const RecordId& document, const Hash& change, con
     add(text, by.received_at.value_or(Time{}).time_since_epoch().count());
     add(text, sha256(as_bytes(by.reason)).view()); // of free length, so hashed by itself
     text.push_back(static_cast<std::byte>(by.late));
+    if (by.released_by) add(text, by.released_by->view());
     Hash mac;
     unsigned size = 0;
     HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(text.data()), text.size(),

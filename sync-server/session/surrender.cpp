@@ -65,6 +65,7 @@ protocol::v1::Surrendered Hub::keep_surrendered(const Caller& caller, const std:
             row.device_time = intent->device_time;
         }
         if (!inside_->store.put_surrendered(row)) continue;
+        if (intent && !intent->replaces.is_nil()) take_back(*inside_, caller.person, caller.device, intent->replaces);
         --room;
         items.push_back({row.record.value_or(RecordId{}), {}});
     }
@@ -95,22 +96,6 @@ std::vector<SurrenderedEdit> Hub::surrendered()
         edits.push_back(std::move(edit));
     }
     return edits;
-}
-
-Result<void> Hub::settle_surrendered(std::int64_t num, bool carry_out)
-{
-    const auto all = surrendered();
-    const auto edit = std::find_if(all.begin(), all.end(), [&](const auto& each) { return each.num == num; });
-    if (edit == all.end()) return fail(Errc::not_found, fmt::format("there is no surrendered edit {}", num));
-    if (carry_out && !edit->intent) return fail(Errc::not_allowed, "this edit was sealed to the key of another server: it can be kept or discarded, not read");
-    if (carry_out) ROADBOOK_CHECK(apply(std::span{&*edit->intent, 1}, edit->person).front());
-    storage::Transaction transaction{inside_->store.db()};
-    inside_->store.delete_surrendered(num);
-    const auto record = edit->intent ? edit->intent->record : RecordId{};
-    inside_->audit.append({store::AuditKind::surrender_settled, inside_->options.clock->now(), {}, edit->device, edit->person, {{record, {}}},
-                           carry_out ? "carried out" : "discarded"});
-    transaction.commit();
-    return {};
 }
 
 } // namespace roadbook::server

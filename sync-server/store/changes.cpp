@@ -19,24 +19,26 @@ constexpr auto upsert_author = R"sql(
     INSERT INTO author (actor, person, device) VALUES (:actor, :person, :device)
         ON CONFLICT (actor) DO UPDATE SET actor = excluded.actor RETURNING num)sql";
 constexpr auto insert_change = R"sql(
-    INSERT INTO change (document, hash, author, seq, bytes, device_time, clock_offset, received_at, intent, reason, late)
-        VALUES (:document, :hash, :author, :seq, :bytes, :device_time, :clock_offset, :received_at, :intent, :reason, :late))sql";
+    INSERT INTO change (document, hash, author, seq, bytes, device_time, clock_offset, received_at, intent, reason, late, released_by)
+        VALUES (:document, :hash, :author, :seq, :bytes, :device_time, :clock_offset, :received_at, :intent, :reason, :late, :released_by))sql";
 constexpr auto select_changes = R"sql(
     SELECT c.num, c.hash, a.actor, c.seq, iif(:with_bytes, c.bytes, x''), a.person, a.device, c.device_time, c.clock_offset, c.received_at,
-           c.intent, c.reason, c.late
+           c.intent, c.reason, c.late, c.released_by
       FROM change c JOIN author a ON a.num = c.author WHERE c.document = :document ORDER BY c.author, c.seq)sql";
 constexpr auto select_actor = "SELECT device FROM author WHERE actor = :actor";
 constexpr auto select_quarantined = R"sql(
     SELECT code, field, reason, reason_zh FROM quarantine WHERE document = :document AND hash = :hash AND device = :device)sql";
-constexpr auto select_any_quarantined = "SELECT 1 FROM quarantine WHERE document = :document AND device = :device LIMIT 1";
+constexpr auto select_any_quarantined = R"sql(
+    SELECT 1 FROM quarantine WHERE document = :document AND device = :device AND state IN ('waiting', 'returned', 'discarded') LIMIT 1)sql";
 constexpr auto insert_quarantine = R"sql(
     INSERT INTO quarantine (device, person, document, hash, change, intent, device_time, edit_reason, code, field, reason, reason_zh, received_at)
         VALUES (:device, :person, :document, :hash, :change, :intent, :device_time, :edit_reason, :code, :field, :reason, :reason_zh, :received_at)
         ON CONFLICT DO NOTHING)sql";
-constexpr auto count_quarantine = "SELECT count(*) FROM quarantine WHERE device = :device";
+constexpr auto count_quarantine = "SELECT count(*) FROM quarantine WHERE device = :device AND state IN ('waiting', 'returned')";
 constexpr auto select_quarantine = R"sql(
-    SELECT num, device, person, document, hash, change, intent, device_time, edit_reason, code, field, reason, reason_zh, received_at
-      FROM quarantine ORDER BY num)sql";
+    SELECT num, device, person, document, hash, change, intent, device_time, edit_reason, code, field, reason, reason_zh, received_at, state
+      FROM quarantine WHERE (:settled OR state IN ('waiting', 'returned')) AND (:device IS NULL OR device = :device) AND (:num IS NULL OR num = :num)
+     ORDER BY num)sql";
 
 } // namespace
 
@@ -126,6 +128,7 @@ std::int64_t Store::append(std::int64_t document, const ChangeRow& change)
         .bind(":intent", change.by.intent)
         .bind(":reason", std::string_view{change.by.reason})
         .bind(":late", std::int64_t{change.by.late})
+        .bind(":released_by", change.by.released_by)
         .run();
     return db_.last_row();
 }
@@ -135,10 +138,12 @@ std::vector<ChangeRow> Store::changes_of(std::int64_t document, bool with_bytes)
     auto rows = db_.statement(select_changes);
     rows.bind(":document", document).bind(":with_bytes", std::int64_t{with_bytes});
     std::vector<ChangeRow> found;
-    while (rows.step())
+    while (rows.step()) {
         found.push_back({rows.integer(0), rows.hash(1), rows.id<ActorId>(2), static_cast<std::uint64_t>(rows.integer(3)), rows.blob(4),
                          {rows.id<RecordId>(5), rows.id<DeviceId>(6), rows.time(7), Duration{rows.integer(8)}, rows.time(9), rows.id<IntentId>(10),
                           rows.text(11), rows.integer(12) != 0}});
+        if (!rows.is_null(13)) found.back().by.released_by = rows.id<RecordId>(13);
+    }
     return found;
 }
 
@@ -191,14 +196,15 @@ std::int64_t Store::quarantine_count(const DeviceId& device)
     return rows.integer(0);
 }
 
-std::vector<QuarantineRow> Store::quarantine_rows()
+std::vector<QuarantineRow> Store::quarantine_rows(const ShelfFilter& filter)
 {
     auto rows = db_.statement(select_quarantine);
+    rows.bind(":settled", std::int64_t{filter.settled}).bind(":device", filter.device).bind(":num", filter.num);
     std::vector<QuarantineRow> found;
     while (rows.step())
         found.push_back({rows.integer(0), rows.id<DeviceId>(1), rows.id<RecordId>(2), rows.id<RecordId>(3), rows.hash(4), rows.blob(5),
                          rows.id<IntentId>(6), rows.time(7), rows.text(8),
-                         Error{errc_from_name(rows.text_view(9)), rows.text(11), rows.text(10), rows.text(12)}, rows.time(13)});
+                         Error{errc_from_name(rows.text_view(9)), rows.text(11), rows.text(10), rows.text(12)}, rows.time(13), edit_state(rows.text_view(14))});
     return found;
 }
 

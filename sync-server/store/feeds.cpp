@@ -12,7 +12,7 @@ constexpr auto insert_entry = R"sql(
     INSERT INTO feed (scope, seq, kind, document, change, move, running_hash) VALUES (:scope, :seq, :kind, :document, :change, :move, :hash))sql";
 constexpr auto select_entries = R"sql(
     SELECT f.seq, f.kind, d.id, f.document, f.move, f.running_hash, c.num, c.hash, a.actor, c.seq, c.bytes, a.person, a.device,
-           c.device_time, c.clock_offset, c.received_at, c.intent, c.reason, c.late
+           c.device_time, c.clock_offset, c.received_at, c.intent, c.reason, c.late, c.released_by
       FROM feed f JOIN document d ON d.num = f.document
       LEFT JOIN change c ON c.num = f.change LEFT JOIN author a ON a.num = c.author
      WHERE f.scope = :scope AND f.seq > :after ORDER BY f.seq LIMIT :count_max)sql";
@@ -119,6 +119,7 @@ std::vector<FeedRow> Store::entries(std::int64_t scope, std::uint64_t after, int
             row.change = ChangeRow{rows.integer(6), rows.hash(7), rows.id<ActorId>(8), static_cast<std::uint64_t>(rows.integer(9)), rows.blob(10),
                                    {rows.id<RecordId>(11), rows.id<DeviceId>(12), rows.time(13), Duration{rows.integer(14)}, rows.time(15),
                                     rows.id<IntentId>(16), rows.text(17), rows.integer(18) != 0}};
+        if (row.change && !rows.is_null(19)) row.change->by.released_by = rows.id<RecordId>(19);
         found.push_back(std::move(row));
     }
     return found;

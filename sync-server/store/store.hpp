@@ -25,6 +25,44 @@ struct ChangeRow {
     merge::Attribution by;
 };
 
+/// What has become of an edit that was refused, or handed over as data. Of waiting and returned ones somebody decides yet.
+enum class EditState { waiting, returned, released, discarded, taken_back };
+[[nodiscard]] std::string_view name(EditState state) noexcept;
+/// EditState::waiting for a name that this version does not know.
+[[nodiscard]] EditState edit_state(std::string_view name) noexcept;
+[[nodiscard]] constexpr bool is_open(EditState state) noexcept { return state == EditState::waiting || state == EditState::returned; }
+
+/// Where such an edit is kept.
+struct Shelf {
+    enum class Kind { quarantine, surrendered } kind = Kind::quarantine;
+    std::int64_t num = 0;
+    bool operator==(const Shelf&) const = default;
+};
+struct ShelvedEdit {
+    Shelf at;
+    EditState state = EditState::waiting;
+    RecordId record;
+    Hash hash; ///< of a refused change
+};
+
+/// Which of them: those that wait for a decision, unless it says otherwise.
+struct ShelfFilter {
+    bool settled = false;                 ///< and all others
+    std::optional<DeviceId> device = {};
+    std::optional<std::int64_t> num = {};
+};
+
+/// What somebody decided about such an edit; its device is told.
+struct Decision {
+    std::int64_t num = 0;
+    DeviceId device;
+    IntentId intent;
+    EditState what = EditState::released;
+    RecordId by; ///< nil: an administrator at the console
+    std::string reason;
+    Time at;
+};
+
 struct QuarantineRow {
     std::int64_t num = 0;
     DeviceId device;
@@ -37,6 +75,7 @@ struct QuarantineRow {
     std::string edit_reason;
     Error why;
     Time received_at;
+    EditState state = EditState::waiting;
 };
 
 struct Device {
@@ -68,6 +107,7 @@ struct SurrenderedRow {
     Bytes content;
     Time device_time;
     Time received_at;
+    EditState state = EditState::waiting;
 };
 
 struct PasswordRow {
@@ -136,13 +176,13 @@ public:
     [[nodiscard]] std::vector<ChangeRow> changes_of(std::int64_t document, bool with_bytes);
     [[nodiscard]] std::optional<DeviceId> device_of_actor(const ActorId& actor);
     [[nodiscard]] std::optional<Error> quarantined(const RecordId& document, const Hash& hash, const DeviceId& device);
-    /// Is any change of this record, by this device, in quarantine?
+    /// Is any change of this record, by this device, in quarantine, or was it discarded there?
     [[nodiscard]] bool has_quarantined(const RecordId& document, const DeviceId& device);
     /// Does the feed have an entry about this record, after `seq`, that another device caused?
     [[nodiscard]] bool was_changed_by_others(std::int64_t document, std::int64_t scope, std::uint64_t seq, const DeviceId& device);
     void quarantine(const QuarantineRow& row);
     [[nodiscard]] std::int64_t quarantine_count(const DeviceId& device);
-    [[nodiscard]] std::vector<QuarantineRow> quarantine_rows();
+    [[nodiscard]] std::vector<QuarantineRow> quarantine_rows(const ShelfFilter& filter = {});
 
     // ---- feeds.cpp: scopes, memberships, entries
     [[nodiscard]] std::optional<ScopeHead> scope(const schema::ScopeId& id);
@@ -231,10 +271,19 @@ public:
     bool put_surrendered(const SurrenderedRow& row);
     /// Did the server answer this edit, when the device was still greeted?
     [[nodiscard]] bool is_answered(const DeviceId& device, const IntentId& intent, const RecordId& record);
-    [[nodiscard]] std::vector<SurrenderedRow> surrendered();
+    [[nodiscard]] std::vector<SurrenderedRow> surrendered(const ShelfFilter& filter = {});
     [[nodiscard]] std::int64_t surrendered_count(const DeviceId& device);
-    void delete_surrendered(std::int64_t num);
     void note_wiped(const DeviceId& device, Time now);
+
+    // ---- shelved.cpp: what becomes of edits that were refused or handed over
+    /// Is or was any edit of this device kept?
+    [[nodiscard]] bool has_shelved(const DeviceId& device);
+    [[nodiscard]] std::vector<ShelvedEdit> shelved(const DeviceId& device, const IntentId& intent);
+    void set_state(const Shelf& at, EditState state);
+    std::int64_t put_decision(const Decision& decision);
+    /// Later than `after`, oldest first.
+    [[nodiscard]] std::vector<Decision> decisions(const DeviceId& device, std::int64_t after, int count_max);
+    [[nodiscard]] std::optional<Decision> last_decision(const DeviceId& device, const IntentId& intent);
 
 private:
     explicit Store(storage::Database db) : db_{std::move(db)} {}

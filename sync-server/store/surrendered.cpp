@@ -10,9 +10,10 @@ constexpr auto select_accepted = R"sql(
     SELECT 1 FROM change c JOIN document d ON d.num = c.document WHERE d.id = :document AND c.intent = :intent LIMIT 1)sql";
 constexpr auto select_quarantined = "SELECT 1 FROM quarantine WHERE device = :device AND document = :document AND intent = :intent LIMIT 1";
 constexpr auto select_all = R"sql(
-    SELECT num, device, person, intent, document, kind, why, content, device_time, received_at FROM surrendered ORDER BY num)sql";
-constexpr auto count_of_device = "SELECT count(*) FROM surrendered WHERE device = :device";
-constexpr auto delete_row = "DELETE FROM surrendered WHERE num = :num";
+    SELECT num, device, person, intent, document, kind, why, content, device_time, received_at, state
+      FROM surrendered WHERE (:settled OR state IN ('waiting', 'returned')) AND (:device IS NULL OR device = :device) AND (:num IS NULL OR num = :num)
+     ORDER BY num)sql";
+constexpr auto count_of_device = "SELECT count(*) FROM surrendered WHERE device = :device AND state IN ('waiting', 'returned')";
 constexpr auto update_wiped = "UPDATE device SET wiped_at = :now WHERE id = :device";
 
 } // namespace
@@ -43,13 +44,14 @@ bool Store::is_answered(const DeviceId& device, const IntentId& intent, const Re
     return refused.step();
 }
 
-std::vector<SurrenderedRow> Store::surrendered()
+std::vector<SurrenderedRow> Store::surrendered(const ShelfFilter& filter)
 {
     auto rows = db_.statement(select_all);
+    rows.bind(":settled", std::int64_t{filter.settled}).bind(":device", filter.device).bind(":num", filter.num);
     std::vector<SurrenderedRow> found;
     while (rows.step()) {
         SurrenderedRow row{rows.integer(0), rows.id<DeviceId>(1), rows.id<RecordId>(2), rows.id<IntentId>(3), {}, rows.text(5), rows.text(6), rows.blob(7),
-                           rows.time(8), rows.time(9)};
+                           rows.time(8), rows.time(9), edit_state(rows.text_view(10))};
         if (!rows.is_null(4)) row.record = rows.id<RecordId>(4);
         found.push_back(std::move(row));
     }
@@ -62,11 +64,6 @@ std::int64_t Store::surrendered_count(const DeviceId& device)
     rows.bind(":device", device);
     rows.step();
     return rows.integer(0);
-}
-
-void Store::delete_surrendered(std::int64_t num)
-{
-    db_.statement(delete_row).bind(":num", num).run();
 }
 
 void Store::note_wiped(const DeviceId& device, Time now)

@@ -218,6 +218,25 @@ inline constexpr storage::Migration tables[] = {
             PRIMARY KEY (document, target, scope)) STRICT, WITHOUT ROWID;
         CREATE INDEX brought_target ON brought (target);
     )sql"},
+    {9, R"sql(
+        -- What has become of a refused or surrendered edit: waiting, returned; released, discarded, taken_back. Its content stays.
+        ALTER TABLE quarantine ADD COLUMN state TEXT NOT NULL DEFAULT 'waiting';
+        ALTER TABLE surrendered ADD COLUMN state TEXT NOT NULL DEFAULT 'waiting';
+        CREATE INDEX quarantine_intent ON quarantine (device, intent);
+        -- Decisions about them, in the order in which their device hears of them.
+        CREATE TABLE edit_decision (
+            num    INTEGER PRIMARY KEY,
+            device BLOB NOT NULL,
+            intent BLOB NOT NULL,
+            what   TEXT NOT NULL,
+            person BLOB NOT NULL,               -- nil: an administrator at the console
+            reason TEXT NOT NULL,
+            at     INTEGER NOT NULL) STRICT;
+        CREATE INDEX edit_decision_device ON edit_decision (device, num);
+        CREATE INDEX edit_decision_intent ON edit_decision (device, intent);
+        -- Of a change that was refused at first: who took it out of quarantine.
+        ALTER TABLE change ADD COLUMN released_by BLOB;
+    )sql"},
 };
 static_assert(storage::strictly_rising(tables), "versions must rise");
 

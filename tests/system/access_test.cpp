@@ -156,3 +156,78 @@ TEST_CASE("without a code, name and password enrol a device, and the code's QR s
     const auto code = testing::run_process(ROADBOOKD, {"admin", "code", "Nancy", "--qr", "--data", office.data()});
     CHECK_THAT(code.out, Contains("\u2588\u2588") && Contains("roadbook:enrol?server=wss://127.0.0.1") && Contains("&pin=sha256:"));
 }
+
+TEST_CASE("refused edits are mended, released and discarded with the real programs, and everybody hears of it", "[access]")
+{
+    const Office office;
+    const auto enrol = [&](const std::string& name, const std::string& person) {
+        const auto link = office.admin({"admin", "code", person}).at("link").get<std::string>();
+        REQUIRE(office.device(name, {"enrol", "--link", link}).status == 0);
+        REQUIRE(office.device(name, {"sync"}).status == 0);
+    };
+    (void)office.admin({"admin", "person", "add", "Andrew Fuller", "--role", "manager"});
+    const auto ann = office.admin({"admin", "person", "add", "Ann Dodsworth", "--role", "manager", "--reports-to", "Andrew"}).at("id").get<std::string>();
+    (void)office.admin({"admin", "person", "add", "Steven Buchanan", "--role", "manager"});
+    enrol("root", "Nancy");
+    const auto territory = office.answer("root", {"add", "territory", "name=North", "holder=" + ann}).at("record").get<std::string>();
+    std::vector<std::string> accounts;
+    for (const auto* name : {"Acme", "Bolt", "Cord"})
+        accounts.push_back(office.answer("root", {"add", "account", std::string{"name="} + name, "territory=" + territory}).at("record"));
+    REQUIRE(office.device("root", {"sync"}).status == 0);
+    enrol("ann", "Ann");
+    enrol("andrew", "Andrew");
+    enrol("steven", "Steven");
+    // While Ann is under way she becomes a rep again: her device lets her set what the server then refuses.
+    (void)office.admin({"admin", "person", "role", "Ann", "rep"});
+    REQUIRE(office.device("ann", {"set", accounts[0], "credit_limit=100.00 EUR", "phone=1"}).status == 0);
+    for (const auto& account : {accounts[1], accounts[2]}) REQUIRE(office.device("ann", {"set", account, "credit_limit=100.00 EUR"}).status == 0);
+    CHECK(office.answer("ann", {"sync"}).at("refused") == 3);
+    const auto refused = office.answer("ann", {"refused", "list"}).at("refused");
+    REQUIRE(refused.size() == 3);
+    CHECK(refused[0].at("state") == "kept");
+    CHECK(refused[0].at("field") == "credit_limit");
+    const auto intent_of = [&](const std::string& account) {
+        for (const auto& edit : refused)
+            if (edit.at("record") == account) return edit.at("intent").get<std::string>();
+        return std::string{};
+    };
+    const auto all = office.admin({"admin", "quarantine"}).at("changes");
+    REQUIRE(all.size() == 3);
+    const auto number_of = [&](const std::string& account) {
+        for (const auto& edit : all)
+            if (edit.at("record") == account) return edit.at("number").get<std::string>();
+        return std::string{};
+    };
+    CHECK(office.admin({"admin", "quarantine", "show", number_of(accounts[1])}).at("sets")[0].at("value") == "100.00 EUR");
+
+    CHECK(office.answer("steven", {"quarantine", "list"}).at("count") == 0);
+    CHECK_THAT(office.device("steven", {"quarantine", "release", number_of(accounts[1])}).err, Contains("not of your people"));
+    CHECK(office.answer("andrew", {"quarantine", "list"}).at("count") == 3);
+    CHECK(office.device("andrew", {"quarantine", "return", number_of(accounts[0]), "--reason", "leave the limit out"}).status == 0);
+    CHECK(office.answer("andrew", {"quarantine", "release", number_of(accounts[1])}).at("edits")[0].at("state") == "released");
+    CHECK(office.admin({"admin", "quarantine", "discard", number_of(accounts[2]), "--reason", "not this year"}).at("done").size() == 1);
+
+    REQUIRE(office.device("ann", {"sync"}).status == 0);
+    CHECK_THAT(office.device("ann", {"refused", "list"}).out, Contains("returned by Andrew Fuller: leave the limit out") && Contains("released by Andrew Fuller") &&
+                                                                  Contains("discarded by an administrator: not this year"));
+    CHECK_THAT(office.device("ann", {"refused", "mend", intent_of(accounts[0]), "credit_limit=5.00 EUR"}).err, Contains("Credit limit"));
+    CHECK_THAT(office.device("ann", {"refused", "mend", intent_of(accounts[0]), "fone=2"}).err, Contains("did you mean 'phone'?"));
+    CHECK(office.device("ann", {"refused", "mend", intent_of(accounts[0]), "phone=2", "--without", "credit_limit"}).status == 0);
+    CHECK(office.answer("ann", {"sync"}).at("accepted") == 1);
+    CHECK(office.answer("ann", {"refused", "drop", intent_of(accounts[1]), intent_of(accounts[2])}).at("dropped") == 2);
+    CHECK(office.answer("ann", {"refused", "list"}).at("count") == 0);
+    CHECK(office.admin({"admin", "quarantine", "list"}).at("changes").empty());
+    CHECK(office.admin({"admin", "quarantine", "list", "--all"}).at("changes").size() == 3);
+
+    REQUIRE(office.device("root", {"sync"}).status == 0);
+    CHECK(office.answer("root", {"show", accounts[0]}).at("fields").at("phone") == "2");
+    const auto released = office.answer("root", {"show", accounts[1], "--history"});
+    CHECK(released.at("fields").at("credit_limit").at("text") == "100.00 EUR");
+    CHECK(released.at("history").back().at("person_name") == "Ann Dodsworth");
+    CHECK(released.at("history").back().at("released_by").at("name") == "Andrew Fuller");
+    CHECK_THAT(office.device("root", {"show", accounts[1], "--history"}).out, Contains("released by Andrew Fuller"));
+    std::set<std::string> kinds;
+    const auto entries = office.admin({"audit", "list"}).at("entries");
+    for (const auto& entry : entries) kinds.insert(entry.at("kind"));
+    for (const auto* kind : {"change_refused", "change_returned", "change_released", "change_discarded", "change_taken_back"}) CHECK(kinds.contains(kind));
+}
