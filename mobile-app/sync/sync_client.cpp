@@ -52,6 +52,13 @@ std::vector<Bytes> SyncClient::ask(protocol::v1::Enquiry enquiry, Heard heard)
     return drive(Session::Asked{std::move(enquiry)});
 }
 
+std::vector<Bytes> SyncClient::try_again()
+{
+    taken_up_to_ = std::numeric_limits<std::int64_t>::min();
+    tally_.sent -= std::exchange(tally_.waiting, 0); // these go again
+    return drive(Session::TryAgain{});
+}
+
 void SyncClient::lost(const Error& why)
 {
     drive(Session::LinkLost{why});

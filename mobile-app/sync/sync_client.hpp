@@ -41,11 +41,15 @@ public:
     /// an error when the server has none. Never called when the link breaks before: whoever owns the connection knows.
     using Heard = std::function<void(const protocol::v1::Reply&)>;
     [[nodiscard]] std::vector<Bytes> ask(protocol::v1::Enquiry enquiry, Heard heard);
+    /// The time of retry_after() has passed: pushes what waits, from its beginning.
+    [[nodiscard]] std::vector<Bytes> try_again();
     void lost(const Error& why);
 
     [[nodiscard]] bool is_closed() const noexcept { return session_.state() == protocol::ClientSession::State::closed; }
     /// All is sent, answered and received: a one-shot sync is done.
     [[nodiscard]] bool is_quiet() const noexcept { return session_.is_quiet(); }
+    /// With is_quiet(): edits wait, and the server has said when it takes more of them.
+    [[nodiscard]] const std::optional<std::chrono::seconds>& retry_after() const noexcept { return session_.retry_after(); }
     /// Why it closed; Errc::ok for an enrolment that worked.
     [[nodiscard]] const Error& why() const noexcept { return why_; }
     [[nodiscard]] const Tally& tally() const noexcept { return tally_; }

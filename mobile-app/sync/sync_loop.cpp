@@ -1,5 +1,6 @@
 #include "mobile-app/sync/sync_loop.hpp"
 
+#include "mobile-app/sync/backoff.hpp"
 #include "mobile-app/sync/link.hpp"
 #include "shared/base/log.hpp"
 
@@ -11,16 +12,12 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include <algorithm>
 #include <random>
 
 namespace roadbook::sync {
 namespace {
 
 namespace asio = boost::asio;
-
-constexpr std::chrono::milliseconds wait_first{1'000};
-constexpr std::chrono::milliseconds wait_longest{60'000};
 
 /// These do not go away by trying again soon: only a person can help, so we wait the longest time.
 bool needs_person(Errc code)
@@ -32,7 +29,7 @@ bool needs_person(Errc code)
 
 class SyncLoop::Inside {
 public:
-    Inside(replica::Replica& replica, Watch watch) : replica_{replica}, watch_{std::move(watch)}, wake_{io_}, random_{std::random_device{}()} {}
+    Inside(replica::Replica& replica, Watch watch) : replica_{replica}, watch_{std::move(watch)}, wake_{io_}, again_{io_}, backoff_{std::random_device{}()} {}
 
     Error run()
     {
@@ -49,12 +46,12 @@ public:
     {
         asio::post(io_, [this, task = std::move(task)] {
             task(replica_);
-            poke();
+            poke(Poked::by_edit);
         });
     }
     void sync_now()
     {
-        asio::post(io_, [this] { poke(); });
+        asio::post(io_, [this] { poke(Poked::by_person); });
     }
     void stop()
     {
@@ -66,14 +63,22 @@ public:
     }
 
 private:
-    void poke()
+    enum class Poked { by_edit, by_person };
+
+    void poke(Poked poked)
     {
-        wait_ = wait_first;
         if (client_ == nullptr || wire_ == nullptr) {
+            if (poked == Poked::by_edit && asked_to_wait_) return; // it is safe here, and the server has said when it wants to see us
+            backoff_.reset();
             wake_.cancel();
             return;
         }
-        auto frames = client_->outbox_grew();
+        backoff_.reset();
+        send(client_->outbox_grew());
+    }
+
+    void send(std::vector<Bytes> frames)
+    {
         if (frames.empty()) return;
         tell(Watch::State::syncing);
         asio::co_spawn(io_, send_later(std::move(frames)), asio::detached);
@@ -90,7 +95,7 @@ private:
         while (!stopping_) {
             const auto me = replica_.identity();
             if (!me) {
-                co_await sleep(wait_longest);
+                co_await sleep(Backoff::longest);
                 continue;
             }
             tell(Watch::State::connecting);
@@ -103,13 +108,23 @@ private:
                 ended_ = std::move(why);
                 co_return;
             }
-            if (needs_person(why.code)) wait_ = wait_longest;
-            // Full jitter: a thousand devices after a restart come one by one.
-            std::uniform_int_distribution<std::int64_t> spread{wait_first.count() / 2, wait_.count()};
-            const auto wait = std::chrono::milliseconds{spread(random_)};
-            wait_ = std::min(wait_ * 2, wait_longest);
-            co_await sleep(wait);
+            if (needs_person(why.code)) backoff_.slow_down();
+            const auto asked = retry_after(why);
+            asked_to_wait_ = asked.has_value();
+            co_await sleep(backoff_.next(asked));
+            asked_to_wait_ = false;
         }
+    }
+
+    /// The server takes no more edits for a while: they come again on this connection.
+    void push_later(std::chrono::seconds asked)
+    {
+        if (std::exchange(again_waits_, true)) return; // what comes in meanwhile puts it off no further
+        again_.expires_after(backoff_.next(asked));
+        again_.async_wait([this](const boost::system::error_code& cancelled) {
+            again_waits_ = false;
+            if (!cancelled && client_ != nullptr) send(client_->try_again());
+        });
     }
 
     /// One connection until it ends; says why.
@@ -123,6 +138,7 @@ private:
         const auto why = co_await exchange(client, wire, std::move(*first));
         wire_ = nullptr;
         client_ = nullptr;
+        again_.cancel();
         co_return client.why().code == Errc::ok ? why : client.why();
     }
 
@@ -134,8 +150,9 @@ private:
             if (!sent) co_return sent.error();
             if (client.is_closed()) co_return client.why();
             if (client.is_quiet()) {
-                wait_ = wait_first;
+                backoff_.reset();
                 tell(Watch::State::synced);
+                if (client.retry_after()) push_later(*client.retry_after());
             }
             const auto frame = co_await wire.read();
             if (!frame) {
@@ -163,8 +180,10 @@ private:
     Watch watch_;
     asio::io_context io_{1};
     asio::steady_timer wake_;
-    std::minstd_rand random_;
-    std::chrono::milliseconds wait_ = wait_first;
+    asio::steady_timer again_;
+    bool again_waits_ = false; ///< again_ is under way
+    Backoff backoff_;
+    bool asked_to_wait_ = false; ///< asleep because the server said until when
     SyncClient* client_ = nullptr; ///< of the connection under way
     wire::Wire* wire_ = nullptr;
     bool stopping_ = false;

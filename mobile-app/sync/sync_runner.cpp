@@ -1,13 +1,17 @@
 #include "mobile-app/sync/sync_runner.hpp"
 
+#include "mobile-app/sync/backoff.hpp"
 #include "mobile-app/sync/link.hpp"
 #include "mobile-app/sync/surrendering.hpp"
 #include "mobile-app/sync/sync_loop.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include <exception>
+#include <random>
 #include <thread>
 
 namespace roadbook::sync {
@@ -17,6 +21,42 @@ namespace asio = boost::asio;
 
 /// How often a blocking watcher looks whether it shall stop: a signal handler can only set a flag.
 constexpr auto stop_poll = std::chrono::milliseconds{100};
+
+/// Somebody waits for the call to return: so many times it is tried again when the server says when, and for no longer hint than this.
+constexpr int busy_tries_max = 5;
+constexpr std::chrono::seconds busy_wait_max{30};
+
+/// How often one call has been told to come again, and whether it does.
+class Patience {
+public:
+    explicit Patience(asio::any_io_executor executor) : timer_{std::move(executor)}, backoff_{std::random_device{}()} {}
+    [[nodiscard]] bool has_time_for(const std::optional<std::chrono::seconds>& asked) const { return asked && *asked <= busy_wait_max && tries_ < busy_tries_max; }
+    asio::awaitable<void> wait(std::chrono::seconds asked)
+    {
+        ++tries_;
+        timer_.expires_after(backoff_.next(asked));
+        co_await timer_.async_wait(asio::use_awaitable);
+    }
+    /// The server has taken something: it is worth going on.
+    void renew() { tries_ = 0; }
+
+private:
+    asio::steady_timer timer_;
+    Backoff backoff_;
+    int tries_ = 0;
+};
+
+/// dial(), again when the server is busy and says until when.
+asio::awaitable<Result<wire::Wire>> dial_patiently(asio::any_io_executor executor, std::string server, std::string trust)
+{
+    Patience patience{executor};
+    for (;;) {
+        auto wire = co_await dial(executor, server, trust);
+        const auto asked = wire ? std::nullopt : retry_after(wire.error());
+        if (!patience.has_time_for(asked)) co_return wire;
+        co_await patience.wait(*asked);
+    }
+}
 
 Error ended(const SyncClient& client)
 {
@@ -60,6 +100,20 @@ auto run_to_end(Work work)
     return result;
 }
 
+/// Until all is exchanged. A server that takes no more edits for a moment gets the rest after it, on this same connection.
+asio::awaitable<Result<void>> exchange_all(SyncClient& client, wire::Wire& wire, std::vector<Bytes> frames, const Progress& progress)
+{
+    Patience patience{wire.executor()};
+    for (std::int64_t accepted = 0;;) {
+        const auto exchanged = co_await exchange(client, wire, std::move(frames), progress, [&] { return client.is_quiet(); });
+        if (client.tally().accepted > accepted) patience.renew();
+        accepted = client.tally().accepted;
+        if (!exchanged || !client.is_quiet() || !patience.has_time_for(client.retry_after())) co_return exchanged;
+        co_await patience.wait(*client.retry_after());
+        frames = client.try_again();
+    }
+}
+
 /// What is asked beside a sync: `heard` gets the reply.
 struct Question {
     protocol::v1::Enquiry enquiry;
@@ -71,13 +125,13 @@ asio::awaitable<Result<Report>> sync_over(asio::any_io_executor executor, replic
     const auto started = std::chrono::steady_clock::now();
     const auto me = replica.identity();
     if (!me) co_return fail(Errc::not_enrolled, "this device is not enrolled yet: enrol it with a code from your administrator");
-    auto wire = co_await dial(executor, me->server, me->trust);
+    auto wire = co_await dial_patiently(executor, me->server, me->trust);
     if (!wire) co_return wire.error();
     SyncClient client{replica};
     auto first = client.open();
     if (!first) co_return first.error();
     if (question != nullptr) (void)client.ask(question->enquiry, question->heard); // goes out after the welcome
-    const auto exchanged = co_await exchange(client, *wire, std::move(*first), progress, [&] { return client.is_quiet(); });
+    const auto exchanged = co_await exchange_all(client, *wire, std::move(*first), progress);
     if (!exchanged) co_return client.is_closed() && client.why().code != Errc::ok ? client.why() : exchanged.error();
     if (!client.is_quiet()) co_return ended(client);
     co_await wire->close();
@@ -88,7 +142,7 @@ asio::awaitable<Result<Report>> sync_over(asio::any_io_executor executor, replic
 asio::awaitable<Result<Report>> enrol_over(asio::any_io_executor executor, replica::Replica& replica, std::string server, Claim claim,
                                            std::string trust, std::string device_name)
 {
-    auto wire = co_await dial(executor, server, trust);
+    auto wire = co_await dial_patiently(executor, server, trust);
     if (!wire) co_return wire.error();
     SyncClient client{replica};
     auto first = client.open_to_enrol(claim.code, device_name, server, trust, claim.person, claim.password);
@@ -105,7 +159,7 @@ asio::awaitable<Result<Surrendered>> surrender_over(asio::any_io_executor execut
     auto frames = surrendering.open();
     if (!frames) co_return frames.error();
     const auto me = vault.credentials().value();
-    auto wire = co_await dial(executor, me.server, me.trust);
+    auto wire = co_await dial_patiently(executor, me.server, me.trust);
     if (!wire) co_return wire.error();
     auto sent = co_await send_all(*wire, std::move(*frames));
     while (sent && !surrendering.is_done()) {

@@ -1,9 +1,13 @@
 #include "shared/protocol/client_session.hpp"
 
 #include "shared/base/overloaded.hpp"
+#include "shared/base/retry.hpp"
+#include "shared/protocol/limits.hpp"
 #include "shared/protocol/packing.hpp"
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace roadbook::protocol {
 namespace {
@@ -42,6 +46,12 @@ std::vector<ClientSession::Step> ClientSession::resume(const Event& event)
             [&](const OutboxTaken& taken) { return on_outbox(taken.changes); },
             [&](const OutboxGrew&) -> Steps {
                 outbox_empty_ = false;
+                return take_more();
+            },
+            [&](const TryAgain&) -> Steps {
+                if (!is_quiet()) return {}; // what is under way may build on them
+                waiting_ = outbox_empty_ = false;
+                retry_after_.reset();
                 return take_more();
             },
             [&](const GrantsAdopted& adopted) { return on_grants(adopted); },
@@ -88,8 +98,11 @@ bool ClientSession::is_quiet() const noexcept
 
 ClientSession::Steps ClientSession::on_frame(const v1::ServerFrame& frame)
 {
-    if (frame.has_refusal())
-        return close(Error{errc_from_name(frame.refusal().code()), frame.refusal().message(), {}});
+    if (frame.has_refusal()) {
+        const auto code = errc_from_name(frame.refusal().code());
+        const auto seconds = std::min(std::chrono::seconds{frame.refusal().retry_after_seconds()}, retry_after_max);
+        return close(code == Errc::server_busy && seconds.count() > 0 ? busy(frame.refusal().message(), seconds) : Error{code, frame.refusal().message(), {}});
+    }
     if (state_ == State::enrolling) {
         if (!frame.has_enrolled()) return close(unexpected("another frame than the answer to an enrolment"));
         Steps steps{KeepIdentity{frame.enrolled()}};
@@ -174,6 +187,8 @@ ClientSession::Steps ClientSession::on_answers(const v1::Answers& answers)
     if (in_flight_.empty() || in_flight_.front() != answers.batch()) return close(unexpected("answers to a batch that is not under way"));
     in_flight_.pop_front();
     batch_bytes_ = std::min(batch_bytes_ * 2, batch_bytes_max); // the link has carried one
+    if (answers.retry_after_seconds() > 0)
+        retry_after_ = std::max(retry_after_.value_or(std::chrono::seconds{0}), std::min(std::chrono::seconds{answers.retry_after_seconds()}, retry_after_max));
     return {SettleAnswers{{answers.exceptions().begin(), answers.exceptions().end()}, answers.batch()}};
 }
 

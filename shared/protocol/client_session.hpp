@@ -4,7 +4,9 @@
 #include "shared/protocol/limits.hpp"
 #include "shared/schema/scope.hpp"
 
+#include <chrono>
 #include <deque>
+#include <optional>
 #include <set>
 #include <variant>
 #include <vector>
@@ -25,6 +27,7 @@ public:
     struct Received { ByteView bytes; };
     struct OutboxTaken { v1::ChangeList changes; };  ///< answers TakeOutbox; empty: nothing is waiting
     struct OutboxGrew {};                            ///< the user saved something
+    struct TryAgain {};                              ///< the time of retry_after() has passed: the outbox is to be read from its beginning
     struct GrantsAdopted { bool withdrawn = false; std::uint64_t withdrawn_epoch = 0; }; ///< answers AdoptGrants
     struct Stored { std::uint64_t bytes = 0; };      ///< answers StorePage and StorePack: durable now
     /// Answers SettleAnswers: durable now. `remade`: edits were put into the outbox again. `waiting`: some stay there, unaccepted.
@@ -39,7 +42,7 @@ public:
     /// Somebody asks what only the server knows; before the Welcome, too. `ticket` is the caller's, 1 or more, and not one that is open.
     struct Asked { v1::Enquiry enquiry; };
     struct LinkLost { Error why; };
-    using Event = std::variant<OpenedToEnrol, Opened, Received, OutboxTaken, OutboxGrew, GrantsAdopted, Stored, Settled,
+    using Event = std::variant<OpenedToEnrol, Opened, Received, OutboxTaken, OutboxGrew, TryAgain, GrantsAdopted, Stored, Settled,
                                Purged, KnownTaken, WantedKept, FilesWaiting, FileFrameTaken, FileFrameKept, Asked, LinkLost>;
 
     // ---- steps
@@ -69,6 +72,8 @@ public:
     /// Nothing is under way: all sent edits and enquiries are answered, the outbox was empty when last asked, the server has caught us
     /// up, and no withdrawal is half done. A one-shot sync ends here.
     [[nodiscard]] bool is_quiet() const noexcept;
+    /// Set: edits wait since the server takes no more of them now; once quiet, wait so long, then TryAgain on this same connection.
+    [[nodiscard]] const std::optional<std::chrono::seconds>& retry_after() const noexcept { return retry_after_; }
 
 private:
     using Steps = std::vector<Step>;
@@ -109,6 +114,7 @@ private:
     std::string epoch_;         ///< of the restored server
     Time lost_since_{};
     std::optional<std::int64_t> offer_next_;
+    std::optional<std::chrono::seconds> retry_after_;
     bool waiting_ = false;      ///< some edits could not be taken yet: what was withdrawn is not drained
 };
 

@@ -1,6 +1,7 @@
 #include "shared/protocol/server_session.hpp"
 
 #include "shared/base/overloaded.hpp"
+#include "shared/base/retry.hpp"
 #include "shared/protocol/limits.hpp"
 #include "shared/protocol/packing.hpp"
 
@@ -255,6 +256,7 @@ ServerSession::Steps ServerSession::refuse(Error why)
     return {Send{frame_of([&](v1::ServerFrame& f) {
                 f.mutable_refusal()->set_code(std::string{name(why.code)});
                 f.mutable_refusal()->set_message(why.message);
+                f.mutable_refusal()->set_retry_after_seconds(static_cast<std::uint32_t>(retry_after(why).value_or(std::chrono::seconds{0}).count()));
             })},
             Close{why}};
 }

@@ -27,11 +27,25 @@ std::string owner_of(const std::string& ip_address)
 } // namespace
 
 struct Admission::Counts {
-    int per_address_max = 0;
-    int in_all_max = 0;
+    explicit Counts(const Bounds& given)
+        : bounds{given}, in_a_second{given.rate}, per_address{given.rate_per_address, limits::addresses_max}, turns{given.rate, limits::come_again_max}
+    {
+    }
+    /// Somebody of `owner` comes in as the `count`th; nothing: there is room for him.
+    std::optional<std::chrono::seconds> come_again(const std::string& owner, int count, Time now)
+    {
+        const bool is_too_many = count > bounds.per_address_max;
+        if (!is_too_many && per_address.take(owner, 1, now) == Duration{0} && in_a_second.take(1, now) == Duration{0}) return std::nullopt;
+        return turns.next(now);
+    }
+
+    const Bounds bounds;
     std::mutex mutex; // guards what follows
     int in_all = 0;
     std::map<std::string, int> by_address;
+    Bucket in_a_second;
+    Buckets<std::string> per_address;
+    Turns turns;
 };
 
 struct Admission::Ticket::Place {
@@ -39,24 +53,22 @@ struct Admission::Ticket::Place {
     std::string owner;
 };
 
-Admission::Admission(int per_address_max, int in_all_max) : counts_{std::make_shared<Counts>()}
-{
-    counts_->per_address_max = per_address_max;
-    counts_->in_all_max = in_all_max;
-}
+Admission::Admission(const Bounds& bounds) : counts_{std::make_shared<Counts>(bounds)} {}
 
-Result<Admission::Ticket> Admission::admit(const std::string& ip_address)
+Result<Admission::Ticket> Admission::admit(const std::string& ip_address, Time now)
 {
     auto owner = owner_of(ip_address);
     const std::lock_guard lock{counts_->mutex};
-    if (counts_->in_all >= counts_->in_all_max)
+    const auto& bounds = counts_->bounds;
+    if (counts_->in_all >= bounds.in_all_max)
         return fail(Errc::server_busy, "Too many connections wait to sign in; come again later.");
-    auto& count = counts_->by_address[owner];
-    if (count >= counts_->per_address_max)
+    const auto known = counts_->by_address.find(owner);
+    if (known != counts_->by_address.end() && known->second >= bounds.per_address_max + bounds.told_per_address_max)
         return fail(Errc::server_busy, "Too many connections from this address wait to sign in; come again later.");
-    ++count;
+    const auto count = ++counts_->by_address[owner];
     ++counts_->in_all;
     Ticket ticket;
+    ticket.come_again_ = counts_->come_again(owner, count, now);
     ticket.place_ = std::make_unique<Ticket::Place>(Ticket::Place{counts_, std::move(owner)});
     return ticket;
 }
@@ -75,6 +87,7 @@ Admission::Ticket& Admission::Ticket::operator=(Ticket&& other) noexcept
     if (this == &other) return *this;
     release();
     place_ = std::move(other.place_);
+    come_again_ = other.come_again_;
     return *this;
 }
 

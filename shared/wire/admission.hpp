@@ -1,9 +1,10 @@
 #pragma once
-// How many may stand at the door: connections that have not authenticated yet, per address and in all.
+// How many may stand at the door, and how fast they may come: connections that have not authenticated yet, per address and in all.
 #include "shared/base/result.hpp"
 #include "shared/wire/limits.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace roadbook::wire {
@@ -11,8 +12,15 @@ namespace roadbook::wire {
 /// Thread-safe. Copies share one count.
 class Admission {
 public:
-    explicit Admission(int per_address_max = limits::unauthenticated_per_address_max,
-                       int in_all_max = limits::unauthenticated_max);
+    struct Bounds {
+        int per_address_max = limits::unauthenticated_per_address_max;
+        int told_per_address_max = limits::told_busy_per_address_max; ///< on top of these, only to be told to come again
+        int in_all_max = limits::unauthenticated_max;
+        Rate rate = limits::handshakes;
+        Rate rate_per_address = limits::handshakes_per_address;
+    };
+    Admission() : Admission{Bounds{}} {}
+    explicit Admission(const Bounds& bounds);
 
     /// A place at the door; gives it back when destroyed or released: release it once the peer has authenticated.
     class Ticket {
@@ -22,16 +30,19 @@ public:
         Ticket& operator=(Ticket&& other) noexcept;
         ~Ticket();
         void release() noexcept;
+        /// Set: there is no room now, and the peer is to be told to come again after so long. No two are told the same moment.
+        [[nodiscard]] const std::optional<std::chrono::seconds>& come_again() const noexcept { return come_again_; }
 
     private:
         friend class Admission;
         struct Place;
         std::unique_ptr<Place> place_;
+        std::optional<std::chrono::seconds> come_again_;
     };
 
-    /// `server_busy` when the address, or the server, has as many as it may. An IPv6 network of 64 bits counts as one
-    /// address: one host owns all of it.
-    [[nodiscard]] Result<Ticket> admit(const std::string& ip_address);
+    /// `server_busy` when the address, or the server, has so many that nobody more is even spoken to. An IPv6 network of 64 bits
+    /// counts as one address: one host owns all of it.
+    [[nodiscard]] Result<Ticket> admit(const std::string& ip_address, Time now);
     [[nodiscard]] int waiting() const;
 
 private:

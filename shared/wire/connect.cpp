@@ -36,8 +36,19 @@ asio::awaitable<Result<Endpoints>> look_up(tcp::resolver& resolver, const Url& u
     co_return Endpoints(found.begin(), found.end());
 }
 
+/// To an endpoint, from the address that the caller chose; without one the system chooses.
+error_code prepare(tcp::socket& socket, const tcp::endpoint& to, std::uint32_t from_ipv4)
+{
+    error_code ec;
+    socket.close(ec);
+    if (from_ipv4 == 0) return {};
+    socket.open(to.protocol(), ec);
+    if (!ec) socket.bind({asio::ip::address_v4{from_ipv4}, 0}, ec);
+    return ec;
+}
+
 asio::awaitable<Result<tcp::socket>> open_socket(asio::any_io_executor executor, const Url& url,
-                                                 const Timeouts& timeouts)
+                                                 const Timeouts& timeouts, std::uint32_t from_ipv4)
 {
     tcp::resolver resolver{executor};
     tcp::socket socket{executor};
@@ -54,8 +65,8 @@ asio::awaitable<Result<tcp::socket>> open_socket(asio::any_io_executor executor,
     if (!endpoints) co_return endpoints.error();
     error_code ec;
     for (const auto& endpoint : *endpoints) {
-        error_code ignored;
-        socket.close(ignored);
+        ec = prepare(socket, endpoint, from_ipv4);
+        if (ec) continue;
         const auto [failed] = co_await socket.async_connect(endpoint, with_code);
         if (deadline.passed()) co_return late();
         ec = failed;
@@ -120,7 +131,7 @@ asio::awaitable<Result<void>> ask_for_upgrade(Wire::Core& core, const Url& url)
 
 asio::awaitable<Result<Wire>> connect(asio::any_io_executor executor, Url url, ClientTls trust, Options options)
 {
-    auto socket = co_await open_socket(executor, url, options.timeouts);
+    auto socket = co_await open_socket(executor, url, options.timeouts, options.from_ipv4);
     if (!socket) co_return socket.error();
     error_code ignored;
     auto peer = endpoint_text(socket->remote_endpoint(ignored));

@@ -1,8 +1,11 @@
 #pragma once
 // Every limit and timeout of a connection, with its reason. Beast and Asio set none of them by themselves.
 #include "shared/base/clock.hpp"
+#include "shared/base/rate.hpp"
 
 #include <cstddef>
+#include <cstdint>
+#include <type_traits>
 
 namespace roadbook::wire {
 
@@ -25,9 +28,18 @@ inline constexpr int control_frames_per_minute_max = 100;
 inline constexpr std::size_t writes_waiting_max = 256;
 inline constexpr std::size_t write_bytes_waiting_max = 1 << 20;
 
-// Connections that have not proven who they are: one office behind one address, and the whole server.
+// Connections that have not proven who they are: one office behind one address, and the whole server. Who comes beyond the first number,
+// or faster than the rates below, is told when to come again (HTTP 503 with Retry-After, which costs a TLS handshake); who comes
+// beyond the second one is cut without a word.
 inline constexpr int unauthenticated_per_address_max = 20;
+inline constexpr int told_busy_per_address_max = 100;
 inline constexpr int unauthenticated_max = 2'000;
+// Each greeting is a handshake (1 ms of CPU) and a transaction of its own (an fsync): 200 a second leave half of the server to those who
+// are in. A house with 200 devices behind one address comes in at once.
+inline constexpr Rate handshakes{400, 200};
+inline constexpr Rate handshakes_per_address{200, 50};
+inline constexpr std::size_t addresses_max = 20'000; // that are counted at one time; further ones share a rate
+inline constexpr Duration come_again_max = std::chrono::seconds{60}; // at 200 a second, 12,000 devices each have a moment of their own
 inline constexpr int accept_backlog = 1'024; // a restart storm queues in the kernel instead of being refused
 
 } // namespace limits
@@ -50,6 +62,10 @@ struct Options {
     Timeouts timeouts;
     std::size_t frame_bytes_max =
         limits::frame_bytes_max; ///< of a received message; the session may narrow it until hello
+    std::uint32_t from_ipv4 = 0; ///< connect(): the address of this machine to call from, 0x7f000001 for 127.0.0.1; 0: the system's choice
 };
+
+// It stands as a default argument in co_await expressions, and g++ 12 destroys such a temporary twice.
+static_assert(std::is_trivially_destructible_v<Options>);
 
 } // namespace roadbook::wire

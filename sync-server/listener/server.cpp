@@ -31,10 +31,16 @@ wire::UpgradeRules make_rules(const wire::Timeouts& timeouts)
 
 /// One open connection. Its reader and its writer keep it alive.
 struct Server::Connection {
+    Connection(ConnectionId number, wire::Wire opened, wire::Admission::Ticket place, asio::io_context& context, const Rate& rate)
+        : id{number}, wire{std::move(opened)}, ticket{std::move(place)}, hello_timer{context}, pace_timer{context}, pace{rate}
+    {
+    }
     ConnectionId id;
     wire::Wire wire;
     wire::Admission::Ticket ticket; ///< its place at the door, until it has greeted
     asio::steady_timer hello_timer;
+    asio::steady_timer pace_timer;
+    Bucket pace; ///< of its frames
     std::deque<std::shared_ptr<const Bytes>> frames; ///< to be sent, in order
     std::size_t bytes = 0;                           ///< of all of them
     bool writing = false;
@@ -51,6 +57,7 @@ Result<std::unique_ptr<Server>> Server::open(asio::io_context& context, Hub& hub
 
 Server::Server(asio::io_context& context, Hub& hub, wire::ServerTls tls, Options options, wire::Listener listener)
     : context_{context}
+    , hub_{hub}
     , core_{hub, Reading::when_asked}
     , tls_{std::move(tls)}
     , options_{std::move(options)}
@@ -95,9 +102,9 @@ asio::awaitable<void> Server::accept()
             drain(fail(Errc::server_busy, "the server restarts: connect again in a moment; all edits are safe on the device"));
             co_return;
         }
-        auto ticket = admission_.admit(socket->address());
+        auto ticket = admission_.admit(socket->address(), hub_.clock().now());
         if (!ticket || connections_.size() >= limits::connections_max) {
-            log::warning("connection_refused", "connections={} waiting={}", connections_.size(), admission_.waiting());
+            if (refusals_logged_.take(1, hub_.clock().now()) == Duration{0}) log::warning("connection_refused", "connections={} waiting={}", connections_.size(), admission_.waiting());
             continue; // closed by leaving scope: whoever it is comes again
         }
         spawn(serve(std::move(*socket), std::move(*ticket)));
@@ -106,7 +113,10 @@ asio::awaitable<void> Server::accept()
 
 asio::awaitable<void> Server::serve(wire::Socket socket, wire::Admission::Ticket ticket)
 {
-    auto wire = co_await wire::serve_upgrade(std::move(socket), tls_, rules_);
+    const auto address = socket.address();
+    auto rules = rules_;
+    rules.busy = ticket.come_again();
+    auto wire = co_await wire::serve_upgrade(std::move(socket), tls_, std::move(rules));
     if (!wire) {
         log::debug("no_session", "code={} reason={}", name(wire.error().code), wire.error().message);
         co_return;
@@ -115,8 +125,8 @@ asio::awaitable<void> Server::serve(wire::Socket socket, wire::Admission::Ticket
         co_await wire->close(wire::CloseCode::going_away, "the server restarts");
         co_return;
     }
-    const auto id = core_.connect();
-    auto connection = std::make_shared<Connection>(Connection{id, std::move(*wire), std::move(ticket), asio::steady_timer{context_}, {}, 0, false, false, {}});
+    const auto id = core_.connect(address);
+    auto connection = std::make_shared<Connection>(id, std::move(*wire), std::move(ticket), context_, options_.frames);
     connections_.emplace(id, connection);
     spawn(watch_for_hello(connection));
     co_await read(connection);
@@ -135,11 +145,23 @@ asio::awaitable<void> Server::read(std::shared_ptr<Connection> connection)
         attempt(id, [&] { core_.receive(id, *frame); });
         note_greeting(*connection);
         pump();
+        co_await keep_pace(*connection);
     }
     connection->hello_timer.cancel();
     connections_.erase(id);
     if (draining_ && connections_.empty()) drain_timer_.cancel(); // then the context stops
     pump();
+}
+
+/// Who sends faster than he may is read more slowly; TCP makes him wait, and nothing of it is lost.
+asio::awaitable<void> Server::keep_pace(Connection& connection)
+{
+    for (;;) {
+        const auto wait = connection.pace.take(1, hub_.clock().now());
+        if (wait == Duration{0} || !connection.wire.is_open()) co_return;
+        connection.pace_timer.expires_after(wait);
+        co_await connection.pace_timer.async_wait(with_code);
+    }
 }
 
 void Server::log_end(const Connection& connection, const Error& link) const

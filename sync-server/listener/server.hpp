@@ -2,7 +2,7 @@
 // One server's port and its connections: moves bytes between sockets and the ServerCore, and keeps its clock.
 #include "shared/wire/admission.hpp"
 #include "shared/wire/upgrade.hpp"
-#include "sync-server/listener/limits.hpp"
+#include "sync-server/session/limits.hpp"
 #include "sync-server/session/server_core.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -25,6 +25,7 @@ public:
         wire::Timeouts timeouts;
         Duration poll_every = std::chrono::milliseconds{250}; ///< until what administration did reaches the devices
         Duration drain_max = std::chrono::seconds{10};        ///< for devices to take their last frames, when the server stops
+        Rate frames = limits::frames;                         ///< of one connection
     };
     /// Opens the port. Errors: as wire::listen.
     [[nodiscard]] static Result<std::unique_ptr<Server>> open(boost::asio::io_context& context, Hub& hub, wire::ServerTls tls, Options options);
@@ -53,6 +54,7 @@ private:
     boost::asio::awaitable<void> accept();
     boost::asio::awaitable<void> serve(wire::Socket socket, wire::Admission::Ticket ticket);
     boost::asio::awaitable<void> read(std::shared_ptr<Connection> connection);
+    boost::asio::awaitable<void> keep_pace(Connection& connection);
     boost::asio::awaitable<void> write(std::shared_ptr<Connection> connection);
     boost::asio::awaitable<void> watch_for_hello(std::shared_ptr<Connection> connection);
     boost::asio::awaitable<void> poll();
@@ -71,6 +73,7 @@ private:
     void log_end(const Connection& connection, const Error& link) const;
 
     boost::asio::io_context& context_;
+    Hub& hub_;
     ServerCore core_;
     wire::ServerTls tls_;
     Options options_;
@@ -78,6 +81,7 @@ private:
     wire::Admission admission_;
     wire::UpgradeRules rules_;
     Connections connections_;
+    Bucket refusals_logged_{{10, 1}}; ///< a flood of connections is no flood of the log
     boost::asio::steady_timer poll_timer_;
     boost::asio::steady_timer drain_timer_;
     bool commit_posted_ = false;

@@ -32,6 +32,62 @@ std::optional<Named> named(Hub::Inside& hub, const Caller& caller, const std::st
     return Named{record, hash, *size, is_visible, has_written};
 }
 
+/// A new one: is there room for it? Reads the folder, and makes room first if there is none.
+bool may_begin(Hub::Inside& hub, const Caller& caller, const Hash& hash)
+{
+    if (!hub.uploads.may_send(caller.device, hash)) return false;
+    if (hub.attachments.received(hash) > 0) return true;
+    if (hub.attachments.unfinished_bytes() >= limits::unfinished_bytes_max) {
+        hub.attachments.drop_unfinished(hub.options.clock->now() - limits::unfinished_kept);
+        if (hub.attachments.unfinished_bytes() >= limits::unfinished_bytes_max) return false;
+    }
+    hub.uploads.note_begun(caller.device, hash);
+    return true;
+}
+
+/// A full disk is no reason to keep a file from whoever may see it.
+void note(Hub::Inside& hub, const store::AuditNote& entry)
+{
+    try {
+        storage::Transaction transaction{hub.store.db()};
+        hub.audit.append(entry);
+        transaction.commit();
+    } catch (const Fault& fault) {
+        if (fault.error().code != Errc::storage_full) throw;
+        log::warning("attachment_not_noted", "device={} kind={}", entry.device.text(), store::name(entry.kind));
+    }
+}
+
+/// By ids and hash, whether or not there is such a record: who asks for what is not his leaves the same trace, and not many of them.
+void note_refused(Hub::Inside& hub, const Caller& caller, const std::string& document, const std::string& sha256)
+{
+    const auto now = hub.options.clock->now();
+    if (!hub.uploads.may_note_refusal(caller.device, now)) return;
+    const store::AuditItem asked{RecordId::from(as_bytes(document)).value_or(RecordId{}), Hash::from(as_bytes(sha256)).value_or(Hash{})};
+    note(hub, {store::AuditKind::attachment_refused, now, caller.person, caller.device, {}, {asked}, {}});
+}
+
+void note_sent(Hub::Inside& hub, const Caller& caller, const Named& file)
+{
+    const auto now = hub.options.clock->now();
+    if (!hub.uploads.is_first_fetch(caller.device, file.hash, now)) return;
+    note(hub, {store::AuditKind::attachment_sent, now, caller.person, caller.device, {}, {{file.record, file.hash}}, {}});
+}
+
+/// All of it is here: `stored`, or why not.
+Result<bool> finish(Hub::Inside& hub, const Caller& caller, const Named& file)
+{
+    const auto is_right = hub.attachments.finish(file.hash);
+    hub.uploads.note_ended(file.hash);
+    if (!is_right || !*is_right) return is_right;
+    const auto now = hub.options.clock->now();
+    storage::Transaction transaction{hub.store.db()};
+    hub.attachments.note_stored(file.hash, file.size, now);
+    hub.audit.append({store::AuditKind::attachment_stored, now, caller.person, caller.device, {}, {{file.record, file.hash}}, {}});
+    transaction.commit();
+    return true;
+}
+
 } // namespace
 
 void refer_to_attachments(Hub::Inside& hub, std::int64_t document, const schema::Record& record)
@@ -52,7 +108,10 @@ protocol::v1::PartKept Hub::put_part(const Caller& caller, const protocol::v1::P
         return kept;
     };
     const auto file = named(*inside_, caller, put.document(), put.sha256());
-    if (!file) return refuse(Errc::not_found);
+    if (!file) {
+        note_refused(*inside_, caller, put.document(), put.sha256());
+        return refuse(Errc::not_found);
+    }
     if (put.data().size() > protocol::part_bytes_max || file->size > schema::attachment_bytes_max) return refuse(Errc::too_large);
     auto& attachments = inside_->attachments;
     if (attachments.is_stored(file->hash)) {
@@ -61,19 +120,16 @@ protocol::v1::PartKept Hub::put_part(const Caller& caller, const protocol::v1::P
     }
     auto have = attachments.received(file->hash);
     const auto part = as_bytes(put.data());
+    const auto wait = allowances().send_file(caller.device, static_cast<std::int64_t>(part.size()), clock().now());
+    if (wait.count() > 0 || (have == 0 && !may_begin(*inside_, caller, file->hash))) return refuse(Errc::server_busy);
     if (!part.empty() && static_cast<std::int64_t>(put.offset()) == have && have + static_cast<std::int64_t>(part.size()) <= file->size) {
         if (const auto done = attachments.append(file->hash, part); !done) return refuse(done.error().code);
         have += static_cast<std::int64_t>(part.size());
     }
     if (have >= file->size) {
-        const auto is_right = attachments.finish(file->hash);
+        const auto is_right = finish(*inside_, caller, *file);
         if (!is_right) return refuse(is_right.error().code);
         if (!*is_right) return refuse(Errc::hash_conflict);
-        const auto now = inside_->options.clock->now();
-        storage::Transaction transaction{inside_->store.db()};
-        attachments.note_stored(file->hash, file->size, now);
-        inside_->audit.append({store::AuditKind::attachment_stored, now, caller.person, caller.device, {}, {{file->record, file->hash}}, {}});
-        transaction.commit();
         kept.set_stored(true);
         return kept;
     }
@@ -89,9 +145,11 @@ protocol::v1::Part Hub::read_part(const Caller& caller, const protocol::v1::AskP
     part.set_offset(ask.offset());
     const auto file = named(*inside_, caller, ask.document(), ask.sha256());
     if (!file || !file->is_visible || !inside_->attachments.is_stored(file->hash)) {
+        if (!file || !file->is_visible) note_refused(*inside_, caller, ask.document(), ask.sha256());
         part.set_code(std::string{name(Errc::not_found)}); // also while it is still on its way
         return part;
     }
+    note_sent(*inside_, caller, *file);
     part.set_size(static_cast<std::uint64_t>(file->size));
     const auto count = std::clamp<std::uint64_t>(ask.bytes_max(), 1, protocol::part_bytes_max);
     const auto offset = static_cast<std::int64_t>(std::min<std::uint64_t>(ask.offset(), part.size()));

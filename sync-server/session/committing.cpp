@@ -104,19 +104,23 @@ private:
 
     // ---- answers
 
+    protocol::v1::Answers& answers_to(const Hub::Batch& batch) { return result_.answers.at(static_cast<std::size_t>(&batch - batches_.data())).second; }
+
     Answer& except(const Hub::Batch& batch, std::uint32_t index, protocol::v1::Status status)
     {
-        auto& answers = result_.answers.at(static_cast<std::size_t>(&batch - batches_.data())).second;
-        auto& answer = *answers.add_exceptions();
+        auto& answer = *answers_to(batch).add_exceptions();
         answer.set_index(index);
         answer.set_status(status);
         return answer;
     }
 
-    /// What is refused is kept, and what is kept is bounded: a device that has filled its quarantine keeps its edits itself.
+    /// What is refused is kept, and what is kept is bounded: a device that has filled its quarantine keeps its edits itself. So does one that
+    /// pushes faster than it may; that one is told when to come again.
     bool must_stop(const Hub::Batch& batch)
     {
-        if (batch.caller.is_system || batch.release || hub_.store.quarantine_count(batch.caller.device) < protocol::quarantine_changes_max) return false;
+        const bool is_full = !batch.caller.is_system && !batch.release && hub_.store.quarantine_count(batch.caller.device) >= protocol::quarantine_changes_max;
+        if (!is_full && batch.put_off.count() == 0) return false;
+        answers_to(batch).set_retry_after_seconds(static_cast<std::uint32_t>(batch.put_off.count()));
         for (int i = 0; i < batch.changes.changes_size(); ++i)
             except(batch, static_cast<std::uint32_t>(i), protocol::v1::WAITING).set_code(std::string{name(Errc::server_busy)});
         return true;
@@ -156,11 +160,9 @@ private:
         const auto summary = automerge::inspect(as_bytes(pushed.change()), merge::gate_limits());
         if (!summary) return refuse(batch, index, summary.error(), std::nullopt);
         auto& group = group_of(*id);
-        if (group.row) {
-            if (const auto late = hub_.store.known_change(group.row->num, summary->hash)) {
-                if (*late) except(batch, index, protocol::v1::ACCEPTED).set_late(true);
-                return; // came before: the same answer, no effect
-            }
+        if (const auto late = hub_.store.known_change(num_of(group), summary->hash)) {
+            if (*late) except(batch, index, protocol::v1::ACCEPTED).set_late(true);
+            return; // came before: the same answer, no effect
         }
         if (!batch.release) {
             if (const auto before = hub_.store.quarantined(*id, summary->hash, batch.caller.device)) return refuse(batch, index, *before, *summary);
@@ -196,29 +198,45 @@ private:
     void prepare(Group& group)
     {
         if (group.candidates.empty()) return;
-        if (!group.row) {
-            for (const auto& candidate : group.candidates)
-                if (candidate.summary.deps.size() == 1 && group.kind == nullptr) group.kind = merge::kind_of_genesis(candidate.summary.deps.front());
-            if (group.kind != nullptr) group.base = merge::new_document(*group.kind);
-            else for (const auto& candidate : std::exchange(group.candidates, {})) need(candidate, candidate.summary.deps);
-            return;
-        }
+        if (!group.row && begins_here(group)) return;
+        keep_authorised(group);
+        if (group.candidates.empty()) return;
         group.kind = schema::find_kind(group.row->kind);
         if (group.kind == nullptr) { // after a downgrade of the server
             for (const auto& candidate : std::exchange(group.candidates, {}))
                 except(*candidate.batch, candidate.index, protocol::v1::WAITING).set_code(std::string{name(Errc::unsupported_version)});
             return;
         }
-        const auto scopes = hub_.store.scopes_of(group.row->num);
-        std::erase_if(group.candidates, [&](Candidate& candidate) {
-            if (authorise(candidate, scopes, std::span{&group.id, 1})) return false;
-            refuse(candidate, no_such_record());
-            return true;
-        });
-        if (group.candidates.empty()) return;
         if (auto cached = hub_.documents.take(group.id)) group.base = std::move(*cached);
         else snapshots_[group.id] = hub_.snapshot(*group.row);
     }
+
+    /// A record that nobody has sent yet: one of these changes creates it.
+    bool begins_here(Group& group)
+    {
+        for (const auto& candidate : group.candidates)
+            if (candidate.summary.deps.size() == 1 && group.kind == nullptr) group.kind = merge::kind_of_genesis(candidate.summary.deps.front());
+        if (group.kind != nullptr) group.base = merge::new_document(*group.kind);
+        return group.kind != nullptr;
+    }
+
+    /// A record that is not there and one that this person may not see take the same statements and get the same answers.
+    void keep_authorised(Group& group)
+    {
+        const auto scopes = hub_.store.scopes_of(num_of(group));
+        std::erase_if(group.candidates, [&](Candidate& candidate) {
+            const bool may_write = authorise(candidate, scopes, std::span{&group.id, 1});
+            if (may_write && group.row) return false;
+            const auto& deps = candidate.summary.deps;
+            if (std::all_of(deps.begin(), deps.end(), [&](const auto& dep) { return is_known(group, dep); })) refuse(candidate, no_such_record());
+            else need(candidate, deps);
+            return true;
+        });
+    }
+
+    /// 0: no document has it.
+    static std::int64_t num_of(const Group& group) { return group.row ? group.row->num : 0; }
+    bool is_known(const Group& group, const Hash& change) { return hub_.store.known_change(num_of(group), change) || merge::kind_of_genesis(change) != nullptr; }
 
     /// `records`: whose former scopes count, too.
     bool authorise(Candidate& candidate, std::span<const schema::ScopeId> scopes, std::span<const RecordId> records)
@@ -473,7 +491,7 @@ private:
     /// Names what is missing; a change on top of a refused one is stranded, since that one never comes.
     void need(const Candidate& candidate, const std::vector<Hash>& deps)
     {
-        const auto row = groups_.at(candidate.document).row;
+        const auto& group = groups_.at(candidate.document);
         std::vector<Hash> missing;
         for (const auto& dep : deps) {
             const bool is_refused = refused_.contains(dep) || hub_.store.quarantined(candidate.document, dep, candidate.batch->caller.device);
@@ -481,8 +499,7 @@ private:
                 except(*candidate.batch, candidate.index, protocol::v1::STRANDED);
                 return;
             }
-            const bool is_known = (row && hub_.store.known_change(row->num, dep)) || merge::kind_of_genesis(dep) != nullptr;
-            if (!is_known && static_cast<int>(missing.size()) < protocol::need_max) missing.push_back(dep);
+            if (!is_known(group, dep) && static_cast<int>(missing.size()) < protocol::need_max) missing.push_back(dep);
         }
         auto& answer = except(*candidate.batch, candidate.index, protocol::v1::NEED);
         for (const auto& hash : missing) answer.add_need(protocol::to_field(hash));

@@ -1,5 +1,6 @@
 // Who is there: enrolment with a one-time code, and the greeting of an enrolled device.
 #include "shared/base/log.hpp"
+#include "shared/base/retry.hpp"
 #include "shared/protocol/limits.hpp"
 #include "sync-server/session/numbering.hpp"
 #include "sync-server/session/passwords.hpp"
@@ -99,6 +100,16 @@ Error turned_away(Hub::Inside& hub, const store::Device& device, std::string why
     return fail(Errc::revoked, std::move(why));
 }
 
+/// Wrong, used and expired alike, and not for every one of many: nobody may fill the disk by guessing.
+void note_wrong_try(Hub::Inside& hub, const std::string& address, Time now)
+{
+    const auto count = hub.wrong_tries.note(address, now);
+    if (count == 0) return;
+    const auto from = address.empty() ? std::string{"an unknown address"} : address;
+    hub.audit.append({store::AuditKind::enrolment_refused, now, {}, {}, {}, {}, fmt::format("{} wrong since the last entry, this one from {}", count, from)});
+    log::warning("enrolment_refused", "address={} count={}", from, count);
+}
+
 void add_limits(protocol::v1::Limits& limits)
 {
     limits.set_frame_bytes(protocol::frame_bytes_max);
@@ -128,6 +139,11 @@ Result<std::string> Hub::make_code(const RecordId& person, Duration lifetime)
     return code;
 }
 
+Error Hub::Inside::too_often(std::chrono::seconds wait)
+{
+    return busy(fmt::format("this device connects very often: it may come again in {} s; all edits are safe on it", wait.count()), wait);
+}
+
 Result<RecordId> Hub::Inside::person_enrolling(const protocol::v1::Enrol& enrol, Time now)
 {
     if (!enrol.password().empty()) return person_by_password(*this, enrol.person(), enrol.password(), now);
@@ -153,16 +169,19 @@ bool Hub::Inside::has_no_access(const store::Device& device)
     return device.revoked_at || store.person_revoked(device.person) || organisation.person(device.person) == nullptr;
 }
 
-Result<protocol::v1::Enrolled> Hub::enrol(const protocol::v1::Enrol& enrol)
+Result<protocol::v1::Enrolled> Hub::enrol(const protocol::v1::Enrol& enrol, const std::string& address)
 {
     const auto sizes = {enrol.code().size(), enrol.device_name().size(), enrol.person().size(), enrol.password().size()};
     if (std::max(sizes) > protocol::reason_bytes_max) return fail(Errc::too_large, "the enrolment names a code, person or device that is too long");
     inside_->refresh();
     if (const auto why = waits_for_confirmation(*inside_)) return *why;
     const auto now = inside_->options.clock->now();
+    if (const auto wait = inside_->wrong_tries.must_wait(address, now); wait.count() > 0)
+        return busy(fmt::format("too many wrong codes or passwords were tried: try again in {} s; nothing was changed, and a code that is good stays good", wait.count()), wait);
     storage::Transaction transaction{inside_->store.db()};
     const auto person = inside_->person_enrolling(enrol, now);
     if (!person) {
+        if (person.error().code == Errc::bad_code) note_wrong_try(*inside_, address, now);
         transaction.commit(); // a wrong guess counts
         return person.error();
     }
@@ -202,6 +221,7 @@ Result<Hub::Greeting> Hub::greet(const protocol::v1::Hello& hello)
 
     const auto refused = told_of_refused(*this, *inside_, device, hello);
     const auto now = inside_->options.clock->now();
+    if (const auto wait = inside_->allowances.greet(device.id, now); wait.count() > 0) return inside_->too_often(wait);
     Greeting greeting;
     greeting.caller = {device.id, device.person, person->role, merge::time_from_frame(hello.device_time()) - now, false, hello.whole_entries()};
     auto& welcome = greeting.welcome;
@@ -227,8 +247,8 @@ Result<Hub::Greeting> Hub::greet(const protocol::v1::Hello& hello)
         const auto scope = schema::ScopeId::from(as_bytes(cursor.scope()));
         const auto head = scope ? inside_->store.scope(*scope) : std::nullopt;
         if (!scope) continue;
-        const auto ours = head ? inside_->store.running_hash_at(head->num, cursor.seq()) : std::nullopt;
-        const bool fits_feed = same_history && ours && protocol::to_field(*ours) == cursor.running_hash();
+        const auto ours = inside_->store.running_hash_at(head ? head->num : 0, cursor.seq()); // asked also for a scope that there is not
+        const bool fits_feed = same_history && head && ours && protocol::to_field(*ours) == cursor.running_hash();
         const bool never_used = same_history && !head && cursor.seq() == 0;
         if (!fits_feed && !never_used) greeting.void_cursors.push_back(*scope);
         if (fits_feed && cursor.pack_position() == 0) known.emplace_back(head->num, cursor.seq());

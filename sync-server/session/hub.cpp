@@ -103,6 +103,21 @@ merge::Merged Hub::Inside::read(const store::DocumentRow& row)
 Hub::Hub(std::unique_ptr<Inside> inside) noexcept : inside_{std::move(inside)} {}
 Hub::~Hub() = default;
 
+Clock& Hub::clock()
+{
+    return *inside_->options.clock;
+}
+
+Random& Hub::random()
+{
+    return *inside_->options.random;
+}
+
+Allowances& Hub::allowances()
+{
+    return inside_->allowances;
+}
+
 Result<std::unique_ptr<Hub>> Hub::open(const Options& options)
 {
     std::error_code ec;
@@ -132,6 +147,7 @@ Result<std::unique_ptr<Hub>> Hub::open(const Options& options)
         inside->seal_key = std::move(*key);
         inside->data_version = inside->store.data_version();
         inside->load_organisation();
+        inside->attachments.drop_unfinished(options.clock->now() - limits::unfinished_kept);
         return std::unique_ptr<Hub>{new Hub{std::move(inside)}};
     } catch (const Fault& fault) {
         return fault.error();

@@ -9,6 +9,7 @@
 #include "shared/base/random.hpp"
 #include "shared/protocol/server_session.hpp"
 #include "shared/schema/kind.hpp"
+#include "sync-server/session/allowances.hpp"
 #include "sync-server/store/audit.hpp"
 #include "sync-server/store/store.hpp"
 
@@ -144,21 +145,23 @@ public:
         std::string vfs;
         int gate_threads = 2; ///< documents are checked side by side; 1 in the simulation
         int lease_days = lease_days_default; ///< devices lock their records after so long without us; 0: never
+        Rates rates{};
     };
     /// Errors: newer_file, storage_damaged, storage_full, file_unreadable.
     [[nodiscard]] static Result<std::unique_ptr<Hub>> open(const Options& options);
     ~Hub();
 
     // ---- identity
-    /// Errors: bad_code (wrong, used and expired are one answer), too_large.
-    [[nodiscard]] Result<protocol::v1::Enrolled> enrol(const protocol::v1::Enrol& enrol);
+    /// `address`: from where it is tried, to count wrong ones. Errors: bad_code (wrong, used and expired are one answer); too_large; server_busy
+    /// with a time when too many wrong ones came: then nothing was looked at, and no code is used up.
+    [[nodiscard]] Result<protocol::v1::Enrolled> enrol(const protocol::v1::Enrol& enrol, const std::string& address = {});
     struct Greeting {
         Caller caller;
         protocol::v1::Welcome welcome;
         std::vector<protocol::ServerSession::FeedHead> heads; ///< of all granted scopes
         std::vector<schema::ScopeId> void_cursors;            ///< asked for, but of another epoch or history: sent anew
     };
-    /// Errors: bad_token (unknown device and wrong token are one answer), revoked.
+    /// Errors: bad_token (unknown device and wrong token are one answer), revoked, server_busy with a time for one that greets too often.
     [[nodiscard]] Result<Greeting> greet(const protocol::v1::Hello& hello);
 
     // ---- devices that may not be greeted: surrender.cpp
@@ -167,6 +170,11 @@ public:
     /// Keeps what is new in it; durable when it returns. To an empty list: shall the device erase itself?
     [[nodiscard]] protocol::v1::Surrendered keep_surrendered(const Caller& caller, const std::string& why, const protocol::v1::SealedIntents& sealed);
     void note_wiped(const Caller& caller);
+
+    // ---- what devices may ask for
+    [[nodiscard]] Clock& clock();
+    [[nodiscard]] Random& random();
+    [[nodiscard]] Allowances& allowances();
 
     // ---- changes
     /// Takes the one change of a batch out of quarantine.
@@ -184,6 +192,7 @@ public:
         Caller caller;
         protocol::v1::ChangeList changes;
         std::optional<Release> release = {};
+        std::chrono::seconds put_off{0}; ///< not 0: its device has used up its allowance; all of it waits, and this is when to come again
     };
     struct Committed {
         std::vector<std::pair<std::uint64_t, protocol::v1::Answers>> answers; ///< one for each batch

@@ -6,6 +6,8 @@
 #include "sync-server/access/organisation.hpp"
 #include "sync-server/session/document_cache.hpp"
 #include "sync-server/session/hub.hpp"
+#include "sync-server/session/uploads.hpp"
+#include "sync-server/session/wrong_tries.hpp"
 #include "sync-server/store/attachments.hpp"
 #include "sync-server/store/audit.hpp"
 #include "sync-server/store/store.hpp"
@@ -36,6 +38,10 @@ struct Hub::Inside {
     Bytes seal_key; ///< recovery.hpp
     std::map<DeviceId, Time> turned_away; ///< when the last entry about it was made; at most one for each device that there is
 
+    Allowances allowances{options.rates};
+    WrongTries wrong_tries{options.rates};
+    Uploads uploads;
+
     Inside(Options opened, store::Store kept) : options{std::move(opened)}, store{std::move(kept)} {}
 
     /// Reads the authority records anew.
@@ -59,6 +65,8 @@ struct Hub::Inside {
     [[nodiscard]] Result<RecordId> person_enrolling(const protocol::v1::Enrol& enrol, Time now);
     /// Is the token the device's, or a later one that was given to it? That then is its only one.
     [[nodiscard]] bool token_fits(store::Device& device, const Hash& token);
+    /// What a device is told that has used up its connections.
+    [[nodiscard]] static Error too_often(std::chrono::seconds wait);
     /// No access any more: in its own right, or with its person.
     [[nodiscard]] bool has_no_access(const store::Device& device);
 

@@ -1,5 +1,6 @@
 #include "sync-server/session/passwords.hpp"
 
+#include "shared/base/retry.hpp"
 #include "shared/protocol/limits.hpp"
 
 #include <fmt/format.h>
@@ -67,15 +68,15 @@ bool may_compute(Hub::Inside& hub, Time now)
 
 Result<RecordId> person_by_password(Hub::Inside& hub, std::string_view name, std::string_view password, Time now)
 {
-    if (!may_compute(hub, now)) return fail(Errc::server_busy, "many people sign in at this moment: try again in a few seconds; nothing was changed");
+    if (!may_compute(hub, now)) return busy("many people sign in at this moment: try again in a few seconds; nothing was changed", std::chrono::seconds{2});
     const auto person = find(hub, name);
-    const auto kept = person ? hub.store.password(*person) : std::nullopt;
+    const auto whose = person.value_or(RecordId{}); // nobody's: read and noted like anybody's, and there is no such row
+    const auto kept = hub.store.password(whose);
     const bool fits = password_fits(kept ? kept->hash : nobodys_hash, password);
-    if (!kept) return refused();
-    if (kept->failures >= failures_max || now < kept->next_try) return refused(); // not looked at, however right it is
-    if (!fits) {
-        const auto failures = kept->failures + 1;
-        hub.store.note_guess(*person, failures, now + wait_after(failures));
+    const bool is_looked_at = !kept || (kept->failures < failures_max && now >= kept->next_try); // else it is wrong, however right it is
+    if (!kept || !is_looked_at || !fits) {
+        const auto failures = kept ? kept->failures + 1 : 1;
+        if (is_looked_at) hub.store.note_guess(whose, failures, now + wait_after(failures));
         return refused();
     }
     hub.store.note_guess(*person, 0, Time{});

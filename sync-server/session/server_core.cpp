@@ -2,18 +2,30 @@
 
 #include "shared/base/log.hpp"
 #include "shared/base/overloaded.hpp"
+#include "shared/base/retry.hpp"
+
+#include <fmt/format.h>
 
 namespace roadbook::server {
 namespace {
 
 using Session = protocol::ServerSession;
 
+/// Beyond the moments that the server can take them in again, so that those who come without having been told find room, too.
+constexpr auto return_slack = std::chrono::seconds{3};
+constexpr std::size_t returning_a_second = 100;
+
+bool is_greeted(const Session& session)
+{
+    return session.state() == Session::State::exchanging || session.state() == Session::State::surrendering;
+}
+
 } // namespace
 
-ConnectionId ServerCore::connect()
+ConnectionId ServerCore::connect(const std::string& address)
 {
     const auto id = next_++;
-    peers_.try_emplace(id);
+    peers_.try_emplace(id).first->second.address = address;
     return id;
 }
 
@@ -38,15 +50,21 @@ void ServerCore::end_all(const Error& why)
 {
     std::vector<ConnectionId> all;
     for (const auto& [id, peer] : peers_) all.push_back(id);
-    for (const auto id : all) drive(id, Session::Ended{why});
+    const auto window = return_slack + std::chrono::seconds{all.size() / returning_a_second};
+    for (const auto id : all) {
+        if (why.code != Errc::server_busy) {
+            drive(id, Session::Ended{why});
+            continue;
+        }
+        const auto drawn = std::to_integer<unsigned>(hub_.random().bytes(1).front()); // where in the window: in 256 parts
+        drive(id, Session::Ended{busy(why.message, std::chrono::seconds{1} + window * drawn / 256)});
+    }
 }
 
 bool ServerCore::is_greeted(ConnectionId id) const
 {
     const auto peer = peers_.find(id);
-    if (peer == peers_.end()) return false;
-    const auto state = peer->second.session.state();
-    return state == Session::State::exchanging || state == Session::State::surrendering;
+    return peer != peers_.end() && server::is_greeted(peer->second.session);
 }
 
 DeviceId ServerCore::device_of(ConnectionId id) const
@@ -81,17 +99,19 @@ void ServerCore::drive(ConnectionId id, const Session::Event& first)
         events.pop_front();
         const auto carry_out = Overloaded{
             [&](Session::Send& send) { output_.push_back({id, std::make_shared<const Bytes>(std::move(send.frame)), {}}); },
-            [&](Session::CheckEnrolment& check) { events.emplace_back(Session::EnrolmentDone{hub_.enrol(check.enrol)}); },
+            [&](Session::CheckEnrolment& check) { events.emplace_back(Session::EnrolmentDone{hub_.enrol(check.enrol, peer.address)}); },
             [&](Session::CheckHello& check) {
                 auto greeting = hub_.greet(check.hello);
                 if (!greeting) return events.emplace_back(Session::HelloChecked{greeting.error(), {}}), void();
                 peer.caller = greeting->caller;
+                crowd_out(peer.caller.device);
                 events.emplace_back(Session::HelloChecked{std::move(greeting->welcome), std::move(greeting->heads), std::move(greeting->void_cursors)});
             },
             [&](Session::CheckSurrender& check) {
                 auto caller = hub_.check_surrender(check.surrender);
                 if (!caller) return events.emplace_back(Session::SurrenderChecked{caller.error()}), void();
                 peer.caller = *caller;
+                crowd_out(peer.caller.device);
                 peer.surrender_why = check.surrender.why();
                 events.emplace_back(Session::SurrenderChecked{Result<void>{}});
             },
@@ -99,17 +119,14 @@ void ServerCore::drive(ConnectionId id, const Session::Event& first)
                 events.emplace_back(Session::SealedKept{hub_.keep_surrendered(peer.caller, peer.surrender_why, keep.sealed)});
             },
             [&](Session::NoteWiped&) { hub_.note_wiped(peer.caller); },
-            [&](Session::Commit& commit) {
-                peer.batches.push_back(commit.batch);
-                pending_.push_back({id, peer.caller, std::move(commit.changes)});
-            },
+            [&](Session::Commit& commit) { queue_push(id, peer, commit); },
             [&](Session::ReadFeed& read) {
                 if (reading_ == Reading::at_once) return events.emplace_back(hub_.read_feed(peer.caller, read.scope, read.after)), void();
                 peer.read = std::move(read);
                 readers_.push_back(id);
             },
             [&](Session::Enquire& enquire) {
-                auto reply = hub_.answer(peer.caller, enquire.enquiry);
+                auto reply = answer(peer, enquire.enquiry);
                 reply.set_ticket(enquire.enquiry.ticket());
                 events.emplace_back(Session::EnquiryAnswered{std::move(reply)});
             },
@@ -121,6 +138,38 @@ void ServerCore::drive(ConnectionId id, const Session::Event& first)
         };
         for (auto& step : peer.session.resume(event)) std::visit(carry_out, step);
     }
+}
+
+/// Also what is put off goes through the queue: answers keep the order of the batches.
+void ServerCore::queue_push(ConnectionId id, Peer& peer, Session::Commit& commit)
+{
+    std::int64_t bytes = 0;
+    for (const auto& change : commit.changes.changes()) bytes += static_cast<std::int64_t>(change.change().size() + change.reason().size());
+    const auto put_off = hub_.allowances().push(peer.caller.device, commit.changes.changes_size(), bytes, hub_.clock().now());
+    if (put_off.count() > 0) log::warning("push_put_off", "device={} changes={} seconds={}", peer.caller.device.text(), commit.changes.changes_size(), put_off.count());
+    peer.batches.push_back(commit.batch);
+    pending_.push_back({id, peer.caller, std::move(commit.changes), put_off});
+}
+
+protocol::v1::Reply ServerCore::answer(const Peer& peer, const protocol::v1::Enquiry& enquiry)
+{
+    const auto wait = hub_.allowances().enquire(peer.caller.device, hub_.clock().now());
+    if (wait.count() == 0) return hub_.answer(peer.caller, enquiry);
+    protocol::v1::Reply reply;
+    reply.set_code(std::string{name(Errc::server_busy)});
+    reply.set_message(fmt::format("this was asked very often: ask again in {} s; nothing was changed", wait.count()));
+    reply.set_message_zh(fmt::format("询问过于频繁：请在 {} 秒后再试；未做任何更改", wait.count()));
+    return reply;
+}
+
+/// A newer connection of one device ends its oldest: the link of that one is most likely dead, and nobody has heard of it yet.
+void ServerCore::crowd_out(const DeviceId& device)
+{
+    std::vector<ConnectionId> open;
+    for (const auto& [id, peer] : peers_)
+        if (peer.caller.device == device && server::is_greeted(peer.session)) open.push_back(id);
+    for (std::size_t i = 0; i + limits::connections_per_device <= open.size(); ++i)
+        drive(open[i], Session::Ended{fail(Errc::session_over, "this device has connected anew; nothing is lost by it")});
 }
 
 void ServerCore::commit_pending()

@@ -27,12 +27,13 @@ class ServerCore {
 public:
     explicit ServerCore(Hub& hub, Reading reading = Reading::at_once) : hub_{hub}, reading_{reading} {}
 
-    [[nodiscard]] ConnectionId connect();
+    /// `address`: the peer's, without the port.
+    [[nodiscard]] ConnectionId connect(const std::string& address = {});
     void receive(ConnectionId connection, ByteView frame);
     void lost(ConnectionId connection, const Error& why);
     /// Refuses this connection anything more, with this reason, and closes it.
     void end(ConnectionId connection, const Error& why);
-    /// Closes every connection with this reason: the server stops, or drains.
+    /// Closes every connection with this reason: the server stops, or drains. Each device is told a moment of its own to come again.
     void end_all(const Error& why);
 
     [[nodiscard]] bool has_pending() const noexcept { return !pending_.empty(); }
@@ -54,12 +55,16 @@ public:
 private:
     struct Peer {
         protocol::ServerSession session;
+        std::string address;
         Caller caller;
         std::string surrender_why;
         std::deque<std::uint64_t> batches; ///< batch numbers under way, oldest first
         std::optional<protocol::ServerSession::ReadFeed> read; ///< asked for, not read yet
     };
     void drive(ConnectionId id, const protocol::ServerSession::Event& event);
+    void queue_push(ConnectionId id, Peer& peer, protocol::ServerSession::Commit& commit);
+    [[nodiscard]] protocol::v1::Reply answer(const Peer& peer, const protocol::v1::Enquiry& enquiry);
+    void crowd_out(const DeviceId& device);
     void spread(const News& news);
 
     Hub& hub_;

@@ -38,6 +38,7 @@ Result<Caller> Hub::check_surrender(const protocol::v1::Surrender& surrender)
     auto device = known.value_or(store::Device{});
     const bool fits = inside_->token_fits(device, sha256(as_bytes(surrender.token())));
     if (!known || !fits) return fail(Errc::bad_token, "this device is not known to the server: nothing was taken, all edits are safe on it");
+    if (const auto wait = inside_->allowances.greet(device.id, inside_->options.clock->now()); wait.count() > 0) return inside_->too_often(wait);
     Caller caller;
     caller.device = device.id;
     caller.person = device.person;

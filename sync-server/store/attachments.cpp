@@ -20,6 +20,16 @@ constexpr auto select_stored = "SELECT 1 FROM attachment WHERE hash = :hash";
 constexpr auto insert_stored = "INSERT INTO attachment (hash, size, stored_at) VALUES (:hash, :size, :at) ON CONFLICT DO NOTHING";
 constexpr std::size_t whole_bytes_max = 64 << 20; // far above the limit of one file
 
+constexpr auto part_suffix = ".part";
+
+template <class Visit>
+void each_part(const fs::path& folder, Visit visit)
+{
+    std::error_code ec;
+    for (auto entry = fs::recursive_directory_iterator{folder, ec}; !ec && entry != fs::recursive_directory_iterator{}; entry.increment(ec))
+        if (entry->path().extension() == part_suffix) visit(entry->path());
+}
+
 Error unwritten(const fs::path& path)
 {
     return fail(errno == ENOSPC ? Errc::storage_full : Errc::file_unreadable, fmt::format("{} cannot be written ({})", path.string(), std::strerror(errno)));
@@ -67,8 +77,28 @@ fs::path Attachments::path_of(const Hash& hash) const
 fs::path Attachments::part_of(const Hash& hash) const
 {
     auto path = path_of(hash);
-    path += ".part";
+    path += part_suffix;
     return path;
+}
+
+std::int64_t Attachments::unfinished_bytes() const
+{
+    std::int64_t sum = 0;
+    each_part(folder_ / "attachments", [&](const fs::path& path) {
+        std::error_code gone;
+        if (const auto size = fs::file_size(path, gone); !gone) sum += static_cast<std::int64_t>(size);
+    });
+    return sum;
+}
+
+void Attachments::drop_unfinished(Time untouched_since) const
+{
+    const auto age = std::chrono::system_clock::now() - untouched_since; // of the file system's clock we know only how far back it is
+    const auto oldest = fs::file_time_type::clock::now() - std::chrono::duration_cast<fs::file_time_type::duration>(age);
+    each_part(folder_ / "attachments", [&](const fs::path& path) {
+        std::error_code ec;
+        if (const auto touched = fs::last_write_time(path, ec); !ec && touched < oldest) fs::remove(path, ec);
+    });
 }
 
 std::int64_t Attachments::received(const Hash& hash) const

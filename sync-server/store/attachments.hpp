@@ -24,6 +24,10 @@ public:
     [[nodiscard]] bool is_stored(const Hash& hash);
     /// How much of an upload is here.
     [[nodiscard]] std::int64_t received(const Hash& hash) const;
+    /// Of all uploads that are not whole. Reads the folder: not for every part of a file.
+    [[nodiscard]] std::int64_t unfinished_bytes() const;
+    /// Takes away those that have not grown since. What a device still has comes again from its beginning.
+    void drop_unfinished(Time untouched_since) const;
     /// Appends. Errors: storage_full, file_unreadable.
     [[nodiscard]] Result<void> append(const Hash& hash, ByteView part) const;
     /// All of it is here: checks the hash, syncs, and puts it in its place. False: it was something else, and is gone. Errors: as above.

@@ -41,6 +41,7 @@ enum class AuditKind {
     person_revoked,
     person_readmitted,
     deletions_undone,
+    enrolment_refused, ///< wrong codes or passwords, several in one entry
 };
 /// The stable name, such as "change_accepted".
 [[nodiscard]] std::string_view name(AuditKind kind) noexcept;

@@ -65,6 +65,18 @@ inline v1::ChangeList forged_phone(Company& company, const v1::ChangeList& pushe
     return forged;
 }
 
+inline std::vector<store::AuditEntry> audit_entries(Company& company, store::AuditKind kind)
+{
+    store::AuditFilter filter;
+    filter.kind = kind;
+    std::vector<store::AuditEntry> found;
+    company.hub().audit().each(filter, [&](const auto& entry) {
+        found.push_back(entry);
+        return true;
+    });
+    return found;
+}
+
 /// Ann, synced, and a manager beside her.
 struct Office {
     Company company;

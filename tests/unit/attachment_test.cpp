@@ -64,6 +64,7 @@ void sync_until_cut(Company& company, Device& device, std::size_t bytes_max)
         if (carried > bytes_max) break;
     }
     company.core().lost(connection.id(), fail(Errc::link_lost, "cut"));
+    company.clock().advance(std::chrono::seconds{2}); // until it finds a network again
 }
 
 v1::Part ask(Connection& connection, const RecordId& record, const Hash& file)

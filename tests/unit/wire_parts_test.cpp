@@ -7,6 +7,9 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
+
+#include <map>
 
 #include <sys/resource.h>
 #include <unistd.h>
@@ -120,24 +123,54 @@ TEST_CASE("a machine without free descriptors takes the connection once it has o
 
 TEST_CASE("the door holds so many strangers an address, and so many in all", "[wire]")
 {
-    wire::Admission door{2, 3};
-    auto a = door.admit("192.0.2.1");
-    auto b = door.admit("::ffff:192.0.2.1"); // the same, as a dual-stack socket writes it
+    wire::Admission door{{.per_address_max = 2, .told_per_address_max = 0, .in_all_max = 3}};
+    const Time now{std::chrono::hours{1}};
+    auto a = door.admit("192.0.2.1", now);
+    auto b = door.admit("::ffff:192.0.2.1", now); // the same, as a dual-stack socket writes it
     REQUIRE(a.has_value());
     REQUIRE(b.has_value());
-    CHECK(door.admit("192.0.2.1").error().code == Errc::server_busy);
-    auto c = door.admit("2001:db8::1");
+    CHECK(door.admit("192.0.2.1", now).error().code == Errc::server_busy);
+    auto c = door.admit("2001:db8::1", now);
     REQUIRE(c.has_value());
-    CHECK(door.admit("2001:db8:1::1").error().code == Errc::server_busy); // the house is full
+    CHECK(door.admit("2001:db8:1::1", now).error().code == Errc::server_busy); // the house is full
     a->release();
     a->release(); // once is enough
-    auto d = door.admit("2001:db8::2");
+    auto d = door.admit("2001:db8::2", now);
     REQUIRE(d.has_value());
     CHECK(door.waiting() == 3);
     b = wire::Admission::Ticket{};
-    CHECK(door.admit("2001:db8::3").error().code == Errc::server_busy); // one network of 64 bits, one owner
-    CHECK(door.admit("192.0.2.1").has_value());                         // and gone at once
+    CHECK(door.admit("2001:db8::3", now).error().code == Errc::server_busy); // one network of 64 bits, one owner
+    CHECK(door.admit("192.0.2.1", now).has_value());                         // and gone at once
     CHECK(door.waiting() == 2);
+}
+
+TEST_CASE("beyond its places an address is told when to come again, and beyond that nothing", "[wire]")
+{
+    wire::Admission door{{.per_address_max = 2, .told_per_address_max = 3}};
+    const Time now{std::chrono::hours{1}};
+    std::vector<wire::Admission::Ticket> at_the_door;
+    for (int i = 0; i < 5; ++i) at_the_door.push_back(door.admit("192.0.2.1", now).value());
+    for (std::size_t i = 0; i < 5; ++i) CHECK(at_the_door[i].come_again().has_value() == (i >= 2));
+    CHECK(door.admit("192.0.2.1", now).error().code == Errc::server_busy);
+    CHECK_FALSE(door.admit("192.0.2.2", now)->come_again()); // a neighbour is not kept waiting by it
+    at_the_door.clear();
+    CHECK_FALSE(door.admit("192.0.2.1", now)->come_again());
+}
+
+TEST_CASE("who comes faster than the server takes people in is told a moment of his own", "[wire]")
+{
+    wire::Admission door{{.rate = {10, 10}, .rate_per_address = {5, 1}}};
+    Time now{std::chrono::hours{1}};
+    for (int i = 0; i < 5; ++i) CHECK_FALSE(door.admit("192.0.2.1", now)->come_again());
+    CHECK(door.admit("192.0.2.1", now)->come_again()); // one address has its own rate
+    for (int i = 0; i < 5; ++i) CHECK_FALSE(door.admit(fmt::format("198.51.100.{}", i), now)->come_again());
+    std::map<std::chrono::seconds, int> told;
+    for (int i = 0; i < 100; ++i) ++told[door.admit(fmt::format("203.0.113.{}", i), now)->come_again().value()];
+    for (const auto& [seconds, count] : told) CHECK(count <= 10); // as many a second as come in
+    CHECK(told.rbegin()->first <= std::chrono::seconds{12});
+    now += std::chrono::seconds{1};
+    for (int i = 0; i < 10; ++i) CHECK_FALSE(door.admit(fmt::format("203.0.113.{}", i), now)->come_again());
+    CHECK(door.admit("203.0.113.99", now)->come_again());
 }
 
 TEST_CASE("the meter counts the same however the bytes are cut", "[wire]")
