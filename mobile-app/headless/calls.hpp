@@ -80,6 +80,7 @@ struct JoinCall {
     std::string id, collection, item, reason;
     bool keep_both = false;
 };
+struct PreviewCall {};
 struct UndoCall {
     std::string id, change, reason;
 };
@@ -133,7 +134,7 @@ struct SchemaCall {
 
 using Command =
     std::variant<EnrolCall, SyncCall, ListCall, ShowCall, AddCall, SetCall, AddItemCall, SetItemCall, RemoveItemCall,
-                 SearchCall, ConflictsCall, ResolveCall, ResolveAllCall, JoinCall, UndoCall, OutboxCall, ReceiptsCall, StatusCall, BatchCall,
+                 SearchCall, ConflictsCall, ResolveCall, ResolveAllCall, JoinCall, UndoCall, PreviewCall, OutboxCall, ReceiptsCall, StatusCall, BatchCall,
             SchemaCall, ExportCall, PinCall, SurrenderCall, RefusedListCall, RefusedShowCall, RefusedMendCall, RefusedRetryCall, RefusedDropCall,
             QuarantineListCall, QuarantineDecideCall, AttachCall, FetchCall, ApproveCall, SignCall, PayCall>;
 

@@ -36,6 +36,7 @@ struct Slots {
     ResolveAllCall resolve_all;
     JoinCall join;
     UndoCall undo;
+    PreviewCall preview;
     OutboxCall outbox;
     ReceiptsCall receipts;
     StatusCall status;
@@ -189,6 +190,8 @@ void add_more_settling(CLI::App& app, Slots& slots)
     join.add_option("ITEM", slots.join.item, "one of them")->required();
     join.add_flag("--keep-both", slots.join.keep_both, "they are meant to be two: not offered any more");
     join.add_option("--reason", slots.join.reason, "why, for the history");
+
+    command(app, slots, "preview", "what the merge would be: receive what colleagues saved, send nothing, and compare", slots.preview, "");
 
     auto& undo = command(app, slots, "undo", "take an edit back, a resolution, too: what it wrote says again what it said before", slots.undo, " ID --reason \"wrong customer\"");
     undo.add_option("ID", slots.undo.id)->required();

@@ -23,6 +23,7 @@ namespace roadbook::headless {
 [[nodiscard]] Result<Answer> run(const ResolveCall& call, replica::Replica& replica, const Form& form);
 [[nodiscard]] Result<Answer> run(const ResolveAllCall& call, replica::Replica& replica, const Form& form);
 [[nodiscard]] Result<Answer> run(const JoinCall& call, replica::Replica& replica, const Form& form);
+[[nodiscard]] Result<Answer> run(const PreviewCall& call, replica::Replica& replica, const Form& form);
 [[nodiscard]] Result<Answer> run(const UndoCall& call, replica::Replica& replica, const Form& form);
 [[nodiscard]] Result<Answer> run(const ApproveCall& call, replica::Replica& replica, const Form& form);
 [[nodiscard]] Result<Answer> run(const SignCall& call, replica::Replica& replica, const Form& form);

@@ -90,6 +90,7 @@ std::vector<Bytes> SyncClient::drive(const Session::Event& first)
             events.emplace_back(Session::GrantsAdopted{adopted.withdrawn, adopted.epoch});
         },
         [&](Session::TakeOutbox& take) {
+            if (direction_ == Direction::receive_only) return events.emplace_back(Session::OutboxTaken{{}, true}), void();
             auto outgoing = replica_.take_outbox(taken_up_to_, take.changes_max, take.bytes_max);
             if (!outgoing.sequences.empty()) {
                 taken_up_to_ = outgoing.sequences.back();
@@ -124,6 +125,9 @@ std::vector<Bytes> SyncClient::drive(const Session::Event& first)
             events.emplace_back(Session::Purged{});
         },
         [&](Session::TakeKnown& take) {
+            if (direction_ == Direction::receive_only) // it sends nothing before it has back what it lost
+                return events.emplace_back(Session::LinkLost{fail(Errc::server_busy, Bilingual{"the server was restored from a backup: sync first; nothing was sent or lost",
+                                                                                              "服务器刚从备份恢复：请先同步；未发送也未丢失任何内容"})}), void();
             auto known = replica_.known_since(take.lost_since, take.after);
             events.emplace_back(Session::KnownTaken{std::move(known.offer), known.next});
         },
@@ -143,7 +147,7 @@ std::vector<Bytes> SyncClient::drive(const Session::Event& first)
         [&](Session::CaughtUp&) {
             replica_.note_caught_up();
             replica_.want_own_attachments();
-            if (replica_.has_files_waiting()) events.emplace_back(Session::FilesWaiting{});
+            if (direction_ == Direction::both && replica_.has_files_waiting()) events.emplace_back(Session::FilesWaiting{});
         },
         [&](Session::Close& close) { why_ = close.why; },
     };

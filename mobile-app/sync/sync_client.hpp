@@ -27,7 +27,8 @@ struct Tally {
 /// Ownership: borrows the replica. Threads: the replica's. One object is one connection.
 class SyncClient {
 public:
-    explicit SyncClient(replica::Replica& replica) : replica_{replica} {}
+    enum class Direction { both, receive_only }; ///< receive_only: edits and files stay here, and nothing that was withdrawn is purged
+    explicit SyncClient(replica::Replica& replica, Direction direction = Direction::both) : replica_{replica}, direction_{direction} {}
 
     /// The first frames of a connection. `open` needs an identity (not_enrolled else).
     [[nodiscard]] Result<std::vector<Bytes>> open();
@@ -58,6 +59,7 @@ private:
     std::vector<Bytes> drive(const protocol::ClientSession::Event& event);
 
     replica::Replica& replica_;
+    const Direction direction_;
     protocol::ClientSession session_;
     std::deque<std::pair<std::uint64_t, std::vector<std::int64_t>>> batches_; ///< sequences of each batch under way
     std::int64_t taken_up_to_ = std::numeric_limits<std::int64_t>::min();

@@ -120,14 +120,15 @@ struct Question {
     SyncClient::Heard heard;
 };
 
-asio::awaitable<Result<Report>> sync_over(asio::any_io_executor executor, replica::Replica& replica, const Progress& progress, const Question* question)
+asio::awaitable<Result<Report>> sync_over(asio::any_io_executor executor, replica::Replica& replica, const Progress& progress, const Question* question,
+                                           SyncClient::Direction direction = SyncClient::Direction::both)
 {
     const auto started = std::chrono::steady_clock::now();
     const auto me = replica.identity();
     if (!me) co_return fail(Errc::not_enrolled, "this device is not enrolled yet: enrol it with a code from your administrator");
     auto wire = co_await dial_patiently(executor, me->server, me->trust);
     if (!wire) co_return wire.error();
-    SyncClient client{replica};
+    SyncClient client{replica, direction};
     auto first = client.open();
     if (!first) co_return first.error();
     if (question != nullptr) (void)client.ask(question->enquiry, question->heard); // goes out after the welcome
@@ -179,6 +180,15 @@ Result<Surrendered> surrender(replica::Vault& vault, const std::string& why)
 {
     try {
         return run_to_end([&](asio::any_io_executor executor) { return surrender_over(executor, vault, why); });
+    } catch (const Fault& fault) {
+        return fault.error();
+    }
+}
+
+Result<Report> receive_only(replica::Replica& replica, const Progress& progress)
+{
+    try {
+        return run_to_end([&](asio::any_io_executor executor) { return sync_over(executor, replica, progress, nullptr, SyncClient::Direction::receive_only); });
     } catch (const Fault& fault) {
         return fault.error();
     }

@@ -20,6 +20,9 @@ using Progress = std::function<void(const Tally&)>;
 /// bad_token, revoked ... : all edits stay safe in the outbox.
 [[nodiscard]] Result<Report> sync_once(replica::Replica& replica, const Progress& progress = {});
 
+/// Receives what others saved, and sends nothing: so that the user sees what the merge will be before his own edits go out. Errors: as sync_once().
+[[nodiscard]] Result<Report> receive_only(replica::Replica& replica, const Progress& progress = {});
+
 /// The same, and asks what only the server knows. Errors: as sync_once(); the server's own, such as not_found, when it has no answer.
 [[nodiscard]] Result<protocol::v1::Reply> ask(replica::Replica& replica, const protocol::v1::Enquiry& enquiry);
 

@@ -43,7 +43,10 @@ std::vector<ClientSession::Step> ClientSession::resume(const Event& event)
                 const auto frame = read_server_frame(received.bytes);
                 return frame ? on_frame(*frame) : close(frame.error());
             },
-            [&](const OutboxTaken& taken) { return on_outbox(taken.changes); },
+            [&](const OutboxTaken& taken) {
+                waiting_ = waiting_ || taken.held_back;
+                return on_outbox(taken.changes);
+            },
             [&](const OutboxGrew&) -> Steps {
                 outbox_empty_ = false;
                 return take_more();

@@ -25,7 +25,8 @@ public:
     struct OpenedToEnrol { v1::Enrol enrol; };
     struct Opened { v1::Hello hello; };
     struct Received { ByteView bytes; };
-    struct OutboxTaken { v1::ChangeList changes; };  ///< answers TakeOutbox; empty: nothing is waiting
+    /// Answers TakeOutbox; empty: nothing is waiting. `held_back`: something is, and shall not go out on this connection; what was withdrawn is not drained then.
+    struct OutboxTaken { v1::ChangeList changes; bool held_back = false; };
     struct OutboxGrew {};                            ///< the user saved something
     struct TryAgain {};                              ///< the time of retry_after() has passed: the outbox is to be read from its beginning
     struct GrantsAdopted { bool withdrawn = false; std::uint64_t withdrawn_epoch = 0; }; ///< answers AdoptGrants
