@@ -29,7 +29,7 @@ Result<schema::Value> standing_of(std::string_view path, std::string_view word, 
 Result<Answer> settled(const ResolveCall& call, const schema::Kind& kind, const RecordId& id, Json value, const std::string& words, bool changed, const Form& form)
 {
     if (form.json) return Answer{Json{{"record", id.text()}, {"kind", kind.name}, {"path", call.path}, {"value", std::move(value)}, {"changed", changed}}};
-    return Answer{fmt::format("settled: {} of {} {}: {}\n", call.path, kind.name, id.text(), words)};
+    return Answer{fmt::format("settled: {} of {} {} is {}\n", call.path, kind.name, id.text(), words)};
 }
 
 } // namespace
@@ -78,7 +78,7 @@ Result<Answer> run(const ResolveCall& call, replica::Replica& replica, const For
         const auto value = standing_of(call.path, call.value, replica);
         if (!value) return value.error();
         const auto kept = replica.resolve(*id, call.path, *value, call.reason);
-        return kept ? settled(call, **kind, *id, call.value, call.value, kept->changed, form) : kept.error();
+        return kept ? settled(call, **kind, *id, call.value, call.value == "keep" ? "kept" : "removed", kept->changed, form) : kept.error();
     }
     const auto field = field_at(**kind, call.path);
     if (!field) return field.error();
