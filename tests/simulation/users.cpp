@@ -60,6 +60,12 @@ void World::set_up_company()
         ledger_.made(account.text(), "account", Ledger::Fate::confirmed);
         ledger_.wrote(account.text(), "name", fmt::format("Account {}", i), {}, Ledger::Fate::confirmed);
     }
+    static const std::vector<std::string> other_roles{"engineer", "dispatcher", "finance", "product_manager"};
+    std::optional<RecordId> colleague;
+    if (reps_.size() == 2) {
+        colleague = id();
+        intents.push_back(creation(*colleague, "person", {{"name", std::string{"Colleague"}}, {"role", chance_.pick(other_roles)}, {"reports_to", manager_}}));
+    }
     for (const auto& result : hub_->apply(intents, manager_)) result.value();
 
     const auto add_device = [&](std::string name, const RecordId& person) {
@@ -86,6 +92,7 @@ void World::set_up_company()
     add_device("manager", manager_);
     if (chance_.one_in(2)) add_device("a2", reps_[0]);
     if (reps_.size() > 2) add_device("c1", reps_[2]);
+    if (colleague) add_device("colleague", *colleague);
     for (std::size_t i = 0; i < devices_.size(); ++i) {
         connect(devices_[i]);
         while (step_network(devices_[i])) {}
@@ -152,7 +159,7 @@ void World::set_value(Device& device, const schema::Record& record, std::string_
 void World::act()
 {
     auto& device = chance_.pick(devices_);
-    switch (chance_.below(14)) {
+    switch (chance_.below(22)) {
     case 0:
     case 1:
     case 2: return edit_account(device);
@@ -166,6 +173,14 @@ void World::act()
     case 10: return add_expense(device);
     case 11: return move_territory();
     case 12: return settle_conflict(device);
+    case 13:
+    case 14: return add_any(device);
+    case 15:
+    case 16:
+    case 17: return edit_any(device);
+    case 18:
+    case 19: return add_entry(device);
+    case 20: return remove_entry(device);
     default: return lie(device);
     }
 }
@@ -313,9 +328,18 @@ void World::settle_conflict(Device& device)
     const auto last = conflict.path.rfind('/');
     if (conflict.kind == "territory") return; // the manager has one device here: holders are settled in tests of their own
     const auto& record = shown->merged.record;
-    if (first == std::string::npos) return set_value(device, record, {}, {}, conflict.path, unique("settled"));
-    set_value(device, record, conflict.path.substr(0, first), ChildId::parse(conflict.path.substr(first + 1, last - first - 1)).value(),
-              conflict.path.substr(last + 1), std::int64_t{++numbers_ * 1000});
+    if (conflict.clash != merge::Clash::values) {
+        if (!device.disk->is_dead() && device.replica->resolve(conflict.record, conflict.path, {}, "it stays").has_value()) tell(fmt::format("{} keeps {} of {}", device.name, conflict.path, conflict.record.text()));
+        return;
+    }
+    const bool is_entry = first != std::string::npos;
+    const auto collection = is_entry ? conflict.path.substr(0, first) : std::string{};
+    const auto name = is_entry ? conflict.path.substr(last + 1) : conflict.path;
+    const auto child = is_entry ? ChildId::parse(conflict.path.substr(first + 1, last - first - 1)).value() : ChildId{};
+    const auto* described = field_of(record.kind, collection, name);
+    if (described == nullptr) return; // a place among siblings, which a rule has settled
+    const auto value = name == "quantity" ? std::optional{Value{std::int64_t{++numbers_ * 1000}}} : any_value(device, *described);
+    if (value) set_value(device, record, collection, child, name, *value);
 }
 
 /// A rep with a tampered app: it lets him write what only a manager may.

@@ -100,6 +100,14 @@ private:
     void add_expense(Device& device);
     void move_territory();
     void settle_conflict(Device& device);
+    // any_record.cpp: the same for every type of record
+    void add_any(Device& device);
+    void edit_any(Device& device);
+    void add_entry(Device& device);
+    void remove_entry(Device& device);
+    std::optional<schema::Record> pick_any(Device& device);
+    /// Nothing: a reference to a record of a type of which the device has none.
+    std::optional<schema::Value> any_value(Device& device, const schema::Field& field);
     void lie(Device& device);
     std::optional<schema::Record> pick_record(Device& device, std::string_view kind);
     void set_value(Device& device, const schema::Record& record, std::string_view collection, const ChildId& child, std::string_view field,

@@ -1,0 +1,129 @@
+// What people do to records of every type, from the schema alone: add one, write any field of one, take entries out.
+#include "shared/schema/validation.hpp"
+#include "tests/simulation/world.hpp"
+#include "tests/support/random_values.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace roadbook::simulation {
+namespace {
+
+/// Authority is the manager's and judged at arrival; where an account or a lead belongs has actions of its own.
+bool is_for_anybody(const schema::Kind& kind)
+{
+    return !kind.is_authority && std::none_of(kind.scopes.begin(), kind.scopes.end(), [](const auto& rule) { return rule.how == schema::ScopeRule::How::territory; });
+}
+
+/// The ledger follows single values: no notes, which are joined, and no numbers and places, which the product gives out itself.
+bool is_followed(const schema::Field& field)
+{
+    return field.type != schema::Type::note && field.number_prefix.empty() && field.name != "credit_limit";
+}
+
+} // namespace
+
+std::optional<schema::Value> World::any_value(Device& device, const schema::Field& field)
+{
+    if (field.type == schema::Type::text && field.length_max >= 24) return schema::Value{unique("t")};
+    if (field.type != schema::Type::reference) return testing::RandomValues{chance_.below(UINT64_MAX)}.good(field);
+    if (field.target == "person") return schema::Value{device.person};
+    const auto record = pick_record(device, field.target);
+    return record ? std::optional{schema::Value{record->id}} : std::nullopt;
+}
+
+void World::add_any(Device& device)
+{
+    const auto& kind = schema::kinds()[chance_.below(schema::kinds().size())];
+    if (!is_for_anybody(kind) || !kind.creators.has(device.role)) return;
+    const auto id = new_id<RecordId>(device.clock->now(), *device.random);
+    schema::Fields fields;
+    for (const auto& field : kind.fields) {
+        if (!field.is_required && (!is_followed(field) || !chance_.one_in(3) || !field.steps.empty())) continue;
+        const auto value = any_value(device, field);
+        if (value) fields[field.name] = *value;
+        else if (field.is_required) return; // there is nothing here yet that it could belong to
+    }
+    merge::Intent intent;
+    intent.record = id;
+    intent.kind = kind.name;
+    intent.create = true;
+    intent.steps.push_back({{}, {}, false, fields});
+    save(device, std::move(intent), [&](Ledger::Fate fate) {
+        tell(fmt::format("{} adds {} {}", device.name, kind.name, id.text()));
+        ledger_.made(id.text(), kind.name, fate);
+        for (const auto& [name, value] : fields)
+            if (const auto* field = kind.field(name); is_followed(*field)) ledger_.wrote(id.text(), name, schema::format(*field, value), {}, fate);
+    });
+}
+
+std::optional<schema::Record> World::pick_any(Device& device)
+{
+    for (int tries = 0; tries < 4; ++tries) { // most types have no record yet
+        const auto& kind = schema::kinds()[chance_.below(schema::kinds().size())];
+        if (kind.is_authority) continue;
+        if (auto record = pick_record(device, kind.name)) return record;
+    }
+    return std::nullopt;
+}
+
+void World::edit_any(Device& device)
+{
+    const auto record = pick_any(device);
+    if (!record) return;
+    const auto& kind = *schema::find_kind(record->kind);
+    const auto& field = chance_.pick(kind.fields);
+    const bool moves = std::any_of(kind.scopes.begin(), kind.scopes.end(), [&](const auto& rule) { return rule.field == field.name; });
+    if (!is_followed(field) || moves) return;
+    if (const auto value = any_value(device, field)) set_value(device, *record, {}, {}, field.name, *value);
+}
+
+void World::add_entry(Device& device)
+{
+    const auto record = pick_any(device);
+    if (!record) return;
+    const auto& kind = *schema::find_kind(record->kind);
+    if (kind.collections.empty()) return;
+    const auto& collection = chance_.pick(kind.collections);
+    const bool is_plain = collection.gathers == schema::Gathering::entries || collection.gathers == schema::Gathering::sum;
+    if (!is_plain || collection.name == "items" || collection.name == "attachments") return; // an expense's sum is followed by the ledger itself
+    schema::Fields fields{{"position", std::string{"m"}}};
+    for (const auto& field : collection.fields) {
+        if (!field.is_required && !chance_.one_in(2)) continue;
+        const auto value = any_value(device, field);
+        if (value) fields[field.name] = *value;
+        else if (field.is_required) return;
+    }
+    const auto child = new_id<ChildId>(device.clock->now(), *device.random);
+    merge::Intent intent;
+    intent.record = record->id;
+    intent.kind = record->kind;
+    intent.steps.push_back({collection.name, child, true, fields});
+    save(device, std::move(intent), [&](Ledger::Fate fate) {
+        tell(fmt::format("{} adds {} {} to {} {}", device.name, collection.name, child.text(), record->kind, record->id.text()));
+        for (const auto& [name, value] : fields)
+            if (const auto* field = collection.field(name); field != nullptr && is_followed(*field))
+                ledger_.wrote(record->id.text(), fmt::format("{}/{}/{}", collection.name, child.text(), name), schema::format(*field, value), {}, fate);
+    });
+}
+
+/// Taken out or brought back: its values stay readable either way.
+void World::remove_entry(Device& device)
+{
+    const auto record = pick_any(device);
+    if (!record) return;
+    for (const auto& [name, children] : record->collections) {
+        if (children.empty() || name == "items" || !chance_.one_in(2)) continue;
+        const auto& child = chance_.pick(children);
+        merge::Intent intent;
+        intent.record = record->id;
+        intent.kind = record->kind;
+        intent.steps.push_back({name, child.id, false, {{"removed", !child.removed}}});
+        return save(device, std::move(intent), [&](Ledger::Fate) {
+            tell(fmt::format("{} {} {} {} of {} {}", device.name, child.removed ? "brings back" : "takes out", name, child.id.text(), record->kind, record->id.text()));
+        });
+    }
+}
+
+} // namespace roadbook::simulation
