@@ -396,6 +396,12 @@ void Replica::Inside::erase_if_orphan(std::int64_t document)
     db.statement(delete_refused).bind(":record", id).run();
     read_model.remove(id, row->kind);
     documents.erase(document, id);
+    set_setting("scrub_due", "1");
+}
+
+void Replica::Inside::scrub_if_due()
+{
+    if (!setting("scrub_due").empty()) scrub();
 }
 
 /// Deleting leaves copies: in the log, in split pages, in parts of the index. Until they are gone the flag stays, also over a crash.

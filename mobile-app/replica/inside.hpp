@@ -110,7 +110,10 @@ struct Replica::Inside {
     void project(std::int64_t num, const OpenedRecord& opened);
     void purge(const protocol::v1::Purge& purge);
     void scrub();
+    /// After its commit, scrub_if_due().
     void erase_if_orphan(std::int64_t document);
+    /// A record has gone since the last scrub. Outside of a transaction; some 10 ms a MB, so not after each page: when all that there was has come.
+    void scrub_if_due();
     void drop_doubted(std::int64_t scope);
     /// Its creation waits in the outbox.
     [[nodiscard]] bool is_made_here(std::int64_t document);

@@ -153,7 +153,7 @@ Result<std::unique_ptr<Replica>> Replica::open(const Options& options)
         storage::Transaction transaction{inside->db};
         if (inside->read_model.prepare()) inside->rebuild();
         transaction.commit();
-        if (!inside->setting("scrub_due").empty()) inside->scrub();
+        inside->scrub_if_due();
         if (options.vault) {
             inside->move_credentials();
             inside->reconcile_sealed();
@@ -503,6 +503,7 @@ void Replica::note_caught_up()
 {
     const auto server_now = inside_->options.clock->now() - Duration{inside_->setting_number("clock_offset")};
     inside_->set_setting("last_sync", std::to_string(server_now.time_since_epoch().count()));
+    inside_->scrub_if_due();
 }
 
 } // namespace roadbook::replica

@@ -61,4 +61,11 @@ inline constexpr std::size_t salt_size = 16; ///< in clear, at the beginning of 
     return all;
 }
 
+/// All bytes of a database and its log, in clear: of a keyed one decrypted page by page.
+[[nodiscard]] inline std::string clear_bytes(const std::filesystem::path& database, const Bytes& key)
+{
+    const auto pages = read_file(database), log = read_file(database.string() + "-wal");
+    return key.empty() ? pages + log : decrypted_pages(pages, key) + decrypted_log(log, key);
+}
+
 } // namespace roadbook::testing

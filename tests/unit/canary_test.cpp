@@ -19,18 +19,6 @@ schema::Value text(const std::string& value)
 constexpr auto kept = "zqkeptcanary";
 const std::vector<std::string> gone{"zqnamecanary", "zqcitycanary", "zqnotecanary", "zqreasoncanary", "zqvisitcanary"};
 
-/// All bytes of the replica, in clear: of a keyed one decrypted page by page.
-std::string clear_bytes(const std::filesystem::path& folder, const Bytes& key)
-{
-    std::string all;
-    for (const auto* end : {"", "-wal"}) {
-        const auto file = folder / (std::string{replica::Replica::file_name} + end);
-        const auto raw = read_file(file);
-        all += key.empty() ? raw : *end == '\0' ? decrypted_pages(raw, key) : decrypted_log(raw, key);
-    }
-    return all;
-}
-
 void fill(Company& company, Device& ann)
 {
     REQUIRE(ann->set(company.acme, {{"name", text(gone[0])}, {"city", text(gone[1])}, {"notes", text(gone[2])}}, gone[3]).has_value());
@@ -50,7 +38,7 @@ TEST_CASE("after a territory was handed over, no page of the replica holds a wor
     REQUIRE(ann.sync().code == Errc::ok);
     fill(company, ann);
     const auto key = keyed ? ann.vault().unlock({}).value() : Bytes{};
-    const auto folder = company.folder("ann");
+    const auto folder = company.folder("ann") / replica::Replica::file_name;
     for (const auto& word : gone) {
         INFO(word);
         CHECK(clear_bytes(folder, key).find(word) != std::string::npos); // the search finds what is there
@@ -72,6 +60,27 @@ TEST_CASE("after a territory was handed over, no page of the replica holds a wor
     const auto closed = clear_bytes(folder, key);
     CHECK(closed.find(kept) != std::string::npos);
     for (const auto& word : gone) CHECK(closed.find(word) == std::string::npos);
+}
+
+TEST_CASE("after a customer moved to another territory, no page of the replica holds a word of him", "[canary]")
+{
+    Company company;
+    Device ann{company, "ann", company.ann};
+    REQUIRE(ann.sync().code == Errc::ok);
+    fill(company, ann);
+    REQUIRE(ann.sync().code == Errc::ok);
+    const bool is_unsent = GENERATE(true, false); // an edit of him still waits, and goes first
+    if (is_unsent) REQUIRE(ann->set(company.acme, {{"phone", text("zqphonecanary")}}).has_value());
+    company.apply(edit(company.acme, "account", {{"territory", company.south}}));
+    REQUIRE(ann.sync().code == Errc::ok);
+    CHECK_FALSE(ann->kind_of(company.acme).has_value());
+    const auto left = clear_bytes(company.folder("ann") / replica::Replica::file_name, {});
+    CHECK(left.find(kept) != std::string::npos);
+    for (const auto& word : gone) {
+        INFO(word);
+        CHECK(left.find(word) == std::string::npos);
+    }
+    CHECK(left.find("zqphonecanary") == std::string::npos);
 }
 
 TEST_CASE("without its key a device holds not a word of its records, unsent edits included", "[canary]")
