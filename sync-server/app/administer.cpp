@@ -29,7 +29,7 @@ Json json_of(const std::optional<Time>& time)
 
 std::string state_of(const DeviceRow& row)
 {
-    auto state = std::string{row.wiped_at ? "wiped" : row.revoked_at ? "revoked" : "active"};
+    auto state = std::string{row.wiped_at ? "wiped" : row.revoked_at ? "revoked" : row.awaits_since ? "waits to be admitted" : "active"};
     if (row.surrendered > 0) state += fmt::format(", {} surrendered", row.surrendered);
     return state;
 }
@@ -115,7 +115,7 @@ struct Clerk {
             list.push_back({{"id", row.id.text()}, {"name", row.name}, {"person", reference(row.person, person)}, {"app_version", row.app_version},
                             {"enrolled_at", to_text(row.enrolled_at)}, {"last_contact", json_of(row.last_contact)}, {"revoked_at", json_of(row.revoked_at)},
                             {"unsent", row.unsent}, {"clock_offset_ms", row.clock_offset.count()}, {"bytes_stored", row.bytes_stored},
-                            {"surrendered", row.surrendered}, {"wiped_at", json_of(row.wiped_at)}});
+                            {"surrendered", row.surrendered}, {"wiped_at", json_of(row.wiped_at)}, {"awaits_since", json_of(row.awaits_since)}});
         }
         return Answer{{{"devices", std::move(list)}}, table.text()};
     }
@@ -132,6 +132,14 @@ struct Clerk {
     Result<Answer> operator()(const QuarantineListCall& call) { return list_quarantine(hub, call); }
     Result<Answer> operator()(const QuarantineShowCall& call) { return show_quarantined(hub, call); }
     Result<Answer> operator()(const QuarantineDecideCall& call) { return decide(hub, call); }
+
+    Result<Answer> operator()(const DeviceAdmitCall& call)
+    {
+        const auto device = directory.find_device(call.device);
+        if (!device) return device.error();
+        ROADBOOK_CHECK(hub.admit(*device));
+        return Answer{{{"id", device->text()}, {"admitted", true}}, fmt::format("device {} may come in: it connects again by itself\n", device->text())};
+    }
 
     Result<Answer> operator()(const NumbersCall&)
     {

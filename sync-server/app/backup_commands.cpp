@@ -32,7 +32,7 @@ Answer what_is_granted(Hub& hub, const RestoreState& state)
     }
     TextTable devices{{"DEVICE", "PERSON", "LAST CONTACT", "STATE", "ID"}};
     for (const auto& device : hub.devices()) {
-        const auto* const status = device.revoked_at ? "revoked" : "active";
+        const auto* const status = device.revoked_at ? "revoked" : device.awaits_since ? "waits to be admitted" : "active";
         const auto name = directory.name_of(device.person);
         devices.add({device.name, name, short_text(device.last_contact), status, device.id.text()});
         json["devices"].push_back({{"id", device.id.text()}, {"name", device.name}, {"person", name}, {"last_contact", json_of(device.last_contact)}, {"state", status}});

@@ -30,6 +30,7 @@ struct SurrenderedListCall {};
 struct SurrenderedSettleCall { std::int64_t number = 0; bool carry_out = false; };
 struct DeviceListCall {};
 struct DeviceRevokeCall { std::string device; };
+struct DeviceAdmitCall { std::string device; };
 struct QuarantineListCall { bool all = false; };
 struct QuarantineShowCall { std::string number; };
 /// release, return or discard; `as`: by whose authority, empty: the administrator's.
@@ -58,7 +59,7 @@ struct RestoreCall { std::string file, keys; };
 struct ConfirmRestoreCall { bool yes = false; std::vector<std::string> revoke; };
 struct ExportCall { std::string format, kind, out, labels = "names", encoding = "utf-8", version = "4"; };
 
-using AdminCommand = std::variant<PersonListCall, PersonAddCall, PersonRoleCall, PersonReportsToCall, CodeCall, DeviceListCall, DeviceRevokeCall,
+using AdminCommand = std::variant<PersonListCall, PersonAddCall, PersonRoleCall, PersonReportsToCall, CodeCall, DeviceListCall, DeviceRevokeCall, DeviceAdmitCall,
                                   QuarantineListCall, QuarantineShowCall, QuarantineDecideCall, NumbersCall, TerritoryListCall, TerritoryAssignCall, ReassignCall, ImportCall, ImportDemoCall, ImportFileCall, ImportListCall,
                                   ImportUndoCall, ExportCall, AuditListCall, AuditVerifyCall, AuditHeadCall, PasswordCall, RevokeCall, ReadmitCall,
                                   LeaverCall, SurrenderedListCall, SurrenderedSettleCall, BackupCall, RestoreCall, ConfirmRestoreCall>;

@@ -39,6 +39,7 @@ struct Slots {
     SurrenderedSettleCall surrendered_carry_out, surrendered_discard;
     DeviceListCall device_list;
     DeviceRevokeCall device_revoke;
+    DeviceAdmitCall device_admit;
     QuarantineListCall quarantine_list;
     QuarantineShowCall quarantine_show;
     QuarantineDecideCall quarantine_release, quarantine_return, quarantine_discard;
@@ -173,6 +174,8 @@ void add_rest(CLI::App& admin, Slots& slots)
     admin_command(device, slots, "list", "all of them, with their last contact", slots.device_list);
     auto& revoke = admin_command(device, slots, "revoke", "end a device's access for good", slots.device_revoke);
     revoke.add_option("DEVICE", slots.device_revoke.device)->required();
+    auto& admit = admin_command(device, slots, "admit", "let a device in that was enrolled after the backup which this server was restored from", slots.device_admit);
+    admit.add_option("DEVICE", slots.device_admit.device)->required();
 
     auto& surrendered = group(admin, "surrendered", "edits that locked and revoked devices handed over; they wait for a decision");
     admin_command(surrendered, slots, "list", "all of them", slots.surrendered_list);

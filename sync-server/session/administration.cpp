@@ -67,7 +67,7 @@ std::vector<DeviceRow> Hub::devices()
     std::vector<DeviceRow> rows;
     for (auto& device : inside_->store.devices())
         rows.push_back({device.id, device.person, std::move(device.name), std::move(device.app_version), device.enrolled_at, device.last_contact,
-                        device.revoked_at, device.clock_offset, device.unsent, device.bytes_stored, inside_->store.surrendered_count(device.id), device.wiped_at});
+                        device.revoked_at, device.clock_offset, device.unsent, device.bytes_stored, inside_->store.surrendered_count(device.id), device.wiped_at, device.awaits_since});
     return rows;
 }
 

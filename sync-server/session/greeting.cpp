@@ -5,6 +5,7 @@
 #include "sync-server/session/numbering.hpp"
 #include "sync-server/session/passwords.hpp"
 #include "sync-server/session/recovery.hpp"
+#include "sync-server/session/tokens.hpp"
 
 #include <fmt/format.h>
 
@@ -15,7 +16,6 @@ namespace {
 
 constexpr std::string_view code_letters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"; // no I, L, O, U: read aloud without mistakes
 constexpr std::size_t code_length = 16;                                       // 80 random bits
-constexpr std::size_t token_bytes = 32;
 /// A token that was copied somewhere is worth nothing after this, and one that is used in two places is found out.
 constexpr Duration token_lifetime = std::chrono::hours{24 * 30};
 constexpr auto turned_away_again = std::chrono::hours{1}; // one entry an hour for a device that keeps knocking
@@ -45,7 +45,7 @@ void renew_token(Hub::Inside& hub, const store::Device& device, protocol::v1::We
 {
     const auto now = hub.options.clock->now();
     if (now - device.token_at < token_lifetime) return;
-    const auto token = hub.options.random->bytes(token_bytes);
+    const auto token = make_token(hub.seal_key, device.id, device.person, now, *hub.options.random);
     hub.store.put_next_token(device.id, sha256(token), now);
     welcome.set_new_token(protocol::to_field(token));
 }
@@ -164,9 +164,35 @@ bool Hub::Inside::token_fits(store::Device& device, const Hash& token)
     return true;
 }
 
+std::optional<store::Device> Hub::Inside::identify(const DeviceId& id, ByteView token)
+{
+    auto device = store.device(id);
+    auto compared = device.value_or(store::Device{});
+    // An unknown device is compared, too: both wrong ways take the same path and time.
+    if (token_fits(compared, sha256(token)) && device) return compared;
+    const auto since = lost_since(*this);
+    const auto issued = read_token(seal_key, id, token);
+    if (since == 0 || !issued || issued->at <= Time{Duration{since}}) return std::nullopt; // what is older is in the backup
+    if (device && (device->person != issued->person || device->token_at >= issued->at)) return std::nullopt;
+    const auto now = options.clock->now();
+    storage::Transaction transaction{store.db()};
+    if (!device) {
+        device = store::Device{id, issued->person, "enrolled after the backup", {}, issued->at, {}, {}, {}, {}, 0, 0, issued->at};
+        device->awaits_since = now;
+        store.put_device(*device);
+    }
+    device->token_hash = sha256(token);
+    device->token_at = issued->at; // of the tokens of the lost time only a younger one can follow
+    store.take_token(id, device->token_hash, device->token_at);
+    audit.append({store::AuditKind::device_recovered, now, issued->person, id, {}, {}, device->awaits_since ? "it waits for an administrator" : "by a token given out after the backup"});
+    transaction.commit();
+    return device;
+}
+
 bool Hub::Inside::has_no_access(const store::Device& device)
 {
-    return device.revoked_at || store.person_revoked(device.person) || organisation.person(device.person) == nullptr;
+    const bool is_settled = !device.awaits_since; // of one that waits to be admitted, the person may still come back: nothing is wiped for that
+    return device.revoked_at || store.person_revoked(device.person) || (is_settled && organisation.person(device.person) == nullptr);
 }
 
 Result<protocol::v1::Enrolled> Hub::enrol(const protocol::v1::Enrol& enrol, const std::string& address)
@@ -186,8 +212,9 @@ Result<protocol::v1::Enrolled> Hub::enrol(const protocol::v1::Enrol& enrol, cons
         return person.error();
     }
     const auto* known = inside_->organisation.person(*person);
-    const auto token = inside_->options.random->bytes(token_bytes);
-    const store::Device device{new_id<DeviceId>(now, *inside_->options.random), *person, enrol.device_name(), sha256(token), now, {}, {}, {}, {}, 0, 0, now};
+    const auto id = new_id<DeviceId>(now, *inside_->options.random);
+    const auto token = make_token(inside_->seal_key, id, *person, now, *inside_->options.random);
+    const store::Device device{id, *person, enrol.device_name(), sha256(token), now, {}, {}, {}, {}, 0, 0, now};
     inside_->store.put_device(device);
     inside_->audit.append({store::AuditKind::device_enrolled, now, *person, device.id, {}, {}, device.name});
     transaction.commit();
@@ -209,13 +236,13 @@ Result<Hub::Greeting> Hub::greet(const protocol::v1::Hello& hello)
     if (const auto why = waits_for_confirmation(*inside_)) return *why;
     keep_calendar();
     const auto id = DeviceId::from(as_bytes(hello.device()));
-    const auto known_device = id ? inside_->store.device(*id) : std::nullopt;
-    auto device = known_device.value_or(store::Device{});
-    const auto offered = sha256(as_bytes(hello.token()));
-    // An unknown device is compared, too: both wrong ways take the same path and time.
-    const bool fits = inside_->token_fits(device, offered);
-    if (!known_device || !fits) return fail(Errc::bad_token, "this device is not known to the server: enrol it again; all edits are safe on it");
+    const auto identified = inside_->identify(id.value_or(DeviceId{}), as_bytes(hello.token()));
+    if (!identified) return fail(Errc::bad_token, "this device is not known to the server: enrol it again; all edits are safe on it");
+    const auto& device = *identified;
     if (device.revoked_at || inside_->store.person_revoked(device.person)) return turned_away(*inside_, device, "this device's access was ended by an administrator; ask them to enrol it again");
+    if (device.awaits_since)
+        return fail(Errc::server_busy, "this device was enrolled after the backup that the server was restored from: it waits until an administrator admits it; all edits "
+                                       "are safe on it, and it will connect again by itself");
     const auto* person = inside_->organisation.person(device.person);
     if (person == nullptr) return turned_away(*inside_, device, "the person of this device has left; ask your administrator");
 

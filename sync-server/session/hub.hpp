@@ -48,6 +48,7 @@ struct DeviceRow {
     std::int64_t bytes_stored = 0;      ///< by its replica, at the last contact
     std::int64_t surrendered = 0;       ///< edits that it handed over when it was locked or revoked, and that nobody has settled
     std::optional<Time> wiped_at;
+    std::optional<Time> awaits_since;   ///< enrolled after the backup that this server came out of: waits for admit()
 };
 
 /// An edit that a locked or revoked device has handed over: kept until somebody decides.
@@ -255,6 +256,9 @@ public:
     /// Serves again. Devices that were revoked after the backup was made are revoked once more, in the same transaction.
     /// Errors: bad_argument when it does not wait for that; not_found.
     [[nodiscard]] Result<void> confirm_restore(std::span<const DeviceId> revoked);
+    /// A device that was enrolled after the backup may come in. Errors: not_found; bad_argument when it does not wait; not_allowed while its person is not
+    /// here again.
+    [[nodiscard]] Result<void> admit(const DeviceId& device);
     /// By record type, period and number: what is not used explains a gap.
     [[nodiscard]] std::vector<NumberLease> number_leases();
     [[nodiscard]] std::vector<QuarantinedChange> quarantine();

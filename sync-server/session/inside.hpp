@@ -65,6 +65,8 @@ struct Hub::Inside {
     [[nodiscard]] Result<RecordId> person_enrolling(const protocol::v1::Enrol& enrol, Time now);
     /// Is the token the device's, or a later one that was given to it? That then is its only one.
     [[nodiscard]] bool token_fits(store::Device& device, const Hash& token);
+    /// Who comes in with this token; on a restored server, also with one that was given out after the backup: tokens.hpp.
+    [[nodiscard]] std::optional<store::Device> identify(const DeviceId& id, ByteView token);
     /// What a device is told that has used up its connections.
     [[nodiscard]] static Error too_often(std::chrono::seconds wait);
     /// No access any more: in its own right, or with its person.

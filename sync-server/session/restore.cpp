@@ -74,4 +74,19 @@ Result<void> Hub::confirm_restore(std::span<const DeviceId> revoked)
     return {};
 }
 
+Result<void> Hub::admit(const DeviceId& id)
+{
+    inside_->refresh();
+    storage::Transaction transaction{inside_->store.db()};
+    const auto device = inside_->store.device(id);
+    if (!device) return fail(Errc::not_found, fmt::format("there is no device {}", id.text()));
+    if (!device->awaits_since) return fail(Errc::bad_argument, "this device does not wait to be admitted");
+    if (inside_->organisation.person(device->person) == nullptr)
+        return fail(Errc::not_allowed, "this device's person is not known here yet: let other devices bring back the lost day first, or add the person; nothing was changed");
+    inside_->store.admit_device(id);
+    inside_->audit.append({store::AuditKind::device_admitted, inside_->options.clock->now(), {}, id, device->person, {}, device->name});
+    transaction.commit();
+    return {};
+}
+
 } // namespace roadbook::server

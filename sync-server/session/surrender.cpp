@@ -34,14 +34,12 @@ Result<Caller> Hub::check_surrender(const protocol::v1::Surrender& surrender)
     inside_->refresh();
     if (const auto why = waits_for_confirmation(*inside_)) return *why; // who has access is not settled: nobody is wiped by a backup
     const auto id = DeviceId::from(as_bytes(surrender.device()));
-    const auto known = id ? inside_->store.device(*id) : std::nullopt;
-    auto device = known.value_or(store::Device{});
-    const bool fits = inside_->token_fits(device, sha256(as_bytes(surrender.token())));
-    if (!known || !fits) return fail(Errc::bad_token, "this device is not known to the server: nothing was taken, all edits are safe on it");
-    if (const auto wait = inside_->allowances.greet(device.id, inside_->options.clock->now()); wait.count() > 0) return inside_->too_often(wait);
+    const auto device = inside_->identify(id.value_or(DeviceId{}), as_bytes(surrender.token()));
+    if (!device) return fail(Errc::bad_token, "this device is not known to the server: nothing was taken, all edits are safe on it");
+    if (const auto wait = inside_->allowances.greet(device->id, inside_->options.clock->now()); wait.count() > 0) return inside_->too_often(wait);
     Caller caller;
-    caller.device = device.id;
-    caller.person = device.person;
+    caller.device = device->id;
+    caller.person = device->person;
     return caller;
 }
 

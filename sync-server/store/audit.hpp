@@ -42,6 +42,8 @@ enum class AuditKind {
     person_readmitted,
     deletions_undone,
     enrolment_refused, ///< wrong codes or passwords, several in one entry
+    device_recovered, ///< after a restore it came with a token that the server had lost
+    device_admitted,
 };
 /// The stable name, such as "change_accepted".
 [[nodiscard]] std::string_view name(AuditKind kind) noexcept;

@@ -15,19 +15,20 @@ constexpr auto use_one_code = R"sql(
     UPDATE enrolment_code SET used_at = :now WHERE code_hash = :code AND used_at IS NULL AND expires_at > :now RETURNING person)sql";
 constexpr auto use_all_codes = "UPDATE enrolment_code SET used_at = :now WHERE used_at IS NULL";
 constexpr auto insert_device = R"sql(
-    INSERT INTO device (id, person, name, token_hash, enrolled_at) VALUES (:id, :person, :name, :token_hash, :enrolled_at))sql";
+    INSERT INTO device (id, person, name, token_hash, enrolled_at, awaits_since) VALUES (:id, :person, :name, :token_hash, :enrolled_at, :awaits_since))sql";
 constexpr auto select_device = R"sql(
     SELECT id, person, name, token_hash, enrolled_at, revoked_at, last_contact, app_version, clock_offset, unsent, confirmed_epoch,
-           coalesce(token_at, enrolled_at), wiped_at, bytes_stored
+           coalesce(token_at, enrolled_at), wiped_at, bytes_stored, awaits_since
       FROM device WHERE id = :id)sql";
 constexpr auto select_devices = R"sql(
     SELECT id, person, name, token_hash, enrolled_at, revoked_at, last_contact, app_version, clock_offset, unsent, confirmed_epoch,
-           coalesce(token_at, enrolled_at), wiped_at, bytes_stored
+           coalesce(token_at, enrolled_at), wiped_at, bytes_stored, awaits_since
       FROM device ORDER BY enrolled_at, id)sql";
 constexpr auto update_contact = R"sql(
     UPDATE device SET last_contact = :now, clock_offset = :offset, unsent = :unsent, bytes_stored = :stored, app_version = :version WHERE id = :id)sql";
 constexpr auto update_pushed = "UPDATE device SET last_contact = :now, unsent = max(0, unsent - :answered) WHERE id = :id";
 constexpr auto update_confirmed = "UPDATE device SET confirmed_epoch = max(confirmed_epoch, :epoch) WHERE id = :id";
+constexpr auto update_admitted = "UPDATE device SET awaits_since = NULL WHERE id = :id";
 constexpr auto update_revoked = "UPDATE device SET revoked_at = :now WHERE id = :id AND revoked_at IS NULL";
 
 Device read_device(storage::Statement& rows)
@@ -35,6 +36,7 @@ Device read_device(storage::Statement& rows)
     Device device{rows.id<DeviceId>(0), rows.id<RecordId>(1), rows.text(2), rows.hash(3), rows.time(4), std::nullopt, std::nullopt, rows.text(7),
                   Duration{rows.integer(8)}, rows.integer(9), static_cast<std::uint64_t>(rows.integer(10)), rows.time(11), {}, rows.integer(13)};
     if (!rows.is_null(12)) device.wiped_at = rows.time(12);
+    if (!rows.is_null(14)) device.awaits_since = rows.time(14);
     if (!rows.is_null(5)) device.revoked_at = rows.time(5);
     if (!rows.is_null(6)) device.last_contact = rows.time(6);
     return device;
@@ -118,6 +120,7 @@ void Store::put_device(const Device& device)
         .bind(":name", std::string_view{device.name})
         .bind(":token_hash", device.token_hash)
         .bind(":enrolled_at", device.enrolled_at)
+        .bind(":awaits_since", device.awaits_since)
         .run();
 }
 
@@ -156,6 +159,11 @@ void Store::note_pushed(const DeviceId& id, Time now, std::int64_t answered)
 void Store::confirm_epoch(const DeviceId& id, std::uint64_t epoch)
 {
     db_.statement(update_confirmed).bind(":epoch", static_cast<std::int64_t>(epoch)).bind(":id", id).run();
+}
+
+void Store::admit_device(const DeviceId& id)
+{
+    db_.statement(update_admitted).bind(":id", id).run();
 }
 
 void Store::revoke_device(const DeviceId& id, Time now)

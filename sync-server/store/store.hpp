@@ -93,6 +93,7 @@ struct Device {
     Time token_at{};
     std::optional<Time> wiped_at{};
     std::int64_t bytes_stored = 0;
+    std::optional<Time> awaits_since{}; ///< enrolled after the backup that this server came out of; an administrator has not admitted it yet
 };
 
 /// An edit that a locked or revoked device has handed over.
@@ -250,6 +251,7 @@ public:
     void note_pushed(const DeviceId& id, Time now, std::int64_t answered);
     void confirm_epoch(const DeviceId& id, std::uint64_t epoch);
     void revoke_device(const DeviceId& id, Time now);
+    void admit_device(const DeviceId& id);
 
     // ---- credentials.cpp: tokens that take turns, passwords, people who may not come in
     /// Pending ones of a device are few: the oldest goes when there are too many.

@@ -237,6 +237,8 @@ inline constexpr storage::Migration tables[] = {
         -- Of a change that was refused at first: who took it out of quarantine.
         ALTER TABLE change ADD COLUMN released_by BLOB;
     )sql"},
+    // A device that was enrolled after the backup that this server came out of, until an administrator admits it.
+    {10, "ALTER TABLE device ADD COLUMN awaits_since INTEGER;"},
 };
 static_assert(storage::strictly_rising(tables), "versions must rise");
 

@@ -227,6 +227,91 @@ TEST_CASE("a device that was revoked since the backup stays out until an adminis
     REQUIRE_FALSE(company.hub().restore_state().has_value());
 }
 
+TEST_CASE("a device whose token was given out in the lost day comes in all the same, and an older token does not", "[restore]")
+{
+    Yesterday world;
+    auto& company = world.company;
+    const auto stolen = world.ann.hello();
+    company.clock().advance(std::chrono::hours{24 * 31});
+    REQUIRE(world.ben.sync().code == Errc::ok);
+    REQUIRE(world.ben->set(company.bolt, {{"phone", text("7")}}).has_value());
+    REQUIRE(world.ben.sync().code == Errc::ok);
+    REQUIRE(server::make_backup(company.server_folder(), world.file).has_value());
+    world.later();
+    world.sync_all({&world.ann}); // gets a new token and uses it: the backup does not know that one
+    REQUIRE(world.ann->set(company.acme, {{"phone", text("1")}}).has_value());
+    world.sync_all({&world.ann});
+    REQUIRE(world.ann->set(company.acme, {{"city", text("Kiel")}}).has_value());
+    const auto current = world.ann.hello();
+    REQUIRE(current.hello().token() != stolen.hello().token());
+    const bool with_key = GENERATE(true, false);
+    world.restore(with_key);
+    REQUIRE(world.ann.sync().code == Errc::server_busy);
+    world.confirm();
+    if (!with_key) { // nothing proves that the server gave it
+        REQUIRE(world.ann.sync().code == Errc::bad_token);
+        REQUIRE(world.ann->status().unsent == 1);
+        return;
+    }
+    REQUIRE(world.ann.sync().code == Errc::ok);
+    REQUIRE(server_value(company, company.acme, "phone") == text("1"));
+    REQUIRE(server_value(company, company.acme, "city") == text("Kiel"));
+    REQUIRE(company.hub().greet(stolen.hello()).error().code == Errc::bad_token);
+    auto forged = current;
+    forged.mutable_hello()->mutable_token()->back() ^= 1;
+    REQUIRE(company.hub().greet(forged.hello()).error().code == Errc::bad_token);
+    forged = current;
+    forged.mutable_hello()->set_device(world.mona.hello().hello().device()); // a token is its device's alone
+    REQUIRE(company.hub().greet(forged.hello()).error().code == Errc::bad_token);
+}
+
+TEST_CASE("a device that was enrolled after the backup loses no edit: it waits until an administrator admits it", "[restore]")
+{
+    Yesterday world;
+    auto& company = world.company;
+    Device fresh{company, "fresh", company.ann, {}, Device::With::vault};
+    REQUIRE(fresh.sync().code == Errc::ok);
+    REQUIRE(fresh->set(company.acme, {{"phone", text("1")}}).has_value());
+    REQUIRE(fresh.sync().code == Errc::ok);
+    REQUIRE(fresh->set(company.acme, {{"city", text("Kiel")}}).has_value());
+    const auto id = fresh->identity()->device;
+    world.restore();
+    REQUIRE(fresh.sync().code == Errc::server_busy);
+    REQUIRE(company.hub().admit(id).error().code == Errc::not_found); // it has not come yet
+    world.confirm();
+    for (int twice = 0; twice < 2; ++twice) REQUIRE(fresh.sync().code == Errc::server_busy);
+    REQUIRE(fresh->status().unsent == 1);
+    const auto rows = company.hub().devices();
+    const auto row = std::find_if(rows.begin(), rows.end(), [&](const auto& one) { return one.id == id; });
+    REQUIRE(row != rows.end());
+    REQUIRE(row->person == company.ann);
+    REQUIRE(row->awaits_since.has_value());
+    SECTION("he admits it")
+    {
+        REQUIRE(company.hub().admit(id).has_value());
+        REQUIRE(company.hub().admit(id).error().code == Errc::bad_argument);
+        REQUIRE(fresh.sync().code == Errc::ok);
+        REQUIRE(server_value(company, company.acme, "phone") == text("1"));
+        REQUIRE(server_value(company, company.acme, "city") == text("Kiel"));
+        REQUIRE(fresh->status().unsent == 0);
+    }
+    SECTION("he does not: it was lost on the lost day")
+    {
+        REQUIRE(company.hub().revoke(id).has_value());
+        REQUIRE(fresh.sync().code == Errc::revoked);
+        const auto handed = fresh.surrender("revoked");
+        REQUIRE(handed.handed_over() == 1);
+        REQUIRE(handed.is_wiped());
+        REQUIRE(company.hub().surrendered().size() == 1);
+    }
+    SECTION("it is locked, and only hands over")
+    {
+        const auto handed = fresh.surrender("pin");
+        REQUIRE(handed.handed_over() == 1);
+        REQUIRE_FALSE(handed.is_wiped());
+    }
+}
+
 TEST_CASE("numbers that were leased since the backup are nobody else's", "[restore]")
 {
     Yesterday world;
