@@ -11,11 +11,20 @@ namespace {
 using schema::Fields;
 using schema::Value;
 
-/// One change that gave the territory from one holder to another.
+/// One change that gave the territory from one holder to another, or took such a one back.
 struct Handover {
     automerge::Change change;
     std::optional<RecordId> from, to;
+    bool is_undo = false;
 };
+
+constexpr auto undone_at = "handover_undone_at";
+
+Error nothing_to_take_back()
+{
+    return fail(Errc::not_allowed, Bilingual{"there is no hand-over of this territory to take back: it was never handed over, or the last hand-over was taken back already; nothing was changed",
+                                             "该区域没有可撤销的移交：从未移交过，或上次移交已撤销；未做任何更改"}, "holder");
+}
 
 Value value_of(const std::optional<RecordId>& person)
 {
@@ -40,9 +49,10 @@ Result<std::optional<Handover>> last_handover(const automerge::Document& territo
         const auto after = territory.read_at(std::span{&change->hash, 1});
         if (!before || !after) return !before ? before.error() : after.error();
         if (before->root.find("id") == nullptr) continue;
-        const auto from = schema::reference_of(read(kind, id, *before).record, "holder");
-        const auto to = schema::reference_of(read(kind, id, *after).record, "holder");
-        if (from != to) return std::optional{Handover{std::move(*change), from, to}};
+        const auto old = read(kind, id, *before).record, made = read(kind, id, *after).record;
+        const auto from = schema::reference_of(old, "holder"), to = schema::reference_of(made, "holder");
+        const bool is_undo = old[undone_at] != made[undone_at];
+        if (from != to || is_undo) return std::optional{Handover{std::move(*change), from, to, is_undo}};
     }
     return std::optional<Handover>{};
 }
@@ -65,21 +75,23 @@ Result<Fields> undo_of_handover(const automerge::Document& territory, const Reco
     const auto merged = read(kind, id, *content);
     Fields agreed;
     cancel_agreed(merged.record, agreed);
-    if (!agreed.empty()) return agreed;
+    if (!agreed.empty()) {
+        agreed[undone_at] = now;
+        return agreed;
+    }
     if (std::any_of(merged.conflicts.begin(), merged.conflicts.end(), [](const auto& conflict) { return conflict.path == "holder"; }))
         return fail(Errc::not_allowed, Bilingual{"two people handed this territory over apart: settle the conflict on its holder instead; nothing was changed",
                                                  "有两人分别移交了该区域：请先解决负责人的冲突；未做任何更改"}, "holder");
     const auto last = last_handover(territory, kind, id);
     if (!last) return last.error();
-    if (!*last)
-        return fail(Errc::not_allowed, Bilingual{"this territory was never handed over: there is nothing to take back", "该区域从未移交过，没有可撤销的内容"}, "holder");
+    if (!*last || (*last)->is_undo) return nothing_to_take_back();
     if ((*last)->to != schema::reference_of(merged.record, "holder"))
         return fail(Errc::not_allowed, Bilingual{"somebody else holds this territory by now: hand it over anew; nothing was changed",
                                                  "该区域现已由他人负责：请重新移交；未做任何更改"}, "holder");
     if (now - received_at((*last)->change).value_or(now) > handover_undo_within)
         return fail(Errc::not_allowed, Bilingual{"the last hand-over is more than 24 hours old: hand the territory over anew; nothing was changed",
                                                  "上次移交已超过 24 小时：请重新移交；未做任何更改"}, "holder");
-    return Fields{{"holder", value_of((*last)->from)}};
+    return Fields{{"holder", value_of((*last)->from)}, {undone_at, now}};
 }
 
 } // namespace roadbook::merge

@@ -18,7 +18,7 @@ inline constexpr std::chrono::hours handover_undo_within{24};
 using ReceivedAt = std::function<std::optional<Time>(const automerge::Change& change)>;
 
 /// The fields that take back what was agreed for a later day; else the last hand-over, if it was taken at most handover_undo_within before
-/// `now` and its new holder still holds the territory. Errors: not_allowed with the reason; the document's.
+/// `now` and its new holder still holds the territory. An undo is not itself undone. Errors: not_allowed with the reason; the document's.
 [[nodiscard]] Result<schema::Fields> undo_of_handover(const automerge::Document& territory, const RecordId& id, const ReceivedAt& received_at, Time now);
 
 } // namespace roadbook::merge

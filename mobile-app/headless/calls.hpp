@@ -103,6 +103,10 @@ struct PayCall {
 struct ExportCall {
     std::string kind, format = "csv", out;
 };
+struct ReassignCall {
+    std::string territory, to, on;
+    bool preview = false, undo = false;
+};
 struct SurrenderCall {};
 struct RefusedListCall {};
 struct RefusedShowCall { std::string intent; };
@@ -133,10 +137,11 @@ struct SchemaCall {
 };
 
 using Command =
-    std::variant<EnrolCall, SyncCall, ListCall, ShowCall, AddCall, SetCall, AddItemCall, SetItemCall, RemoveItemCall,
-                 SearchCall, ConflictsCall, ResolveCall, ResolveAllCall, JoinCall, UndoCall, PreviewCall, OutboxCall, ReceiptsCall, StatusCall, BatchCall,
-            SchemaCall, ExportCall, PinCall, SurrenderCall, RefusedListCall, RefusedShowCall, RefusedMendCall, RefusedRetryCall, RefusedDropCall,
-            QuarantineListCall, QuarantineDecideCall, AttachCall, FetchCall, ApproveCall, SignCall, PayCall>;
+    std::variant<EnrolCall, SyncCall, ListCall, ShowCall, AddCall, SetCall, AddItemCall, SetItemCall, RemoveItemCall, SearchCall,
+                 ConflictsCall, ResolveCall, ResolveAllCall, JoinCall, UndoCall, PreviewCall, OutboxCall, ReceiptsCall, StatusCall,
+                 BatchCall, SchemaCall, ExportCall, PinCall, SurrenderCall, RefusedListCall, RefusedShowCall, RefusedMendCall,
+                 RefusedRetryCall, RefusedDropCall, QuarantineListCall, QuarantineDecideCall, AttachCall, FetchCall, ApproveCall, SignCall,
+                 PayCall, ReassignCall>;
 
 /// A whole call: the command and what holds for each.
 struct Call {

@@ -57,6 +57,7 @@ struct Slots {
     RefusedDropCall refused_drop;
     QuarantineListCall quarantine_list;
     QuarantineDecideCall quarantine_show, quarantine_release, quarantine_return, quarantine_discard;
+    ReassignCall reassign;
     std::optional<Command> command;
 };
 
@@ -298,12 +299,24 @@ void add_quarantine(CLI::App& app, Slots& slots)
         ->required();
 }
 
+void add_reassign(CLI::App& app, Slots& slots)
+{
+    auto& reassign = command(app, slots, "reassign", "hand a territory over to another person, and say first what that moves", slots.reassign,
+                             " North --to \"Ben Ott\" --preview");
+    reassign.add_option("TERRITORY", slots.reassign.territory, "its id, name or code")->required();
+    auto* to = reassign.add_option("--to", slots.reassign.to, "who takes it");
+    auto* on = reassign.add_option("--on", slots.reassign.on, "from this day on, 2026-12-31; now unless given")->needs(to);
+    auto* preview = reassign.add_flag("--preview", slots.reassign.preview, "only say what it would move: asks the server")->needs(to);
+    reassign.add_flag("--undo", slots.reassign.undo, "take back the last hand-over, within 24 hours, or one agreed ahead")->excludes(to)->excludes(on)->excludes(preview);
+}
+
 void add_state(CLI::App& app, Slots& slots)
 {
     add_endorsing(app, slots);
     add_files(app, slots);
     add_refused(app, slots);
     add_quarantine(app, slots);
+    add_reassign(app, slots);
     command(app, slots, "outbox", "edits that the server has not taken yet, and those it refused", slots.outbox, "");
     command(app, slots, "receipts", "edits that the server took though their records had been handed over", slots.receipts, "");
     command(app, slots, "status", "who this device is and what it holds", slots.status, " --json");

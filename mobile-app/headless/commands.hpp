@@ -44,6 +44,7 @@ namespace roadbook::headless {
 [[nodiscard]] Result<Answer> run(const StatusCall& call, replica::Replica& replica, const Form& form);
 [[nodiscard]] Result<Answer> run(const EnrolCall& call, replica::Replica& replica, const Form& form, std::istream& in);
 [[nodiscard]] Result<Answer> run(const ExportCall& call, replica::Replica& replica, const Form& form);
+[[nodiscard]] Result<Answer> run(const ReassignCall& call, replica::Replica& replica, const Form& form);
 [[nodiscard]] Result<Answer> run(const PinCall& call, replica::Replica& replica, const Form& form, std::istream& in);
 /// Of a device whose records cannot be read now, for this reason: what its vault says.
 [[nodiscard]] Answer locked_status(replica::Vault& vault, const Error& why, const Form& form);
@@ -51,6 +52,8 @@ namespace roadbook::headless {
 
 /// By the ending of a file's name, what programs call its type; empty: unknown.
 [[nodiscard]] std::string media_type_of(const std::filesystem::path& file);
+/// A failure of the line says what happened; what is safe and what to do depends on what was tried.
+[[nodiscard]] Error advised(Error error, std::string_view advice);
 
 /// What a locked or revoked device has not sent; the replica must be closed. `why`: as sync::surrender().
 [[nodiscard]] Result<Answer> surrender(replica::Vault& vault, const std::string& why, const Form& form);

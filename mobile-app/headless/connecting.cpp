@@ -87,7 +87,8 @@ std::string this_machine()
     return ec || host.empty() ? std::string{"roadbook-device"} : host;
 }
 
-/// A failure of the line says what happened; what is safe and what to do depends on what was tried.
+} // namespace
+
 Error advised(Error error, std::string_view advice)
 {
     if (error.code != Errc::link_lost && error.code != Errc::timed_out) return error;
@@ -95,8 +96,6 @@ Error advised(Error error, std::string_view advice)
     error.message += fmt::format("; {}", advice);
     return error;
 }
-
-} // namespace
 
 Result<Answer> run(const EnrolCall& said, replica::Replica& replica, const Form& form, std::istream& in)
 {

@@ -260,6 +260,11 @@ public:
     [[nodiscard]] Result<PaidOut> pay(const RecordId& id, std::string_view reference = {});
     /// The record as the author of an approval or a signature saw it. Errors: not_found.
     [[nodiscard]] Result<schema::Record> as_endorsed(const RecordId& id, const ChildId& entry);
+    /// Gives a territory to somebody: at once, or from the day `on` ("2026-12-31") on. One edit of the territory's record. Errors: also bad_argument
+    /// for a day that is none or has begun.
+    [[nodiscard]] Result<Saved> hand_over(const RecordId& territory, const RecordId& to, std::string_view on);
+    /// Takes the last hand-over back, or one that was agreed for a later day: merge::undo_of_handover().
+    [[nodiscard]] Result<Saved> undo_handover(const RecordId& territory);
     /// Any edit, as data: what the calls above make. `id`, `device_time` and `base_heads` are filled in.
     [[nodiscard]] Result<Saved> save(merge::Intent intent);
 

@@ -1,10 +1,9 @@
 #include "sync-server/admin/directory.hpp"
 
 #include "conflict/merge/handover.hpp"
-#include "shared/schema/validation.hpp"
+#include "shared/schema/called.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <map>
@@ -12,49 +11,6 @@
 
 namespace roadbook::server {
 namespace {
-
-/// ASCII only: names in other scripts are compared as they are.
-std::string lower(std::string_view text)
-{
-    std::string made{text};
-    for (auto& c : made)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return made;
-}
-
-/// What a word may stand for.
-template <class AnyId>
-struct Called {
-    AnyId id;
-    std::string name;
-    std::string code;
-};
-
-template <class AnyId>
-Result<AnyId> find(std::string_view what, std::string_view word, const std::vector<Called<AnyId>>& all)
-{
-    const auto id = AnyId::parse(word);
-    const auto wanted = lower(word);
-    std::vector<const Called<AnyId>*> exact;
-    std::vector<const Called<AnyId>*> part;
-    for (const auto& one : all) {
-        if (id == one.id) return one.id;
-        if (lower(one.name) == wanted || (!one.code.empty() && lower(one.code) == wanted)) exact.push_back(&one);
-        if (!wanted.empty() && lower(one.name).find(wanted) != std::string::npos) part.push_back(&one);
-    }
-    const auto& found = exact.empty() ? part : exact;
-    if (found.size() == 1) return found.front()->id;
-    if (found.empty()) {
-        std::vector<std::string> names;
-        for (const auto& one : all) names.push_back(one.name);
-        const auto near = schema::nearest_name(word, names);
-        return fail(Errc::not_found, near.empty() ? fmt::format("there is no {} '{}'; `{} list` names them all", what, word, what)
-                                                  : fmt::format("there is no {} '{}': did you mean '{}'?", what, word, near));
-    }
-    std::vector<std::string> choices;
-    for (const auto* one : found) choices.push_back(fmt::format("{} ({})", one->name, one->code.empty() ? one->id.text() : one->code));
-    return fail(Errc::bad_argument, fmt::format("'{}' may be any of {}: name one of them whole, or by its id", word, fmt::join(choices, ", ")));
-}
 
 template <class Row>
 void sort_by_name(std::vector<Row>& rows)
@@ -101,23 +57,23 @@ std::vector<TerritoryRow> Directory::territories()
 
 Result<RecordId> Directory::find_person(std::string_view word)
 {
-    std::vector<Called<RecordId>> all;
+    std::vector<schema::Called<RecordId>> all;
     for (auto& row : people()) all.push_back({row.id, std::move(row.name), {}});
-    return find("person", word, all);
+    return schema::find_called("person", word, all, "person list");
 }
 
 Result<RecordId> Directory::find_territory(std::string_view word)
 {
-    std::vector<Called<RecordId>> all;
+    std::vector<schema::Called<RecordId>> all;
     for (auto& row : territories()) all.push_back({row.id, std::move(row.name), std::move(row.code)});
-    return find("territory", word, all);
+    return schema::find_called("territory", word, all, "territory list");
 }
 
 Result<DeviceId> Directory::find_device(std::string_view word)
 {
-    std::vector<Called<DeviceId>> all;
+    std::vector<schema::Called<DeviceId>> all;
     for (auto& row : hub_.devices()) all.push_back({row.id, std::move(row.name), {}});
-    return find("device", word, all);
+    return schema::find_called("device", word, all, "device list");
 }
 
 Result<RecordId> Directory::add_person(const NewPerson& person)

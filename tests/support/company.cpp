@@ -109,9 +109,9 @@ std::vector<v1::Answer> Connection::push(const v1::ChangeList& changes)
     return answers;
 }
 
-Device::Device(Company& company, std::string name, const RecordId& person, Bytes key, With with) : company_{company}, with_{with}
+Device::Device(Company& company, std::string name, const RecordId& person, Bytes key, With with) : clock{company.clock()}, company_{company}, with_{with}
 {
-    options_ = {company.folder(name), &company.clock(), &company.chance(), std::move(key), {}, {}};
+    options_ = {company.folder(name), &clock, &company.chance(), std::move(key), {}, {}};
     open();
     sync::SyncClient client{*replica_};
     Connection connection{company};

@@ -69,6 +69,17 @@ private:
     bool closed_ = false;
 };
 
+/// A device's own clock: as wrong as its user has set it.
+class ShiftedClock final : public Clock {
+public:
+    explicit ShiftedClock(Clock& right) : right_{right} {}
+    Time now() override { return right_.now() + ahead; }
+    Duration ahead{0};
+
+private:
+    Clock& right_;
+};
+
 /// An installation of the app: a replica that is enrolled.
 class Device {
 public:
@@ -83,6 +94,7 @@ public:
     [[nodiscard]] replica::Vault& vault();
     /// Hands over what is sealed, as a device does that may not greet; the records are closed.
     [[nodiscard]] sync::Surrendering surrender(const std::string& why);
+    ShiftedClock clock;
     replica::Uptime uptime{"first boot", Duration{0}}; ///< what the machine under it counts
     /// One connection, until nobody has anything left to say. Errc::ok, or why it was closed.
     Error sync();

@@ -19,6 +19,8 @@ Kind territory()
                                      // A hand-over agreed ahead: on that day the server makes the next holder the holder.
                                      reference("next_holder", {"Handed over to", "下任负责人"}, "person").policy<Policy::ask>(),
                                      date("next_holder_from", {"Handed over on", "交接日期"}).policy<Policy::ask>(),
+                                     // Written with each undo, so that one is told from a hand-over back, and is not itself undone.
+                                     time("handover_undone_at", {"Hand-over taken back at", "移交撤回时间"}),
                                      choice("basis", {"Divided by", "划分依据"},
                                             {{"region", {"Region", "地区"}}, {"product", {"Product", "产品"}}, {"trade", {"Trade", "行业"}}}),
                                  }),
