@@ -1,10 +1,11 @@
-// `export`: the records of a kind on this device as a file that other programs read.
+// `export`: the records of a kind on this device as a file that other programs read. Each is recorded first, and the refused ones, too.
 #include "mobile-app/headless/commands.hpp"
 #include "mobile-app/headless/names.hpp"
 #include "mobile-app/headless/text.hpp"
 #include "shared/exchange/calendar.hpp"
 #include "shared/exchange/csv_export.hpp"
 #include "shared/exchange/vcard.hpp"
+#include "shared/rules/export_right.hpp"
 
 #include <fmt/format.h>
 
@@ -33,6 +34,48 @@ Result<std::string> text_of(const schema::Kind& kind, const std::vector<schema::
     return exchange::export_csv(kind, records, {exchange::CsvExport::Header::names, title_of, {}});
 }
 
+/// What this person has exported lately, on any device.
+Result<std::int64_t> exported_since(const RecordId& person, Time since, replica::Replica& replica)
+{
+    storage::Query query;
+    query.kind = "data_export";
+    query.filters = {{"owner", person}, {"outcome", std::string{"allowed"}}};
+    query.order = "exported_at";
+    query.descending = true;
+    query.limit = records_max;
+    const auto exports = replica.list(query);
+    if (!exports) return exports.error();
+    std::int64_t records = 0;
+    for (const auto& one : *exports) {
+        const auto* at = std::get_if<Time>(&one["exported_at"]);
+        const auto* count = std::get_if<std::int64_t>(&one["records"]);
+        if (at != nullptr && count != nullptr && *at > since) records += *count;
+    }
+    return records;
+}
+
+/// Durable before a byte is written out: what cannot be recorded is not exported.
+Result<void> allow_and_record(const schema::Kind& kind, std::size_t records, const std::string& format, replica::Replica& replica)
+{
+    const auto status = replica.status();
+    if (!status.identity) return fail(Errc::not_enrolled, "this device is not enrolled yet: enrol it with a code from your administrator");
+    const auto now = system_clock().now() - status.clock_offset; // by the server's clock
+    const auto& me = *status.identity;
+    const auto person = replica.show(me.person);
+    const auto before = exported_since(me.person, now - rules::export_window, replica);
+    if (!before) return before.error();
+    const auto* right = person ? std::get_if<bool>(&person->merged.record["may_export"]) : nullptr;
+    const auto allowed = rules::may_export({me.role, right != nullptr && *right, static_cast<std::int64_t>(records), *before, replica.count_by_role_alone(kind.name)});
+    const auto saved = replica.add("data_export", {{"record_type", kind.name},
+                                                   {"owner", me.person},
+                                                   {"format", format},
+                                                   {"records", static_cast<std::int64_t>(records)},
+                                                   {"exported_at", now},
+                                                   {"outcome", std::string{allowed ? "allowed" : "refused"}}});
+    if (!saved) return saved.error();
+    return allowed;
+}
+
 } // namespace
 
 Result<Answer> run(const ExportCall& call, replica::Replica& replica, const Form& form)
@@ -51,6 +94,7 @@ Result<Answer> run(const ExportCall& call, replica::Replica& replica, const Form
     }
     const auto text = text_of(**kind, records, call, replica);
     if (!text) return text.error();
+    ROADBOOK_CHECK(allow_and_record(**kind, records.size(), call.format, replica));
     Json json{{"kind", (*kind)->name}, {"count", records.size()}};
     if (call.out.empty()) {
         json["text"] = *text;

@@ -206,6 +206,12 @@ std::int64_t Replica::count(std::string_view kind)
     return inside_->read_model.count(kind);
 }
 
+std::int64_t Replica::count_by_role_alone(std::string_view kind)
+{
+    if (inside_->is_locked()) return 0;
+    return inside_->scopes.count_by_role_alone(kind);
+}
+
 std::optional<std::string> Replica::kind_of(const RecordId& id)
 {
     if (inside_->is_locked()) return std::nullopt;

@@ -215,6 +215,8 @@ public:
     [[nodiscard]] std::vector<RefusedEdit> refused();
     [[nodiscard]] std::vector<Receipt> receipts(); ///< oldest first
     [[nodiscard]] Status status();
+    /// Records of one kind that are here only since a role sees them in the whole company, such as another rep's quotes for finance.
+    [[nodiscard]] std::int64_t count_by_role_alone(std::string_view kind);
     /// Records of one kind that are shown here.
     [[nodiscard]] std::int64_t count(std::string_view kind);
     /// Kind of a record on this device; nothing if it is not here.

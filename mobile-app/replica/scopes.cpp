@@ -19,6 +19,10 @@ constexpr auto select_scopes_of = R"sql(
     SELECT s.num, s.id, s.seq, s.running_hash, s.pack_position, s.ready, s.withdrawn FROM membership m JOIN scope s ON s.num = m.scope
      WHERE m.document = :document)sql";
 constexpr auto select_documents_in = "SELECT document FROM membership WHERE scope = :scope";
+constexpr auto count_by_roles = R"sql(
+    SELECT count(*) FROM document d
+     WHERE d.kind = :kind AND EXISTS (SELECT 1 FROM membership m WHERE m.document = d.num)
+       AND NOT EXISTS (SELECT 1 FROM membership m JOIN scope s ON s.num = m.scope WHERE m.document = d.num AND substr(s.id, 1, 1) <> :roles))sql";
 constexpr auto select_orphan = "SELECT 1 FROM membership WHERE document = :document LIMIT 1";
 constexpr auto select_withdrawn = R"sql(
     SELECT d.hidden OR (EXISTS (SELECT 1 FROM membership m WHERE m.document = d.num) AND NOT EXISTS (
@@ -120,6 +124,14 @@ std::vector<std::int64_t> Scopes::documents_in(std::int64_t scope)
     auto rows = db_.statement(select_documents_in);
     rows.bind(":scope", scope);
     return numbers(rows);
+}
+
+std::int64_t Scopes::count_by_role_alone(std::string_view kind)
+{
+    constexpr auto roles = static_cast<std::byte>(schema::ScopeId::Kind::roles); // the first byte of such a scope's id
+    auto rows = db_.statement(count_by_roles);
+    rows.bind(":kind", kind).bind(":roles", ByteView{&roles, 1});
+    return rows.step() ? rows.integer(0) : 0;
 }
 
 bool Scopes::is_orphan(std::int64_t document)

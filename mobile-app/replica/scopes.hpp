@@ -35,6 +35,8 @@ public:
     [[nodiscard]] std::vector<std::int64_t> doubted(std::int64_t scope);
     [[nodiscard]] std::vector<ScopeRow> scopes_of(std::int64_t document);
     [[nodiscard]] std::vector<std::int64_t> documents_in(std::int64_t scope);
+    /// Documents of this kind that no scope holds but those of roles.
+    [[nodiscard]] std::int64_t count_by_role_alone(std::string_view kind);
     /// Documents that no scope holds any more.
     [[nodiscard]] bool is_orphan(std::int64_t document);
     /// For an orphan whose edits still wait for an answer.

@@ -426,6 +426,7 @@ private:
             changes.push_back(std::move(change));
         }
         refer_to_attachments(hub_, num, merged.record);
+        if (!group.row && group.kind->name == "data_export") note_export(*accepted.front(), merged.record);
         const store::DocumentRow row{num, group.id, group.kind->name};
         // A record whose deciding record is unknown stays where it is until that one comes.
         auto wanted = placement;
@@ -520,6 +521,17 @@ private:
     void note(store::AuditKind kind, const Caller& by, std::vector<store::AuditItem> items, std::string detail = {}, const RecordId& subject = {})
     {
         hub_.audit.append({kind, now_, by.person, by.device, subject, std::move(items), std::move(detail)});
+    }
+
+    /// Somebody took records out of a device as a file, perhaps days ago: the log says so beside the exports that were made here.
+    void note_export(const Candidate& candidate, const schema::Record& exported)
+    {
+        const auto by = attribution(candidate);
+        const auto* records = std::get_if<std::int64_t>(&exported["records"]);
+        const auto* at = std::get_if<Time>(&exported["exported_at"]);
+        hub_.audit.append({store::AuditKind::exported, now_, by.person, by.device, {}, {{exported.id, candidate.summary.hash}},
+                           fmt::format("{} {}: {} records on the device, {}{}", schema::text_of(exported, "format"), schema::text_of(exported, "record_type"),
+                                       records != nullptr ? *records : 0, schema::text_of(exported, "outcome"), at != nullptr ? ", " + to_text(*at) : "")});
     }
 
     void note_kept()

@@ -24,6 +24,7 @@ Kind person()
                 reference("team", {"Team", "团队"}, "team").indexed(),
                 text("time_zone", {"Time zone", "时区"}).at_most_bytes(code_bytes_max),
                 text("base", {"Starts from", "常驻地"}),
+                boolean("may_export", {"May export in bulk", "可批量导出"}),
             }),
         .collections =
             {
