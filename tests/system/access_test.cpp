@@ -1,60 +1,18 @@
 // Who may read what, with the real programs: codes and links, PINs, a forgotten one, a lost device, somebody who leaves.
-#include "tests/support/process.hpp"
-#include "tests/support/temp_folder.hpp"
+#include "tests/support/running_office.hpp"
 
-#include <catch2/catch.hpp>
-#include <nlohmann/json.hpp>
-
-#include <csignal>
-#include <fstream>
 #include <set>
 
 using namespace roadbook;
 using Catch::Matchers::Contains;
 using Json = nlohmann::json;
 using Words = std::vector<std::string>;
-using testing::Ended;
-using testing::TempFolder;
 
 namespace {
 
-class Office {
-public:
-    Office()
-        : server_{ROADBOOKD, {"serve", "--log-level", "error", "--data", data(), "--listen", "127.0.0.1:0"}}
-    {
-        line_ = server_.read_line();
-        nancy = admin({"admin", "person", "add", "Nancy Davolio", "--role", "admin"}).at("id");
-    }
-    [[nodiscard]] std::string data() const { return (folder / "server").string(); }
-    [[nodiscard]] Json admin(Words words, std::string_view input = {}) const
-    {
-        words.insert(words.end(), {"--data", data(), "--json"});
-        const auto ended = testing::run_process(ROADBOOKD, words, input);
-        INFO(ended.err);
-        REQUIRE(ended.status == 0);
-        return Json::parse(ended.out);
-    }
-    [[nodiscard]] std::string url() const { return line_.substr(line_.find("wss://"), line_.find(' ', line_.find("wss://")) - line_.find("wss://")); }
-    [[nodiscard]] std::string pin() const { return line_.substr(line_.find("sha256:")); }
-    [[nodiscard]] Ended device(const std::string& name, Words words, std::string_view input = {}) const
-    {
-        words.insert(words.begin(), {"--data", (folder / name).string()});
-        return testing::run_process(ROADBOOK_DEVICE, words, input);
-    }
-    [[nodiscard]] Json answer(const std::string& name, Words words, std::string_view input = {}) const
-    {
-        words.emplace_back("--json");
-        const auto ended = device(name, words, input);
-        INFO(ended.err);
-        REQUIRE(ended.status == 0);
-        return Json::parse(ended.out);
-    }
-    [[nodiscard]] std::string file(const std::string& name, std::string_view content) const
-    {
-        std::ofstream{folder / name} << content;
-        return (folder / name).string();
-    }
+struct Office : testing::RunningOffice {
+    std::string nancy = add_person("Nancy Davolio", "admin");
+
     /// A device of Nancy's, with one edit that the server has, and one that it has not.
     void busy_device(const std::string& name) const
     {
@@ -65,13 +23,6 @@ public:
         REQUIRE(device(name, {"sync"}).status == 0);
         REQUIRE(device(name, {"add", "task", "subject=Unsent", "owner=me"}).status == 0);
     }
-
-    TempFolder folder;
-    std::string nancy;
-
-private:
-    testing::Process server_;
-    std::string line_;
 };
 
 } // namespace
