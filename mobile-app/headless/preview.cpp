@@ -1,6 +1,7 @@
 // `preview`: receives what colleagues saved and sends nothing, then says what the merge with one's own unsent edits is.
 #include "mobile-app/headless/commands.hpp"
 #include "mobile-app/headless/conflict_view.hpp"
+#include "mobile-app/headless/display_width.hpp"
 #include "mobile-app/headless/sync_view.hpp"
 #include "mobile-app/headless/text.hpp"
 

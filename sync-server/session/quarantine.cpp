@@ -352,7 +352,7 @@ protocol::v1::RefusedNews refused_news(Hub& hub, Hub::Inside& inside, const stor
 {
     protocol::v1::RefusedNews news;
     const auto& report = hello.refused();
-    {
+    if (report.dropped_size() + report.stranded_size() != 0) {
         storage::Transaction transaction{inside.store.db()};
         int room = protocol::decisions_max;
         for (const auto& field : report.dropped()) {

@@ -148,7 +148,7 @@ void ServerCore::queue_push(ConnectionId id, Peer& peer, Session::Commit& commit
     const auto put_off = hub_.allowances().push(peer.caller.device, commit.changes.changes_size(), bytes, hub_.clock().now());
     if (put_off.count() > 0) log::warning("push_put_off", "device={} changes={} seconds={}", peer.caller.device.text(), commit.changes.changes_size(), put_off.count());
     peer.batches.push_back(commit.batch);
-    pending_.push_back({id, peer.caller, std::move(commit.changes), put_off});
+    pending_.push_back({id, peer.caller, std::move(commit.changes), std::nullopt, put_off});
 }
 
 protocol::v1::Reply ServerCore::answer(const Peer& peer, const protocol::v1::Enquiry& enquiry)

@@ -162,7 +162,7 @@ TEST_CASE("refused edits are mended, released and discarded with the real progra
     CHECK_THAT(office.device("ann", {"refused", "list"}).out, Contains("returned by Andrew Fuller: leave the limit out") && Contains("released by Andrew Fuller") &&
                                                                   Contains("discarded by an administrator: not this year"));
     CHECK_THAT(office.device("ann", {"refused", "mend", intent_of(accounts[0]), "credit_limit=5.00 EUR"}).err, Contains("Credit limit"));
-    CHECK_THAT(office.device("ann", {"refused", "mend", intent_of(accounts[0]), "fone=2"}).err, Contains("did you mean 'phone'?"));
+    CHECK_THAT(office.device("ann", {"refused", "mend", intent_of(accounts[0]), "phon=2"}).err, Contains("did you mean 'phone'?"));
     CHECK(office.device("ann", {"refused", "mend", intent_of(accounts[0]), "phone=2", "--without", "credit_limit"}).status == 0);
     CHECK(office.answer("ann", {"sync"}).at("accepted") == 1);
     CHECK(office.answer("ann", {"refused", "drop", intent_of(accounts[1]), intent_of(accounts[2])}).at("dropped") == 2);

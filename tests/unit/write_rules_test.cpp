@@ -1,6 +1,6 @@
 // Every role, every field of every record type, in every state, over one's own record and a colleague's: what the judge lets pass, as a
 // page for people to read (golden/write_rules.md). The judge is the one that the device asks before it saves and the server before it
-// stores; that both do is shown in both_ends_test and hub_test.
+// stores; that both do, in every field and state, is shown in write_both_ends_test.
 #include "conflict/merge/genesis.hpp"
 #include "conflict/merge/intent.hpp"
 #include "conflict/merge/legality.hpp"
@@ -232,6 +232,7 @@ std::string page()
     std::string text = R"(# Who may write what
 Made by write_rules_test from what the judge lets pass. r: rep, e: engineer, d: dispatcher, m: manager, f: finance, p: product manager,
 a: administrator. "rm/a" where one's own record (left) and a colleague's (right) differ; "=": nothing would change. Columns are the states in which the record is.
+The eighth role is none: whose access was ended, and who is no person here, may write nothing (rights_test).
 )";
     for (const auto& kind : schema::kinds()) text += Page{}.of(kind);
     return text;
