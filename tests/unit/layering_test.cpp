@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 /// In building order.
 const std::vector<std::string> rooms{
     "shared/base",         "shared/schema",      "shared/rules",         "shared/exchange",      "shared/protocol",     "shared/native",      "shared/storage",
-    "shared/wire",         "conflict/automerge-cpp", "conflict/merge",   "sync-server/access",  "sync-server/store",  "sync-server/session",
+    "shared/wire",         "conflict/automerge-cpp", "conflict/merge", "conflict/findings", "sync-server/access",  "sync-server/store",  "sync-server/session",
     "sync-server/listener", "sync-server/admin", "sync-server/app",      "mobile-app/replica",  "mobile-app/sync",    "mobile-app/viewmodels",
     "mobile-app/ui",       "mobile-app/gallery", "mobile-app/headless",  "mobile-app/app",
 };

@@ -46,6 +46,7 @@ Kind opportunity()
                     .indexed(),
                 text("source", {"Source", "商机来源"}).indexed(),
                 reference("campaign", {"Campaign", "市场活动"}, "campaign"),
+                reference("lead", {"From lead", "来源线索"}, "lead").indexed(),
                 text("lost_reason", {"Why lost", "输单原因"}).indexed(),
                 text("next_step", {"Next step", "下一步"}),
                 note("notes", {"Notes", "备注"}).searched(),

@@ -26,6 +26,15 @@ Kind task()
                 reference("contact", {"Contact", "联系人"}, "contact"),
                 reference("opportunity", {"Opportunity", "商机"}, "opportunity").indexed(),
                 reference("visit", {"Agreed at visit", "来源拜访"}, "visit"),
+                // What the server has found, and wants its owner to know or to do.
+                text("finding", {"Because of finding", "起因"}).indexed().written_by({Role::admin}),
+                text("closed_because", {"Closed because", "关闭原因"}).written_by({Role::admin}),
+                // CONFLICT: seen on one device while the server withdraws it. RESOLUTION: withdrawn is withdrawn; nobody is told twice.
+                choice("notice", {"Notice", "通知状态"}, {{"new", {"New", "未读"}}, {"seen", {"Seen", "已读"}}, {"withdrawn", {"Withdrawn", "已撤回"}}})
+                    .indexed()
+                    .policy(Policy::furthest),
+                reference("work_order", {"Work order", "派工单"}, "work_order"),
+                reference("product", {"Product", "产品"}, "product"),
             },
         .collections = {},
         .scopes = {{ScopeRule::How::person, "owner"}},

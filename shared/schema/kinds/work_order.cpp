@@ -61,6 +61,15 @@ Kind work_order()
                 latitude("latitude_e7", {"Latitude (1e-7 degrees)", "纬度（1e-7 度）"}),
                 longitude("longitude_e7", {"Longitude (1e-7 degrees)", "经度（1e-7 度）"}),
                 text("cancel_reason", {"Why cancelled", "取消原因"}).written_by(dispatchers),
+                // Of work that was done though it had been cancelled: the server holds the invoice until a dispatcher has decided.
+                choice("billing", {"Billing", "开票处理"},
+                       {{"on_hold", {"On hold", "暂不开票"}},
+                        {"bill", {"Bill it", "照常收费"}},
+                        {"waive", {"Waive it", "免收费用"}},
+                        {"goodwill", {"Goodwill", "善意处理"}}})
+                    .indexed()
+                    .policy(Policy::ask)
+                    .written_by(closers),
                 integer("satisfaction", {"Satisfaction (1 to 5)", "满意度（1-5 分）"}).between(1, 5),
                 note("description", {"What is to be done", "服务内容"}).searched(),
                 note("report", {"Report", "服务报告"}).searched().only_by_owner(dispatchers),

@@ -1,0 +1,195 @@
+// CONFLICT: two people enter one customer, or one contact, apart. RESOLUTION: both records stay with all that hangs on them, until somebody merges
+// them; an account keeps its number, visits and quotes, and the merge can be undone.
+#include "conflict/findings/names.hpp"
+#include "conflict/findings/rule.hpp"
+#include "shared/storage/search_text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+namespace roadbook::findings {
+namespace {
+
+using schema::Record;
+
+constexpr char separator = '\x1f'; // between the parts of what is compared
+
+bool is_candidate(const Record& record)
+{
+    return (record.kind == "account" && schema::is_empty(record["merged_into"])) || record.kind == "contact";
+}
+
+/// An account's parent: a branch has its company's tax number and telephone. A contact's account.
+Mark mark_in(std::string group, const Record& record, std::string compared)
+{
+    return {std::move(group), record.kind, std::move(compared), 0, 0, schema::reference_of(record, record.kind == "account" ? "parent" : "account"), {}};
+}
+
+void mark_tax(const merge::Merged& merged, Marks& marks)
+{
+    const auto& record = merged.record;
+    if (record.kind != "account" || !is_candidate(record)) return;
+    if (const auto number = plain_tax_number(schema::text_of(record, "tax_number")); !number.empty()) marks.push_back(mark_in(key({"tax", number}), record, {}));
+}
+
+std::string last_digits(const std::string& phone)
+{
+    constexpr std::size_t compared = 7;
+    return phone.substr(phone.size() - compared);
+}
+
+/// A switchboard is shared by all contacts of a company: a contact is known by a mobile phone.
+void mark_phones(const merge::Merged& merged, Marks& marks)
+{
+    const auto& record = merged.record;
+    if (!is_candidate(record)) return;
+    for (const auto& phone : phones_of(schema::text_of(record, record.kind == "account" ? "phone" : "mobile")))
+        marks.push_back(mark_in(key({"phone", record.kind, last_digits(phone)}), record, phone));
+}
+
+void mark_mail(const merge::Merged& merged, Marks& marks)
+{
+    const auto& record = merged.record;
+    if (record.kind != "contact") return;
+    const auto mail = storage::title_key(schema::text_of(record, "email"));
+    auto word = mail;
+    std::replace(word.begin(), word.end(), '/', ' ');
+    if (!mail.empty()) marks.push_back(mark_in(key({"mail", word}), record, storage::fold(schema::text_of(record, "name"))));
+}
+
+/// name, city, tax number: what else may tell two of one name apart.
+std::string compared_text(const Record& record)
+{
+    return fmt::format("{}{}{}{}{}", schema::text_of(record, "name"), separator, storage::title_key(schema::text_of(record, "city")), separator,
+                       plain_tax_number(schema::text_of(record, "tax_number")));
+}
+
+void mark_names(const merge::Merged& merged, Marks& marks)
+{
+    const auto& record = merged.record;
+    if (!is_candidate(record)) return;
+    const auto name = schema::text_of(record, "name");
+    const bool is_account = record.kind == "account";
+    const auto account = schema::reference_of(record, "account");
+    if (!is_account && !account) return;
+    for (auto block : blocks_of(is_account ? company_core(name) : person_core(name))) {
+        std::replace(block.begin(), block.end(), '/', ' ');
+        marks.push_back(mark_in(key({"name", is_account ? "account" : account->text(), block}), record, compared_text(record)));
+    }
+}
+
+template <class Same>
+std::vector<Found> pairs(const Group& group, Same same)
+{
+    std::set<Found> found;
+    if (group.is_crowded()) return {};
+    for (std::size_t i = 0; i < group.members.size(); ++i)
+        for (std::size_t j = i + 1; j < group.members.size(); ++j) {
+            const auto& a = group.members[i];
+            const auto& b = group.members[j];
+            const bool is_account = a.mark.tag == "account";
+            const bool is_family = is_account && (a.mark.ref == b.record || b.mark.ref == a.record || (a.mark.ref && a.mark.ref == b.mark.ref));
+            if (a.record == b.record || a.mark.tag != b.mark.tag || is_family || !same(a.mark, b.mark)) continue;
+            found.insert({name_of("duplicate_" + a.mark.tag, a.record, b.record), {a.record, b.record}});
+        }
+    return {found.begin(), found.end()};
+}
+
+std::vector<Found> judge_tax(const Group& group, const Rate&)
+{
+    return pairs(group, [](const Mark&, const Mark&) { return true; });
+}
+
+std::vector<Found> judge_phones(const Group& group, const Rate&)
+{
+    return pairs(group, [](const Mark& a, const Mark& b) { return is_same_phone(a.unit, b.unit); });
+}
+
+std::vector<Found> judge_mail(const Group& group, const Rate&)
+{
+    return pairs(group, [](const Mark&, const Mark&) { return true; });
+}
+
+std::vector<std::string_view> parts_of(std::string_view text)
+{
+    std::vector<std::string_view> parts;
+    for (;;) {
+        const auto end = text.find(separator);
+        parts.push_back(text.substr(0, end));
+        if (end == std::string_view::npos) return parts;
+        text.remove_prefix(end + 1);
+    }
+}
+
+/// Another city, or another tax number, says that they are two.
+bool is_same_company(const Mark& a, const Mark& b)
+{
+    const auto one = parts_of(a.unit);
+    const auto other = parts_of(b.unit);
+    for (std::size_t part = 1; part < one.size(); ++part)
+        if (!one[part].empty() && !other[part].empty() && one[part] != other[part]) return false;
+    return is_similar(company_core(one[0]), company_core(other[0]));
+}
+
+std::vector<Found> judge_names(const Group& group, const Rate&)
+{
+    return pairs(group, [](const Mark& a, const Mark& b) {
+        return a.tag == "account" ? is_same_company(a, b) : is_similar(person_core(parts_of(a.unit)[0]), person_core(parts_of(b.unit)[0]));
+    });
+}
+
+Words evidence(std::span<const Group> groups)
+{
+    static const std::pair<std::string_view, Words> all[] = {
+        {"tax/", {"tax number", "税号"}}, {"phone/", {"telephone", "电话"}}, {"mail/", {"e-mail address", "电子邮箱"}}, {"name/", {"name", "名称"}}};
+    Words words;
+    for (const auto& [prefix, one] : all)
+        if (std::any_of(groups.begin(), groups.end(), [&](const auto& group) { return group.key.starts_with(prefix); })) {
+            words.en += (words.en.empty() ? "" : " and ") + one.en;
+            words.zh += (words.zh.empty() ? "" : "、") + one.zh;
+        }
+    return words;
+}
+
+/// Those who look after them: the holders of their territories.
+void add_holders(Finding& finding, const Source& source)
+{
+    for (const auto& id : finding.records) {
+        const auto account = source.record(id, "account");
+        const auto territory = account ? schema::reference_of(*account, "territory") : std::nullopt;
+        const auto record = territory ? source.record(*territory, "territory") : std::nullopt;
+        if (const auto holder = record ? schema::reference_of(*record, "holder") : std::nullopt) finding.people.push_back(*holder);
+    }
+}
+
+void explain(Finding& finding, std::span<const Group> groups, const Here& here)
+{
+    const bool is_account = finding.rule == "duplicate_account";
+    const auto* kind = is_account ? "account" : "contact";
+    const auto keep = finding.records.front(); // the older one: more hangs on it
+    const auto other = finding.records.back();
+    const auto a = here.source.title(keep, kind);
+    const auto b = here.source.title(other, kind);
+    const auto why = evidence(groups);
+    finding.words = {fmt::format("\"{}\" and \"{}\" look like one {}: same {}", a, b, is_account ? "customer" : "person", why.en),
+                     fmt::format("“{}”与“{}”可能是同一{}：{}相同或相似", a, b, is_account ? "客户" : "联系人", why.zh)};
+    if (!is_account) {
+        finding.way_out = {"copy what only one of them says into the other, and delete one", "将其中一条独有的信息并入另一条，然后删除一条"};
+        return;
+    }
+    add_holders(finding, here.source);
+    finding.way_out = {fmt::format("merge \"{}\" into \"{}\": all visits, quotes and contacts stay, and it can be undone", b, a),
+                       fmt::format("将“{}”并入“{}”：拜访、报价与联系人全部保留，并可撤销", b, a)};
+    finding.proposals.push_back({"merge_accounts", keep, "merged_into", other});
+}
+
+} // namespace
+
+constinit const Rule duplicates_by_tax{"tax/", mark_tax, judge_tax, explain};
+constinit const Rule duplicates_by_phone{"phone/", mark_phones, judge_phones, explain};
+constinit const Rule duplicates_by_mail{"mail/", mark_mail, judge_mail, explain};
+constinit const Rule duplicates_by_name{"name/", mark_names, judge_names, explain};
+
+} // namespace roadbook::findings
