@@ -69,6 +69,15 @@ struct SearchCall {
 struct ConflictsCall {
     bool all = false;
 };
+struct FindingsCall {
+    bool all = false;
+};
+struct MergeAccountsCall {
+    std::string keep, other, reason;
+};
+struct UnmergeAccountsCall {
+    std::string other, reason;
+};
 struct ResolveCall {
     std::string id, path, value, reason;
     bool keep_both = false;
@@ -138,10 +147,10 @@ struct SchemaCall {
 
 using Command =
     std::variant<EnrolCall, SyncCall, ListCall, ShowCall, AddCall, SetCall, AddItemCall, SetItemCall, RemoveItemCall, SearchCall,
-                 ConflictsCall, ResolveCall, ResolveAllCall, JoinCall, UndoCall, PreviewCall, OutboxCall, ReceiptsCall, StatusCall,
-                 BatchCall, SchemaCall, ExportCall, PinCall, SurrenderCall, RefusedListCall, RefusedShowCall, RefusedMendCall,
-                 RefusedRetryCall, RefusedDropCall, QuarantineListCall, QuarantineDecideCall, AttachCall, FetchCall, ApproveCall, SignCall,
-                 PayCall, ReassignCall>;
+                 ConflictsCall, FindingsCall, MergeAccountsCall, UnmergeAccountsCall, ResolveCall, ResolveAllCall, JoinCall, UndoCall,
+                 PreviewCall, OutboxCall, ReceiptsCall, StatusCall, BatchCall, SchemaCall, ExportCall, PinCall, SurrenderCall,
+                 RefusedListCall, RefusedShowCall, RefusedMendCall, RefusedRetryCall, RefusedDropCall, QuarantineListCall,
+                 QuarantineDecideCall, AttachCall, FetchCall, ApproveCall, SignCall, PayCall, ReassignCall>;
 
 /// A whole call: the command and what holds for each.
 struct Call {

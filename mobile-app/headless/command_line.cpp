@@ -32,6 +32,9 @@ struct Slots {
     RemoveItemCall remove_item;
     SearchCall search;
     ConflictsCall conflicts;
+    FindingsCall findings;
+    MergeAccountsCall merge_accounts;
+    UnmergeAccountsCall unmerge_accounts;
     ResolveCall resolve;
     ResolveAllCall resolve_all;
     JoinCall join;
@@ -221,6 +224,18 @@ void add_editing(CLI::App& app, Slots& slots)
     auto& conflicts =
         command(app, slots, "conflicts", "what two people wrote apart and a person must settle", slots.conflicts, "");
     conflicts.add_flag("--all", slots.conflicts.all, "also those that a rule has settled");
+
+    auto& findings = command(app, slots, "findings", "records that do not go together: booked twice, entered twice, oversold, claimed twice", slots.findings, "");
+    findings.add_flag("--all", slots.findings.all, "also those that concern only others");
+    auto& merge = command(app, slots, "merge-accounts", "two accounts are one customer: the other is shown with the one that is kept", slots.merge_accounts,
+                          " KEEP OTHER --reason \"entered twice\"");
+    merge.add_option("KEEP", slots.merge_accounts.keep, "the account that stays")->required();
+    merge.add_option("OTHER", slots.merge_accounts.other, "the account that becomes another name of it")->required();
+    merge.add_option("--reason", slots.merge_accounts.reason, "why, for the history")->required();
+    auto& unmerge = command(app, slots, "unmerge-accounts", "take a merge back: they are two customers after all", slots.unmerge_accounts,
+                            " OTHER --reason \"two branches\"");
+    unmerge.add_option("OTHER", slots.unmerge_accounts.other, "the account that was merged into another")->required();
+    unmerge.add_option("--reason", slots.unmerge_accounts.reason, "why, for the history")->required();
 
     auto& resolve = command(app, slots, "resolve", "settle a conflict with one of its values, or another",
                             slots.resolve, " ID lines/ITEM/quantity 12 --reason \"agreed by phone\"");

@@ -20,6 +20,9 @@ namespace roadbook::headless {
 [[nodiscard]] Result<Answer> run(const SetItemCall& call, replica::Replica& replica, const Form& form);
 [[nodiscard]] Result<Answer> run(const RemoveItemCall& call, replica::Replica& replica, const Form& form);
 [[nodiscard]] Result<Answer> run(const ConflictsCall& call, replica::Replica& replica, const Form& form);
+[[nodiscard]] Result<Answer> run(const FindingsCall& call, replica::Replica& replica, const Form& form);
+[[nodiscard]] Result<Answer> run(const MergeAccountsCall& call, replica::Replica& replica, const Form& form);
+[[nodiscard]] Result<Answer> run(const UnmergeAccountsCall& call, replica::Replica& replica, const Form& form);
 [[nodiscard]] Result<Answer> run(const ResolveCall& call, replica::Replica& replica, const Form& form);
 [[nodiscard]] Result<Answer> run(const ResolveAllCall& call, replica::Replica& replica, const Form& form);
 [[nodiscard]] Result<Answer> run(const JoinCall& call, replica::Replica& replica, const Form& form);

@@ -3,6 +3,7 @@
 #include "mobile-app/headless/conflict_view.hpp"
 #include "mobile-app/headless/display_width.hpp"
 #include "mobile-app/headless/endorsement_view.hpp"
+#include "mobile-app/headless/finding_view.hpp"
 #include "mobile-app/headless/names.hpp"
 #include "mobile-app/headless/text.hpp"
 #include "shared/rules/totals.hpp"
@@ -21,6 +22,8 @@ struct View {
     const schema::Kind* kind = nullptr;
     std::optional<Result<rules::Totals>> totals;
     std::vector<replica::HistoryEntry> history;
+    std::vector<findings::Finding> findings;
+    std::vector<RecordId> aliases; ///< of an account
 };
 
 /// As it was once: what stands beside a record now says nothing of that.
@@ -56,7 +59,8 @@ Result<View> view_of(const ShowCall& call, replica::Replica& replica)
     }
     const auto kind = kind_named(shown->merged.record.kind);
     if (!kind) return kind.error();
-    View view{std::move(*shown), *kind, {}, {}};
+    View view{std::move(*shown), *kind, {}, {}, {}, replica.aliases_of(*id)};
+    if (call.as_of.empty()) view.findings = replica.findings_of(*id);
     if (rules::has_totals((*kind)->name)) view.totals = rules::totals_of(view.shown.merged.record);
     if (call.history) {
         auto history = replica.history(*id);
@@ -134,6 +138,12 @@ Json view_json(const View& view, const ShowCall& call, Titles& titles)
     }
     const bool is_former = !call.as_of.empty() || !call.approval.empty();
     if (!is_former) add_endorsements(json, view.shown, *view.kind, titles);
+    auto& found = json["findings"] = Json::array();
+    for (const auto& finding : view.findings) found.push_back(headless::json_of(finding, titles));
+    if (view.kind->name == "account") {
+        auto& aliases = json["aliases"] = Json::array();
+        for (const auto& alias : view.aliases) aliases.push_back({{"id", alias.text()}, {"title", titles.of(alias)}});
+    }
     if (!call.history) return json;
     auto& history = json["history"] = Json::array();
     for (const auto& entry : view.history) history.push_back(json_of(entry));
@@ -150,6 +160,9 @@ std::string fields_text(const View& view, Titles& titles)
     for (const auto& field : view.kind->fields) sheet.line(field.name, text_of(record[field.name], field, titles));
     for (const auto& [name, value] : record.unknown) sheet.line(name, value + "  (of a newer version)");
     if (record.deleted_at) sheet.line("deleted_at", moment(*record.deleted_at));
+    std::string aliases;
+    for (const auto& alias : view.aliases) aliases += (aliases.empty() ? "" : "\n") + titles.of(alias) + "  " + alias.text();
+    sheet.line("also known as", aliases);
     if (view.shown.unsent) sheet.line("unsent", "edits of it wait for the server");
     return sheet.text();
 }
@@ -302,6 +315,7 @@ Result<Answer> run(const ShowCall& call, replica::Replica& replica, const Form& 
     if (!is_former) text += endorsements_text(view->shown, *view->kind, titles, form);
     if (view->totals) text += totals_text(*view->totals, form);
     text += entries_text(*view) + conflicts_text(*view, titles, form);
+    for (const auto& finding : view->findings) text += "\n" + text_of(finding, titles, form);
     if (call.history) text += history_text(*view, titles, form);
     return Answer{std::move(text)};
 }

@@ -44,6 +44,7 @@ Json status_json(const replica::Status& status, replica::Replica& replica)
     json["file_bytes_to_send"] = status.file_bytes_to_send;
     json["refused"] = status.refused;
     json["conflicts_open"] = status.conflicts_open;
+    json["findings"] = status.findings;
     json["late_accepted"] = status.late_accepted;
     json["scopes"] = status.scopes;
     auto& numbers = json["numbers"] = Json::array();
@@ -85,6 +86,7 @@ std::string status_text(const replica::Status& status, replica::Replica& replica
     sheet.line("conflicts", status.conflicts_open == 0
                                 ? "none"
                                 : counted(status.conflicts_open, "waits", "wait") + " for a person: see conflicts");
+    sheet.line("findings", status.findings == 0 ? "none" : counted(status.findings, "thing does not", "things do not") + " go together: see findings --all");
     if (status.late_accepted > 0)
         sheet.line("late",
                    counted(status.late_accepted, "edit was", "edits were") + " taken after the record was handed over: see receipts");

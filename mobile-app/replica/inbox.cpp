@@ -309,9 +309,9 @@ Result<std::int64_t> Replica::Inside::take_whole(const protocol::v1::RecordList&
     return num;
 }
 
-void Replica::Inside::project(std::int64_t num, const OpenedRecord& opened)
+void Replica::Inside::project(std::int64_t num, const OpenedRecord& opened, Judge judge)
 {
-    if (opened.kind != nullptr) project(num, opened.merged);
+    if (opened.kind != nullptr) project(num, opened.merged, judge);
 }
 
 Result<std::int64_t> Replica::Inside::store_pack(const protocol::v1::Pack& pack)
@@ -340,7 +340,8 @@ Result<std::int64_t> Replica::Inside::store_pack(const protocol::v1::Pack& pack)
             nums.push_back(*num);
         }
         // After the others, not among them: a statement that may fail half-way makes the search index write out what it has gathered.
-        for (std::size_t i = 0; i < nums.size(); ++i) project(nums[i], *opened[i]);
+        for (std::size_t i = 0; i < nums.size(); ++i) project(nums[i], *opened[i], Judge::with_settle);
+        findings.settle();
         if (pack.first()) {
             // The feed is read on from where it stood at the first block: what changed while the pack came is then in it again.
             scope.seq = pack.as_of_seq();
@@ -389,12 +390,11 @@ void Replica::Inside::erase_if_orphan(std::int64_t document)
     unsent.bind(":document", document);
     if (unsent.step()) { // goes when the server has answered: nothing that the user saved is dropped
         scopes.hide(document);
-        read_model.remove(id, row->kind);
-        conflicts.put(document, {});
+        unproject(document, id, row->kind);
         return;
     }
     db.statement(delete_refused).bind(":record", id).run();
-    read_model.remove(id, row->kind);
+    unproject(document, id, row->kind);
     documents.erase(document, id);
     set_setting("scrub_due", "1");
 }

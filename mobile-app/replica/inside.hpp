@@ -1,5 +1,6 @@
 #pragma once
 // What the parts of a replica share. Private to this room.
+#include "conflict/findings/index.hpp"
 #include "mobile-app/replica/conflict_table.hpp"
 #include "mobile-app/replica/documents.hpp"
 #include "mobile-app/replica/numbers.hpp"
@@ -23,11 +24,12 @@ struct Replica::Inside {
     Scopes scopes;
     People people;
     ConflictTable conflicts;
+    findings::Index findings;
     Numbers numbers;
     std::optional<ActorId> actor_; ///< random, made at the first edit, never stored: a restored or cloned device cannot repeat one
 
     Inside(Options opened, std::optional<storage::FolderLock> held, storage::Database database)
-        : options{std::move(opened)}, lock{std::move(held)}, db{std::move(database)}, read_model{db}, documents{db}, scopes{db}, people{db}, conflicts{db}, numbers{db, read_model}
+        : options{std::move(opened)}, lock{std::move(held)}, db{std::move(database)}, read_model{db}, documents{db}, scopes{db}, people{db}, conflicts{db}, findings{db}, numbers{db, read_model}
     {
         numbers.set_install(options.folder / file_name);
     }
@@ -44,16 +46,23 @@ struct Replica::Inside {
 
     /// Brings read model, search and conflict table to what the document says now. Part of the caller's transaction.
     /// A withdrawn record stays hidden.
-    void project(std::int64_t num, const merge::Merged& merged);
+    enum class Judge { now, with_settle }; ///< what is found because of it; when many records come, findings.settle() before the commit
+    void project(std::int64_t num, const merge::Merged& merged, Judge judge = Judge::now);
     void project(const Held& held); ///< nothing for a record type that only a newer app knows
     /// As Documents::hold, but not while the lease has run out, nor for a record whose scopes are all withdrawn: it only waits for its edits to be sent.
     [[nodiscard]] Result<Held*> hold_shown(const RecordId& id);
     /// After a scope was withdrawn or granted again: its records vanish from lists and search, or come back.
     void show_or_hide(std::int64_t scope);
+    /// Out of all that people see of it.
+    void unproject(std::int64_t num, const RecordId& id, const std::string& kind);
     /// Reads every document anew: after a change of schema.
     void rebuild();
     /// After a failure in a transaction: nothing in memory may be newer than the file.
     void forget_memory();
+
+    // findings.cpp
+    [[nodiscard]] findings::Source finding_source();
+    [[nodiscard]] RecordId standing_for(const RecordId& account);
 
     // locking.cpp
     [[nodiscard]] Result<void> may_read();
@@ -107,7 +116,7 @@ struct Replica::Inside {
     [[nodiscard]] Result<std::int64_t> store_page(const protocol::v1::Page& page);
     [[nodiscard]] Result<std::int64_t> store_pack(const protocol::v1::Pack& pack);
     [[nodiscard]] Result<std::int64_t> take_whole(const protocol::v1::RecordList& list, const protocol::v1::WholeRecord& whole, OpenedRecord& opened);
-    void project(std::int64_t num, const OpenedRecord& opened);
+    void project(std::int64_t num, const OpenedRecord& opened, Judge judge = Judge::now);
     void purge(const protocol::v1::Purge& purge);
     void scrub();
     /// After its commit, scrub_if_due().

@@ -76,11 +76,20 @@ std::int64_t Replica::Inside::count(std::string_view sql)
     return rows.integer(0);
 }
 
-void Replica::Inside::project(std::int64_t num, const merge::Merged& merged)
+void Replica::Inside::project(std::int64_t num, const merge::Merged& merged, Judge judge)
 {
     if (scopes.is_withdrawn(num)) return;
     read_model.put(merged.record);
     conflicts.put(num, merged.conflicts);
+    findings.put_later(merged);
+    if (judge == Judge::now) findings.settle();
+}
+
+void Replica::Inside::unproject(std::int64_t num, const RecordId& id, const std::string& kind)
+{
+    read_model.remove(id, kind);
+    conflicts.put(num, {});
+    findings.remove(id);
 }
 
 void Replica::Inside::project(const Held& held)
@@ -97,7 +106,9 @@ void Replica::Inside::rebuild()
         while (rows.step()) ids.push_back(rows.id<RecordId>(0));
     }
     for (const auto& id : ids)
-        if (const auto held = documents.hold(id)) project(**held);
+        if (const auto held = documents.hold(id); held && (*held)->kind != nullptr)
+            project((*held)->num, merge::read(*(*held)->kind, id, (*held)->document.read().value()), Judge::with_settle);
+    findings.settle();
 }
 
 Result<Held*> Replica::Inside::hold_shown(const RecordId& id)
@@ -116,8 +127,7 @@ void Replica::Inside::show_or_hide(std::int64_t scope)
         const auto row = documents.find(id);
         if (!row) continue;
         if (scopes.is_withdrawn(document)) {
-            read_model.remove(id, row->kind);
-            conflicts.put(document, {});
+            unproject(document, id, row->kind);
         } else if (const auto held = documents.hold(id)) {
             project(**held);
         }
@@ -128,6 +138,7 @@ void Replica::Inside::forget_memory()
 {
     documents.drop_all();
     people.forget_cache();
+    findings.forget();
 }
 
 Replica::Replica(std::unique_ptr<Inside> inside) noexcept : inside_{std::move(inside)} {}
@@ -151,7 +162,8 @@ Result<std::unique_ptr<Replica>> Replica::open(const Options& options)
         ROADBOOK_CHECK(storage::migrate(*db, tables));
         auto inside = std::make_unique<Inside>(options, std::move(lock), std::move(*db));
         storage::Transaction transaction{inside->db};
-        if (inside->read_model.prepare()) inside->rebuild();
+        const bool has_no_findings = inside->findings.prepare();
+        if (inside->read_model.prepare() || has_no_findings) inside->rebuild();
         transaction.commit();
         inside->scrub_if_due();
         if (options.vault) {
@@ -191,7 +203,7 @@ void Replica::keep_identity(const Identity& identity)
 Result<std::vector<schema::Record>> Replica::list(const storage::Query& query)
 {
     ROADBOOK_CHECK(inside_->may_read());
-    return inside_->read_model.list(query);
+    return inside_->read_model.list(with_aliases(query));
 }
 
 std::vector<storage::Hit> Replica::search(std::string_view text, std::string_view kind, int limit)
@@ -311,6 +323,7 @@ Status Replica::status()
     status.file_bytes_to_send = inside_->count("SELECT coalesce(sum(size), 0) FROM attachment WHERE to_send");
     status.late_accepted = inside_->count("SELECT count(*) FROM receipt");
     status.conflicts_open = inside_->conflicts.open_count();
+    status.findings = inside_->findings.count();
     status.clock_offset = Duration{inside_->setting_number("clock_offset")};
     if (const auto at = inside_->setting_number("last_sync"); at != 0) status.last_sync = Time{Duration{at}};
     status.numbers_left = inside_->numbers.left();

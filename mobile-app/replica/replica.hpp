@@ -1,6 +1,7 @@
 #pragma once
 // The device's own copy: everything the user sees and edits, with or without a network.
 #include "conflict/automerge-cpp/gate.hpp"
+#include "conflict/findings/finding.hpp"
 #include "conflict/merge/attribution.hpp"
 #include "conflict/merge/intent.hpp"
 #include "conflict/merge/merged_record.hpp"
@@ -166,6 +167,7 @@ struct Status {
     std::int64_t unsent = 0;
     std::int64_t refused = 0;
     std::int64_t conflicts_open = 0;  ///< a person must settle them
+    std::int64_t findings = 0;        ///< records that do not go together
     std::int64_t late_accepted = 0;   ///< receipts: edits taken after their record was handed over
     std::optional<Time> last_sync;    ///< by the server's clock
     Duration clock_offset{0};
@@ -211,6 +213,13 @@ public:
     [[nodiscard]] std::vector<NamedConflict> conflicts();
     /// By the server's clock, as far as it is known.
     [[nodiscard]] Time corrected_now();
+    /// What is found in the records that are here, together; by rule, then record.
+    [[nodiscard]] std::vector<findings::Finding> findings();
+    [[nodiscard]] std::vector<findings::Finding> findings_of(const RecordId& id);
+    /// Accounts that were merged into this one; what hangs on them is listed with it.
+    [[nodiscard]] std::vector<RecordId> aliases_of(const RecordId& account);
+    /// The account that stands for this one: itself, unless it was merged.
+    [[nodiscard]] RecordId standing_for(const RecordId& account);
     [[nodiscard]] std::vector<OutboxEntry> outbox();
     [[nodiscard]] std::vector<RefusedEdit> refused();
     [[nodiscard]] std::vector<Receipt> receipts(); ///< oldest first
@@ -267,6 +276,11 @@ public:
     [[nodiscard]] Result<Saved> hand_over(const RecordId& territory, const RecordId& to, std::string_view on);
     /// Takes the last hand-over back, or one that was agreed for a later day: merge::undo_of_handover().
     [[nodiscard]] Result<Saved> undo_handover(const RecordId& territory);
+    /// `other` and `keep` are one customer: nothing moves, what hangs on the other one is shown with the one that is kept. One edit of `other`.
+    /// Errors: also bad_argument, for what is no account, or merged already.
+    [[nodiscard]] Result<Saved> merge_accounts(const RecordId& keep, const RecordId& other, std::string_view reason);
+    /// They are two after all. Errors: also bad_argument, when it was not merged.
+    [[nodiscard]] Result<Saved> unmerge_account(const RecordId& other, std::string_view reason);
     /// Any edit, as data: what the calls above make. `id`, `device_time` and `base_heads` are filled in.
     [[nodiscard]] Result<Saved> save(merge::Intent intent);
 
@@ -336,6 +350,8 @@ public:
 
 private:
     explicit Replica(std::unique_ptr<Inside> inside) noexcept;
+    /// Who asks for what hangs on an account gets what hangs on its aliases, too.
+    [[nodiscard]] storage::Query with_aliases(storage::Query query);
     std::unique_ptr<Inside> inside_;
 };
 

@@ -40,22 +40,36 @@ Error unknown_field(const schema::Kind& kind, std::string_view wrong)
 using Values = std::vector<const schema::Value*>;
 
 /// One AND of the query. A box that nobody ticked is not ticked, and a text filter does not mind capitals.
-Result<std::string> condition(const schema::Kind& kind, const Filter& filter, Values& values, int& parameter)
+Result<std::string> condition_on(const schema::Kind& kind, const std::string& field_name, const schema::Value& value, Values& values, int& parameter)
 {
-    const auto* field = kind.field(filter.field);
-    if (!field && filter.field != "id") return unknown_field(kind, filter.field);
-    const auto name = quoted_name(filter.field);
-    if (schema::is_empty(filter.value)) return fmt::format(" AND {} IS NULL", name);
-    if (!fits_type(field ? field->type : schema::Type::reference, filter.value))
-        return fail(Errc::bad_argument, fmt::format("the value asked for is of another type than the field '{}'", filter.field), filter.field);
-    values.push_back(&filter.value);
+    const auto* field = kind.field(field_name);
+    if (!field && field_name != "id") return unknown_field(kind, field_name);
+    const auto name = quoted_name(field_name);
+    if (schema::is_empty(value)) return fmt::format(" AND {} IS NULL", name);
+    if (!fits_type(field ? field->type : schema::Type::reference, value))
+        return fail(Errc::bad_argument, fmt::format("the value asked for is of another type than the field '{}'", field_name), field_name);
+    values.push_back(&value);
     const int first = parameter;
     parameter += field ? columns_of(*field) : 1;
     if (field && field->type == schema::Type::money)
-        return fmt::format(" AND {} = ?{} AND {} = ?{}", name, first, quoted_name(filter.field + "_currency"), first + 1);
-    const bool is_unticked = std::holds_alternative<bool>(filter.value) && !std::get<bool>(filter.value);
+        return fmt::format(" AND {} = ?{} AND {} = ?{}", name, first, quoted_name(field_name + "_currency"), first + 1);
+    const bool is_unticked = std::holds_alternative<bool>(value) && !std::get<bool>(value);
     const auto equals = fmt::format("{} = ?{}", name, first);
     return is_unticked ? fmt::format(" AND ({} OR {} IS NULL)", equals, name) : " AND " + equals;
+}
+
+/// " AND one", or " AND (TRUE AND one OR TRUE AND other)".
+Result<std::string> condition(const schema::Kind& kind, const Filter& filter, Values& values, int& parameter)
+{
+    auto all = condition_on(kind, filter.field, filter.value, values, parameter);
+    if (!all || filter.or_else.empty()) return all;
+    auto sql = " AND (TRUE" + *all;
+    for (const auto& value : filter.or_else) {
+        const auto one = condition_on(kind, filter.field, value, values, parameter);
+        if (!one) return one.error();
+        sql += " OR TRUE" + *one;
+    }
+    return sql + ")";
 }
 
 Result<std::string> order(const schema::Kind& kind, const Query& query)

@@ -9,6 +9,7 @@ namespace roadbook::storage {
 struct Filter {
     std::string field; ///< a field of the kind, or "id"
     schema::Value value;
+    std::vector<schema::Value> or_else{}; ///< any of these will do as well; of the same type
 };
 
 struct Query {
