@@ -156,6 +156,30 @@ struct Clerk {
         return Answer{{{"leases", std::move(list)}}, table.text()};
     }
 
+    Result<Answer> operator()(const FindingsCall&)
+    {
+        const auto named = [&](const std::vector<RecordId>& ids) {
+            Json list = Json::array();
+            for (const auto& id : ids) list.push_back(reference(id, directory.name_of(id)));
+            return list;
+        };
+        std::string text;
+        Json list = Json::array();
+        for (const auto& one : hub.findings()) {
+            std::string people;
+            for (const auto& person : one.people) people += (people.empty() ? "" : ", ") + directory.name_of(person);
+            text += fmt::format("{}: {}\n  concerns  {}\n  way out   {}\n", one.rule, one.words.en, people.empty() ? "nobody in particular" : people, one.way_out.en);
+            Json records = Json::array();
+            for (const auto& id : one.records) records.push_back(id.text());
+            list.push_back({{"name", one.name}, {"rule", one.rule}, {"words", one.words.en}, {"words_zh", one.words.zh}, {"way_out", one.way_out.en},
+                            {"way_out_zh", one.way_out.zh}, {"records", std::move(records)}, {"people", named(one.people)},
+                            {"money", one.money ? Json(one.money->text()) : Json(nullptr)},
+                            {"minutes", one.time ? Json(std::chrono::duration_cast<std::chrono::minutes>(*one.time).count()) : Json(nullptr)},
+                            {"quantity", one.quantity ? Json(decimal_text(*one.quantity, 3)) : Json(nullptr)}});
+        }
+        return Answer{{{"count", list.size()}, {"findings", std::move(list)}}, text.empty() ? "all records go together\n" : text};
+    }
+
     Result<Answer> operator()(const TerritoryListCall&)
     {
         TextTable table{{"TERRITORY", "CODE", "REGION", "HOLDER", "ID"}};

@@ -36,6 +36,7 @@ struct QuarantineShowCall { std::string number; };
 /// release, return or discard; `as`: by whose authority, empty: the administrator's.
 struct QuarantineDecideCall { std::string verb; std::vector<std::string> numbers; std::string as, reason; };
 struct NumbersCall {};
+struct FindingsCall {};
 struct TerritoryListCall {};
 struct TerritoryAssignCall { std::string territory, person; bool nobody = false; };
 struct ReassignCall { std::string territory, to, on; bool preview = false, undo = false; };
@@ -60,7 +61,7 @@ struct ConfirmRestoreCall { bool yes = false; std::vector<std::string> revoke; }
 struct ExportCall { std::string format, kind, out, labels = "names", encoding = "utf-8", version = "4"; };
 
 using AdminCommand = std::variant<PersonListCall, PersonAddCall, PersonRoleCall, PersonReportsToCall, CodeCall, DeviceListCall, DeviceRevokeCall, DeviceAdmitCall,
-                                  QuarantineListCall, QuarantineShowCall, QuarantineDecideCall, NumbersCall, TerritoryListCall, TerritoryAssignCall, ReassignCall, ImportCall, ImportDemoCall, ImportFileCall, ImportListCall,
+                                  QuarantineListCall, QuarantineShowCall, QuarantineDecideCall, NumbersCall, FindingsCall, TerritoryListCall, TerritoryAssignCall, ReassignCall, ImportCall, ImportDemoCall, ImportFileCall, ImportListCall,
                                   ImportUndoCall, ExportCall, AuditListCall, AuditVerifyCall, AuditHeadCall, PasswordCall, RevokeCall, ReadmitCall,
                                   LeaverCall, SurrenderedListCall, SurrenderedSettleCall, BackupCall, RestoreCall, ConfirmRestoreCall>;
 

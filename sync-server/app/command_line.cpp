@@ -44,6 +44,7 @@ struct Slots {
     QuarantineShowCall quarantine_show;
     QuarantineDecideCall quarantine_release, quarantine_return, quarantine_discard;
     NumbersCall numbers;
+    FindingsCall findings;
     TerritoryListCall territory_list;
     TerritoryAssignCall territory_assign;
     ReassignCall reassign;
@@ -188,6 +189,8 @@ void add_rest(CLI::App& admin, Slots& slots)
     add_quarantine(admin, slots);
 
     admin_command(admin, slots, "numbers", "blocks of numbers that devices have for use offline; what is not used explains a gap", slots.numbers);
+
+    admin_command(admin, slots, "findings", "records of the whole company that do not go together, and what one may do about it", slots.findings);
 
     auto& territory = group(admin, "territory", "territories and who holds them");
     admin_command(territory, slots, "list", "all of them", slots.territory_list);

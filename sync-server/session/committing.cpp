@@ -10,6 +10,7 @@
 #include "shared/protocol/limits.hpp"
 #include "sync-server/session/attachments.hpp"
 #include "sync-server/session/circles.hpp"
+#include "sync-server/session/finding_effects.hpp"
 #include "sync-server/session/numbering.hpp"
 #include "sync-server/session/recovery.hpp"
 #include "sync-server/session/system_edits.hpp"
@@ -83,6 +84,8 @@ private:
         note_kept();
         if (authority_changed_by_) hub_.regrant(now_, *authority_changed_by_, result_.news);
         result_.news.grown = feeds_.grown();
+        hub_.findings.settle();
+        for (auto& effect : effects_of_findings(hub_, now_)) effects_.push_back(std::move(effect));
         carry_out_effects();
     }
 
@@ -435,6 +438,7 @@ private:
         const bool came_late = std::any_of(accepted.begin(), accepted.end(), [](const auto* candidate) { return candidate->late; });
         if (!group.row && came_late) feeds_.depart_with_parents(row, placement);
         hub_.documents.put(group.id, std::move(admission.document));
+        hub_.findings.put_later(merged);
         for (auto& effect : note_number(hub_, row, *group.kind, merged.record)) effects_.push_back(std::move(effect));
         if (group.kind->is_authority) {
             hub_.organisation.put(merged.record);
@@ -592,6 +596,7 @@ Hub::Committed Hub::commit(std::span<const Batch> batches)
     try {
         return Commit{*inside_, batches}.run();
     } catch (...) {
+        inside_->findings.forget();
         inside_->forget_memory(); // rolled back: nothing in memory may be ahead of the file
         throw;
     }

@@ -148,6 +148,9 @@ Result<std::unique_ptr<Hub>> Hub::open(const Options& options)
         inside->data_version = inside->store.data_version();
         inside->load_organisation();
         inside->attachments.drop_unfinished(options.clock->now() - limits::unfinished_kept);
+        storage::Transaction finding{inside->store.db()};
+        if (inside->findings.prepare()) inside->find_anew();
+        finding.commit();
         return std::unique_ptr<Hub>{new Hub{std::move(inside)}};
     } catch (const Fault& fault) {
         return fault.error();

@@ -1,6 +1,7 @@
 #pragma once
 // The server's decisions over its store: who a caller is, what a push does, what a feed holds. No socket, no thread of its own
 // beyond the gate's workers. Everything that is promised to a device was committed and synced to disk before.
+#include "conflict/findings/finding.hpp"
 #include "conflict/merge/intent.hpp"
 #include "conflict/merge/merged_record.hpp"
 #include "conflict/merge/write_rules.hpp"
@@ -282,6 +283,8 @@ public:
     [[nodiscard]] Result<schema::Record> record(const RecordId& id);
     /// The same with its conflicts.
     [[nodiscard]] Result<merge::Merged> merged(const RecordId& id);
+    /// What is found in the records of the whole company together; by rule, then record.
+    [[nodiscard]] std::vector<findings::Finding> findings();
     [[nodiscard]] std::vector<RecordId> records_of(std::string_view kind);
     [[nodiscard]] std::int64_t count(std::string_view kind);
 

@@ -1,6 +1,7 @@
 #pragma once
 // What the parts of the hub share. Private to this room.
 #include "conflict/automerge-cpp/gate.hpp"
+#include "conflict/findings/index.hpp"
 #include "shared/base/secrets.hpp"
 #include "sync-server/access/late_edits.hpp"
 #include "sync-server/access/organisation.hpp"
@@ -23,6 +24,7 @@ struct Hub::Inside {
     store::Store store;
     store::AuditLog audit{store.db()};
     store::Attachments attachments{store.db(), options.folder};
+    findings::Index findings{store.db()}; ///< over all records
     access::Organisation organisation;
     DocumentCache documents;
     std::map<RecordId, std::set<schema::ScopeId>> granted; ///< by person, filled when asked
@@ -71,6 +73,11 @@ struct Hub::Inside {
     [[nodiscard]] static Error too_often(std::chrono::seconds wait);
     /// No access any more: in its own right, or with its person.
     [[nodiscard]] bool has_no_access(const store::Device& device);
+
+    /// For explanations: the records as they are merged now.
+    [[nodiscard]] findings::Source finding_source();
+    /// Judges all records anew: after the rules changed, and for a server that had none. Part of the caller's transaction.
+    void find_anew();
 
     /// The whole record with its attributions, for packs and ENTER entries.
     void add_whole(protocol::v1::RecordList& list, std::map<DeviceId, std::uint32_t>& authors, const store::DocumentRow& row);
