@@ -6,6 +6,7 @@
 #include "shared/wire/connect.hpp"
 #include "shared/wire/url.hpp"
 #include "tests/benchmark/data_set.hpp"
+#include "tests/benchmark/findings_load.hpp"
 #include "tests/benchmark/push_load.hpp"
 #include "tests/benchmark/running_server.hpp"
 #include "tests/benchmark/search_load.hpp"
@@ -354,6 +355,7 @@ const std::vector<Workload>& workloads()
         {"throughput", "20 clients push one-field changes; each is gated and on disk before its answer", throughput},
         {"edits", "saving on the device, and one edit on the wire", edits},
         {"search", "what a person types, key by key, over 50,000 accounts and 50,000 products", search_load},
+        {"findings", "what does not go together, after one incoming change among 100,000 records", findings_load},
         {"encryption", "the same on a plain replica and on an encrypted one", encryption},
         {"growth", "cost in proportion to the records", growth},
         {"memory", "a server process with 200 idle devices and 100,000 records stored; takes a minute or two", memory},
