@@ -34,7 +34,7 @@ struct Admission::Counts {
     /// Somebody of `owner` comes in as the `count`th; nothing: there is room for him.
     std::optional<std::chrono::seconds> come_again(const std::string& owner, int count, Time now)
     {
-        const bool is_too_many = count > bounds.per_address_max;
+        const bool is_too_many = count > bounds.per_address_max || taken_in >= bounds.at_once_max;
         if (!is_too_many && per_address.take(owner, 1, now) == Duration{0} && in_a_second.take(1, now) == Duration{0}) return std::nullopt;
         return turns.next(now);
     }
@@ -42,6 +42,7 @@ struct Admission::Counts {
     const Bounds bounds;
     std::mutex mutex; // guards what follows
     int in_all = 0;
+    int taken_in = 0; // of these: not only to be told to come again
     std::map<std::string, int> by_address;
     Bucket in_a_second;
     Buckets<std::string> per_address;
@@ -51,6 +52,7 @@ struct Admission::Counts {
 struct Admission::Ticket::Place {
     std::shared_ptr<Counts> counts;
     std::string owner;
+    bool is_taken_in = false;
 };
 
 Admission::Admission(const Bounds& bounds) : counts_{std::make_shared<Counts>(bounds)} {}
@@ -69,7 +71,9 @@ Result<Admission::Ticket> Admission::admit(const std::string& ip_address, Time n
     ++counts_->in_all;
     Ticket ticket;
     ticket.come_again_ = counts_->come_again(owner, count, now);
-    ticket.place_ = std::make_unique<Ticket::Place>(Ticket::Place{counts_, std::move(owner)});
+    const bool is_taken_in = !ticket.come_again_;
+    counts_->taken_in += is_taken_in;
+    ticket.place_ = std::make_unique<Ticket::Place>(Ticket::Place{counts_, std::move(owner), is_taken_in});
     return ticket;
 }
 
@@ -102,6 +106,7 @@ void Admission::Ticket::release() noexcept
     const auto place = std::move(place_);
     const std::lock_guard lock{place->counts->mutex};
     --place->counts->in_all;
+    place->counts->taken_in -= place->is_taken_in;
     const auto found = place->counts->by_address.find(place->owner);
     if (--found->second == 0) place->counts->by_address.erase(found);
 }

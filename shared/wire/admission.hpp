@@ -16,6 +16,9 @@ public:
         int per_address_max = limits::unauthenticated_per_address_max;
         int told_per_address_max = limits::told_busy_per_address_max; ///< on top of these, only to be told to come again
         int in_all_max = limits::unauthenticated_max;
+        /// Of those that are taken in: as many as a server that takes 50 greetings a second, with a slow disk, gets through before their handshakes
+        /// time out. All others are told to come again, so that a server after a restart works for those who still wait for it.
+        int at_once_max = 250;
         Rate rate = limits::handshakes;
         Rate rate_per_address = limits::handshakes_per_address;
     };

@@ -157,6 +157,20 @@ TEST_CASE("beyond its places an address is told when to come again, and beyond t
     CHECK_FALSE(door.admit("192.0.2.1", now)->come_again());
 }
 
+TEST_CASE("so many are taken in at once, and the others are told when to come again", "[wire]")
+{
+    wire::Admission door{{.at_once_max = 2}};
+    const Time now{std::chrono::hours{1}};
+    auto a = door.admit("192.0.2.1", now);
+    const auto b = door.admit("192.0.2.2", now);
+    CHECK_FALSE(a->come_again());
+    CHECK_FALSE(b->come_again());
+    const auto told = door.admit("192.0.2.3", now);
+    CHECK(told->come_again());
+    a->release();
+    CHECK_FALSE(door.admit("192.0.2.4", now)->come_again());
+}
+
 TEST_CASE("who comes faster than the server takes people in is told a moment of his own", "[wire]")
 {
     wire::Admission door{{.rate = {10, 10}, .rate_per_address = {5, 1}}};
