@@ -48,6 +48,7 @@ int main(int argc, char** argv)
     app.add_option("workload", chosen, "which ones; none: all." + list);
     app.add_option("--rounds", settings.rounds, "repetitions of each")->check(CLI::Range(1, 100))->capture_default_str();
     app.add_option("--records", settings.records, "size of the data set")->check(CLI::Range(800, 200'000))->capture_default_str();
+    app.add_option("--devices", settings.devices, "of the storm")->check(CLI::Range(1, 8'000))->capture_default_str();
     app.add_flag("--json", as_json, "for programs");
     CLI11_PARSE(app, argc, argv);
     for (const auto& name : chosen)

@@ -10,6 +10,7 @@
 #include "tests/benchmark/push_load.hpp"
 #include "tests/benchmark/running_server.hpp"
 #include "tests/benchmark/search_load.hpp"
+#include "tests/benchmark/storm.hpp"
 #include "tests/support/process.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -358,6 +359,7 @@ const std::vector<Workload>& workloads()
         {"findings", "what does not go together, after one incoming change among 100,000 records", findings_load},
         {"encryption", "the same on a plain replica and on an encrypted one", encryption},
         {"growth", "cost in proportion to the records", growth},
+        {"storm", "devices whose server is killed and started again, each with an edit to send", storm},
         {"memory", "a server process with 200 idle devices and 100,000 records stored; takes a minute or two", memory},
     };
     return all;

@@ -18,6 +18,7 @@ struct Settings {
     std::filesystem::path folder; ///< for data; removed at the end
     int rounds = 3;
     int records = 8'000;
+    int devices = 2'000; ///< of the storm
 };
 
 struct Workload {
