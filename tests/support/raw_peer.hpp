@@ -17,9 +17,14 @@ class RawPeer {
 public:
     using Socket = boost::asio::ip::tcp::socket;
 
-    explicit RawPeer(boost::asio::io_context& context, std::uint16_t port)
+    /// `from`: as wire::Options::from_ipv4.
+    explicit RawPeer(boost::asio::io_context& context, std::uint16_t port, std::uint32_t from = 0)
         : context_{context}, socket_{context.get_executor()}
     {
+        if (from != 0) {
+            socket_.open(boost::asio::ip::tcp::v4());
+            socket_.bind({boost::asio::ip::address_v4{from}, 0});
+        }
         socket_.connect({boost::asio::ip::address_v4::loopback(), port});
     }
     RawPeer(boost::asio::io_context& context, Socket accepted) : context_{context}, socket_{std::move(accepted)} {}
