@@ -1,5 +1,5 @@
 // Settling what people wrote apart. A resolution is an ordinary edit with its reason: seen in the history, and taken back by another edit.
-#include "conflict/merge/write_rules.hpp"
+#include "conflict/merge/deciding.hpp"
 #include "mobile-app/replica/inside.hpp"
 #include "shared/schema/validation.hpp"
 
@@ -10,21 +10,8 @@
 namespace roadbook::replica {
 namespace {
 
-/// "lines/ID/quantity", taken apart; `child` is nil for a field of the record itself.
-struct Place {
-    std::string collection;
-    ChildId child;
-    std::string name;
-};
-
-std::optional<Place> place_of(std::string_view path)
-{
-    const auto slash = path.find('/'), last = path.rfind('/');
-    if (slash == std::string_view::npos) return Place{{}, {}, std::string{path}};
-    const auto child = ChildId::parse(path.substr(slash + 1, last - slash - 1));
-    if (slash == last || !child) return std::nullopt;
-    return Place{std::string{path.substr(0, slash)}, *child, std::string{path.substr(last + 1)}};
-}
+using merge::Place;
+using merge::place_of;
 
 merge::Intent intent_for(const RecordId& id, std::string kind, std::string_view reason)
 {
@@ -99,15 +86,7 @@ const merge::Twins* find_twins(const merge::Merged& merged, std::string_view col
 bool Replica::Inside::may_decide(const schema::Kind& kind, const automerge::Content& content, const merge::Conflict& conflict)
 {
     const auto me = identity();
-    const auto place = place_of(conflict.path);
-    if (!me || !place) return false;
-    const merge::Author author{me->person, me->role};
-    const merge::WriteRules rules{kind, content, content, author, false};
-    if (conflict.clash == merge::Clash::deleted) return rules.may_delete().has_value();
-    const auto* collection = place->collection.empty() ? nullptr : kind.collection(place->collection);
-    if (conflict.clash == merge::Clash::removed) return collection != nullptr && rules.may_arrange(*collection, conflict.path).has_value();
-    const auto* field = collection != nullptr ? collection->field(place->name) : kind.field(place->name);
-    return field != nullptr && rules.may_write(*field, collection != nullptr ? collection->name : place->name, conflict.path).has_value();
+    return me && merge::may_decide(kind, content, conflict, {me->person, me->role});
 }
 
 Result<Saved> Replica::resolve(const RecordId& id, std::string_view path, const schema::Value& value, std::string_view reason)

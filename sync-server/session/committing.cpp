@@ -11,6 +11,7 @@
 #include "sync-server/session/attachments.hpp"
 #include "sync-server/session/circles.hpp"
 #include "sync-server/session/finding_effects.hpp"
+#include "sync-server/session/notices.hpp"
 #include "sync-server/session/numbering.hpp"
 #include "sync-server/session/recovery.hpp"
 #include "sync-server/session/system_edits.hpp"
@@ -437,6 +438,7 @@ private:
         feeds_.spread(row, wanted, changes, !group.row);
         const bool came_late = std::any_of(accepted.begin(), accepted.end(), [](const auto* candidate) { return candidate->late; });
         if (!group.row && came_late) feeds_.depart_with_parents(row, placement);
+        for (auto& effect : notices_of_conflicts(hub_, row, admission.document, merged, now_)) effects_.push_back(std::move(effect));
         hub_.documents.put(group.id, std::move(admission.document));
         hub_.findings.put_later(merged);
         for (auto& effect : note_number(hub_, row, *group.kind, merged.record)) effects_.push_back(std::move(effect));

@@ -1,5 +1,7 @@
 #include "sync-server/session/finding_effects.hpp"
 
+#include "sync-server/session/notices.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -8,88 +10,7 @@ namespace roadbook::server {
 namespace {
 
 using findings::Finding;
-using schema::Fields;
 using schema::Record;
-
-std::optional<Record> record_of(Hub::Inside& hub, const RecordId& id, std::string_view kind)
-{
-    const auto row = hub.store.document(id);
-    return row && row->kind == kind && schema::find_kind(kind) != nullptr ? std::optional{hub.read(*row).record} : std::nullopt;
-}
-
-/// Up the reporting line, himself first. A circle in it is followed once.
-std::vector<RecordId> line_above(const access::Organisation& organisation, const RecordId& person)
-{
-    std::vector<RecordId> line;
-    for (auto at = std::optional{person}; at && std::find(line.begin(), line.end(), *at) == line.end();) {
-        const auto* who = organisation.person(*at);
-        if (who == nullptr) break;
-        line.push_back(*at);
-        at = who->reports_to;
-    }
-    return line;
-}
-
-bool sees_all(Hub::Inside& hub, const RecordId& person, std::span<const RecordId> records)
-{
-    const auto& granted = hub.grants(person);
-    return std::all_of(records.begin(), records.end(), [&](const auto& id) {
-        const auto row = hub.store.document(id);
-        const auto scopes = row ? hub.store.scopes_of(row->num) : std::vector<schema::ScopeId>{};
-        return std::any_of(scopes.begin(), scopes.end(), [&](const auto& scope) { return granted.contains(scope); });
-    });
-}
-
-/// One task for one cause.
-class Task {
-public:
-    Task(Hub::Inside& hub, const std::string& finding, Time now)
-        : hub_{hub}, finding_{finding}, now_{now}, id_{id_from_name<RecordId>("finding", finding)}, task_{record_of(hub, id_, "task")}
-    {
-    }
-
-    /// Nothing for one that was told already; one that was withdrawn opens again.
-    std::optional<merge::Intent> open(const RecordId& owner, const Bilingual& subject, Fields more)
-    {
-        if (task_ && schema::text_of(*task_, "notice") != "withdrawn") return std::nullopt;
-        more["subject"] = subject.en + " / " + subject.zh;
-        more["notice"] = std::string{"new"};
-        more["done"] = false;
-        if (task_) more["closed_because"] = more["completed_at"] = schema::Value{};
-        if (!task_) {
-            more["owner"] = owner;
-            more["finding"] = finding_;
-            more["activity"] = std::string{"to_do"};
-            more["priority"] = std::string{"high"};
-        }
-        return edit(std::move(more), !task_, "found by the server");
-    }
-
-    std::optional<merge::Intent> withdraw(const Bilingual& why)
-    {
-        if (!task_ || schema::text_of(*task_, "notice") == "withdrawn" || (*task_)["done"] == schema::Value{true}) return std::nullopt;
-        return edit({{"done", true}, {"notice", std::string{"withdrawn"}}, {"closed_because", why.en + " / " + why.zh}, {"completed_at", now_}}, false, why.en);
-    }
-
-private:
-    merge::Intent edit(Fields fields, bool create, std::string reason)
-    {
-        merge::Intent intent;
-        intent.id = new_id<IntentId>(now_, *hub_.options.random);
-        intent.record = id_;
-        intent.kind = "task";
-        intent.create = create;
-        intent.reason = std::move(reason);
-        intent.steps.push_back({{}, {}, false, std::move(fields)});
-        return intent;
-    }
-
-    Hub::Inside& hub_;
-    std::string finding_;
-    Time now_;
-    RecordId id_;
-    std::optional<Record> task_;
-};
 
 using Intents = std::vector<merge::Intent>;
 
@@ -108,7 +29,7 @@ std::optional<RecordId> id_in(const std::string& name, int n)
 
 void recount(Hub::Inside& hub, const std::string& name, const std::optional<Finding>& finding, Time now, Intents& intents)
 {
-    Task task{hub, name, now};
+    NoticeTask task{hub, name, now};
     if (!finding) return add(intents, task.withdraw({"the stock is not below zero any more", "库存已不低于零"}));
     const auto van = id_in(name, 1);
     const auto product = id_in(name, 2);
@@ -133,7 +54,7 @@ void decide_billing(Hub::Inside& hub, const std::string& name, const std::option
     const auto work_order = id ? record_of(hub, *id, "work_order") : std::nullopt;
     if (!work_order) return;
     const auto billing = schema::text_of(*work_order, "billing");
-    Task task{hub, name, now};
+    NoticeTask task{hub, name, now};
     if (!finding) {
         const auto* choice = schema::find_kind("work_order")->field("billing");
         const auto decided = std::find_if(choice->choices.begin(), choice->choices.end(), [&](const auto& one) { return one.value == billing; });
@@ -156,7 +77,7 @@ void decide_billing(Hub::Inside& hub, const std::string& name, const std::option
 
 void tell_manager(Hub::Inside& hub, const std::string& name, const std::optional<Finding>& finding, Time now, Intents& intents)
 {
-    Task task{hub, name, now};
+    NoticeTask task{hub, name, now};
     if (!finding) return add(intents, task.withdraw({"the records go together again", "相关记录已不再冲突"}));
     if (const auto who = to_be_told(hub, *finding)) add(intents, task.open(*who, finding->words, {{"notes", finding->way_out.en + "\n" + finding->way_out.zh}}));
 }

@@ -220,6 +220,12 @@ public:
     void open_grant(const RecordId& person, const schema::ScopeId& scope, std::uint64_t epoch);
     void close_grant(const RecordId& person, const schema::ScopeId& scope, std::uint64_t epoch, Time at);
 
+    // ---- notices.cpp
+    /// Who has been told of which conflict of the record: path and person.
+    [[nodiscard]] std::set<std::pair<std::string, RecordId>> conflict_notices(std::int64_t document);
+    void put_conflict_notice(std::int64_t document, std::string_view path, const RecordId& person);
+    void delete_conflict_notice(std::int64_t document, std::string_view path, const RecordId& person);
+
     // ---- numbers
     [[nodiscard]] std::optional<Lease> newest_lease(const LeaseKey& key, const DeviceId& device, ByteView install);
     [[nodiscard]] std::int64_t lease_count(const LeaseKey& key, const DeviceId& device, ByteView install);

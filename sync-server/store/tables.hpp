@@ -239,6 +239,14 @@ inline constexpr storage::Migration tables[] = {
     )sql"},
     // A device that was enrolled after the backup that this server came out of, until an administrator admits it.
     {10, "ALTER TABLE device ADD COLUMN awaits_since INTEGER;"},
+    {11, R"sql(
+        -- Conflicts that wait for a person, and who has a task because of each.
+        CREATE TABLE conflict_notice (
+            document INTEGER NOT NULL REFERENCES document,
+            path     TEXT NOT NULL,
+            person   BLOB NOT NULL,
+            PRIMARY KEY (document, path, person)) STRICT, WITHOUT ROWID;
+    )sql"},
 };
 static_assert(storage::strictly_rising(tables), "versions must rise");
 

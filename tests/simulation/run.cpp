@@ -20,6 +20,12 @@ std::string without_numbers(const std::string& text)
     return rest;
 }
 
+/// Whether a person was told of a conflict that was settled soon after depends on who came first; so tasks of the server's own are left out.
+bool is_notice(const std::string& text)
+{
+    return text.starts_with("task\n") && text.find("\n  finding = ") != std::string::npos;
+}
+
 } // namespace
 
 std::filesystem::path world_folder(std::string_view name)
@@ -52,7 +58,7 @@ Outcome run_seed(std::uint64_t seed, const std::filesystem::path& folder, int or
                 continue;
             }
             for (const auto& [id, text] : view)
-                if (without_numbers(first_view[id]) != without_numbers(text)) outcome.broken.push_back(fmt::format("order {} makes {} into\n{}the first order into\n{}", order, id, text, first_view[id]));
+                if (!is_notice(text) && !is_notice(first_view[id]) && without_numbers(first_view[id]) != without_numbers(text)) outcome.broken.push_back(fmt::format("order {} makes {} into\n{}the first order into\n{}", order, id, text, first_view[id]));
             if (refusals != first_refusals) outcome.broken.push_back(fmt::format("order {} refuses other edits than the first", order));
         }
     } catch (const std::exception& thrown) {

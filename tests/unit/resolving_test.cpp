@@ -116,9 +116,21 @@ TEST_CASE("two reps change one quote offline, and the manager settles it", "[sce
             first_shown = first_shown.empty() ? total(shown.merged.record) : first_shown;
             CHECK(total(shown.merged.record) == first_shown);
         }
+        const auto notices = [&](Device& device) {
+            std::vector<std::string> states;
+            for (const auto& task : device->list({"task", {}, "id", false, 100, 0}).value())
+                if (schema::text_of(task, "finding").starts_with("conflict/" + quote.text())) states.push_back(schema::text_of(task, "notice"));
+            return states;
+        };
+        CHECK(notices(ann) == std::vector<std::string>{"new"}); // both are told, once
+        CHECK(notices(ben) == std::vector<std::string>{"new"});
+        CHECK(notices(mona).empty()); // either of them may settle it
+
         const auto before = mona->history(quote).value().size();
         REQUIRE(mona->resolve(quote, line_path(l1, "quantity"), std::int64_t{12'000}, "the customer needs twelve").value().changed);
         office.settle(orders_of(office)[5 - order]);
+        CHECK(notices(ann) == std::vector<std::string>{"withdrawn"});
+        CHECK(notices(ben) == std::vector<std::string>{"withdrawn"});
         for (auto* device : {&ann, &ben, &mona}) {
             const auto shown = (*device)->show(quote).value();
             CHECK(shown.conflicts.empty());

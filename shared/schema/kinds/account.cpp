@@ -53,7 +53,7 @@ Kind account()
                 text("source", {"Source", "客户来源"}),
                 text("email", {"E-mail", "电子邮箱"}).searched().at_most_bytes(email_bytes_max),
                 // The account that this one turned out to be: what hangs on this one is shown with that one.
-                reference("merged_into", {"Merged into", "已并入"}, "account").indexed().policy(Policy::ask),
+                reference("merged_into", {"Merged into", "已并入"}, "account").indexed().policy<Policy::ask>(),
                 latitude("latitude_e7", {"Latitude (1e-7 degrees)", "纬度（1e-7 度）"}),
                 longitude("longitude_e7", {"Longitude (1e-7 degrees)", "经度（1e-7 度）"}),
             },

@@ -32,7 +32,7 @@ Kind task()
                 // CONFLICT: seen on one device while the server withdraws it. RESOLUTION: withdrawn is withdrawn; nobody is told twice.
                 choice("notice", {"Notice", "通知状态"}, {{"new", {"New", "未读"}}, {"seen", {"Seen", "已读"}}, {"withdrawn", {"Withdrawn", "已撤回"}}})
                     .indexed()
-                    .policy(Policy::furthest),
+                    .policy<Policy::furthest>(),
                 reference("work_order", {"Work order", "派工单"}, "work_order"),
                 reference("product", {"Product", "产品"}, "product"),
             },

@@ -68,7 +68,7 @@ Kind work_order()
                         {"waive", {"Waive it", "免收费用"}},
                         {"goodwill", {"Goodwill", "善意处理"}}})
                     .indexed()
-                    .policy(Policy::ask)
+                    .policy<Policy::ask>()
                     .written_by(closers),
                 integer("satisfaction", {"Satisfaction (1 to 5)", "满意度（1-5 分）"}).between(1, 5),
                 note("description", {"What is to be done", "服务内容"}).searched(),
