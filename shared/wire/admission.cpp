@@ -11,8 +11,9 @@ namespace {
 
 constexpr std::size_t network_bytes = 8; // of an IPv6 address
 
-/// Whom an address belongs to, as far as can be told from it.
-std::string owner_of(const std::string& ip_address)
+} // namespace
+
+std::string network_of(const std::string& ip_address)
 {
     namespace ip = boost::asio::ip;
     boost::system::error_code ec;
@@ -23,8 +24,6 @@ std::string owner_of(const std::string& ip_address)
     std::fill(bytes.begin() + network_bytes, bytes.end(), static_cast<unsigned char>(0));
     return ip::make_address_v6(bytes).to_string();
 }
-
-} // namespace
 
 struct Admission::Counts {
     explicit Counts(const Bounds& given)
@@ -59,7 +58,7 @@ Admission::Admission(const Bounds& bounds) : counts_{std::make_shared<Counts>(bo
 
 Result<Admission::Ticket> Admission::admit(const std::string& ip_address, Time now)
 {
-    auto owner = owner_of(ip_address);
+    auto owner = network_of(ip_address);
     const std::lock_guard lock{counts_->mutex};
     const auto& bounds = counts_->bounds;
     if (counts_->in_all >= bounds.in_all_max)

@@ -9,6 +9,9 @@
 
 namespace roadbook::wire {
 
+/// Whom an address belongs to, as far as can be told from it: an IPv6 network of 64 bits is one host's, who may use all of it.
+[[nodiscard]] std::string network_of(const std::string& ip_address);
+
 /// Thread-safe. Copies share one count.
 class Admission {
 public:
@@ -43,8 +46,8 @@ public:
         std::optional<std::chrono::seconds> come_again_;
     };
 
-    /// `server_busy` when the address, or the server, has so many that nobody more is even spoken to. An IPv6 network of 64 bits
-    /// counts as one address: one host owns all of it.
+    /// `server_busy` when the address, or the server, has so many that nobody more is even spoken to. Counted by
+    /// network_of().
     [[nodiscard]] Result<Ticket> admit(const std::string& ip_address, Time now);
     [[nodiscard]] int waiting() const;
 

@@ -113,7 +113,7 @@ asio::awaitable<void> Server::accept()
 
 asio::awaitable<void> Server::serve(wire::Socket socket, wire::Admission::Ticket ticket)
 {
-    const auto address = socket.address();
+    const auto address = wire::network_of(socket.address());
     auto rules = rules_;
     rules.busy = ticket.come_again();
     auto wire = co_await wire::serve_upgrade(std::move(socket), tls_, std::move(rules));

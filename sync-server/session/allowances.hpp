@@ -37,7 +37,9 @@ public:
         const auto held = held_.find(device);
         if (held != held_.end() && now < held->second) return told(held->second - now);
         if (held != held_.end()) held_.erase(held);
-        const auto wait = std::max({changes_.take(device, changes, now), changes_a_day_.take(device, changes, now), bytes_a_day_.take(device, bytes, now)});
+        auto wait = changes_.take(device, changes, now); // first: what is put off for a moment uses up nothing of the day
+        if (wait == Duration{0}) wait = bytes_a_day_.take(device, bytes, now);
+        if (wait == Duration{0}) wait = changes_a_day_.take(device, changes, now);
         if (wait == Duration{0}) return Seconds{0};
         const auto until = std::clamp<Seconds>(std::chrono::ceil<Seconds>(wait), limits::put_off_min, limits::put_off_max);
         if (held_.size() < limits::devices_counted_max) held_[device] = now + until;

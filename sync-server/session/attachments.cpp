@@ -35,13 +35,13 @@ std::optional<Named> named(Hub::Inside& hub, const Caller& caller, const std::st
 /// A new one: is there room for it? Reads the folder, and makes room first if there is none.
 bool may_begin(Hub::Inside& hub, const Caller& caller, const Hash& hash)
 {
-    if (!hub.uploads.may_send(caller.device, hash)) return false;
-    if (hub.attachments.received(hash) > 0) return true;
+    const auto now = hub.options.clock->now();
+    if (!hub.uploads.may_begin(caller.device, hash, now)) return false;
     if (hub.attachments.unfinished_bytes() >= limits::unfinished_bytes_max) {
-        hub.attachments.drop_unfinished(hub.options.clock->now() - limits::unfinished_kept);
+        hub.attachments.drop_unfinished(now - limits::unfinished_kept);
         if (hub.attachments.unfinished_bytes() >= limits::unfinished_bytes_max) return false;
     }
-    hub.uploads.note_begun(caller.device, hash);
+    hub.uploads.note_begun(caller.device, hash, now);
     return true;
 }
 
@@ -122,6 +122,7 @@ protocol::v1::PartKept Hub::put_part(const Caller& caller, const protocol::v1::P
     const auto part = as_bytes(put.data());
     const auto wait = allowances().send_file(caller.device, static_cast<std::int64_t>(part.size()), clock().now());
     if (wait.count() > 0 || (have == 0 && !may_begin(*inside_, caller, file->hash))) return refuse(Errc::server_busy);
+    inside_->uploads.note_part(caller.device, file->hash, clock().now());
     if (!part.empty() && static_cast<std::int64_t>(put.offset()) == have && have + static_cast<std::int64_t>(part.size()) <= file->size) {
         if (const auto done = attachments.append(file->hash, part); !done) return refuse(done.error().code);
         have += static_cast<std::int64_t>(part.size());

@@ -45,6 +45,7 @@ inline constexpr std::size_t devices_counted_max = 20'000;
 // ---- files
 /// Begun by one device and not whole yet: it sends one after the other, and goes on where a link broke.
 inline constexpr std::size_t unfinished_files_per_device = 16;
+inline constexpr std::chrono::hours unfinished_counts{1}; ///< after its last part
 /// Of all devices; then the ones that have not grown for a week go, and nobody begins another one.
 inline constexpr std::int64_t unfinished_bytes_max = std::int64_t{4} << 30;
 inline constexpr std::chrono::hours unfinished_kept{24 * 7};

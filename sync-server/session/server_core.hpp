@@ -27,7 +27,7 @@ class ServerCore {
 public:
     explicit ServerCore(Hub& hub, Reading reading = Reading::at_once) : hub_{hub}, reading_{reading} {}
 
-    /// `address`: the peer's, without the port.
+    /// `address`: the peer's, or his whole network's, by which wrong codes are counted.
     [[nodiscard]] ConnectionId connect(const std::string& address = {});
     void receive(ConnectionId connection, ByteView frame);
     void lost(ConnectionId connection, const Error& why);

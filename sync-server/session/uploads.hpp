@@ -3,20 +3,27 @@
 #include "sync-server/session/limits.hpp"
 #include "sync-server/store/attachments.hpp"
 
-#include <set>
+#include <map>
 
 namespace roadbook::server {
 
 /// Ownership: none; it is told what there is. Bounds: limits::unfinished_files_per_device hashes a device, limits::fetches_remembered_max readings.
 class Uploads {
 public:
-    /// May the device go on with this file, or begin it?
-    [[nodiscard]] bool may_send(const DeviceId& device, const Hash& hash)
+    /// May the device begin this file? One that it has not gone on with for an hour counts no more: it may have lost it.
+    [[nodiscard]] bool may_begin(const DeviceId& device, const Hash& hash, Time now)
     {
         const auto found = begun_.find(device);
-        return found == begun_.end() || found->second.contains(hash) || found->second.size() < limits::unfinished_files_per_device;
+        if (found == begun_.end()) return true;
+        std::erase_if(found->second, [&](const auto& each) { return now - each.second >= limits::unfinished_counts; });
+        return found->second.contains(hash) || found->second.size() < limits::unfinished_files_per_device;
     }
-    void note_begun(const DeviceId& device, const Hash& hash) { begun_[device].insert(hash); }
+    void note_begun(const DeviceId& device, const Hash& hash, Time now) { begun_[device][hash] = now; }
+    void note_part(const DeviceId& device, const Hash& hash, Time now)
+    {
+        const auto found = begun_.find(device);
+        if (found != begun_.end() && found->second.contains(hash)) found->second[hash] = now;
+    }
     /// It is whole, or gone.
     void note_ended(const Hash& hash)
     {
@@ -38,7 +45,7 @@ public:
     [[nodiscard]] bool may_note_refusal(const DeviceId& device, Time now) { return refusals_.take(device, 1, now) == Duration{0}; }
 
 private:
-    std::map<DeviceId, std::set<Hash>> begun_;
+    std::map<DeviceId, std::map<Hash, Time>> begun_; ///< when the last part came
     std::map<std::pair<DeviceId, Hash>, Time> fetched_;
     Buckets<DeviceId> refusals_{limits::refused_fetches_noted, limits::devices_counted_max};
 };

@@ -1,4 +1,5 @@
 // What a device and an address may ask for, on virtual time: what goes over it loses nothing, and nobody else notices.
+#include "sync-server/session/uploads.hpp"
 #include "tests/support/office.hpp"
 
 #include <catch2/catch.hpp>
@@ -135,6 +136,22 @@ TEST_CASE("the day's changes and bytes of one device are bounded, and come back 
     CHECK(allowances.push(DeviceId::from(Bytes(16, std::byte{1})).value(), 256, 100'000, now) == 0s);
 }
 
+TEST_CASE("what is put off for a moment uses up nothing of the day", "[allowances]")
+{
+    server::Rates rates;
+    rates.changes = {100, 100};
+    rates.changes_a_day = {1'000, 1'000, 24h};
+    server::Allowances allowances{rates};
+    const DeviceId device{};
+    Time now{1'000h};
+    for (int i = 0; i < 10; ++i) {
+        CHECK(allowances.push(device, 100, 10, now) == 0s);
+        CHECK(allowances.push(device, 100, 10, now) == server::limits::put_off_min);
+        now += server::limits::put_off_min;
+    }
+    CHECK(allowances.push(device, 100, 10, now) == server::limits::put_off_max);
+}
+
 TEST_CASE("a device that connects without end is told to wait, by its token alone", "[allowances]")
 {
     Office office;
@@ -193,6 +210,30 @@ TEST_CASE("what may take the server long may not be asked without end", "[allowa
     CHECK_FALSE(late.message_zh().empty());
     office.company.clock().advance(6s);
     CHECK(connection.send(frame).front().reply().code().empty());
+}
+
+TEST_CASE("files that a device has begun count until they are whole, or an hour after their last part", "[allowances]")
+{
+    server::Uploads uploads;
+    const DeviceId device{}, other = DeviceId::from(Bytes(16, std::byte{1})).value();
+    const auto file = [](std::size_t number) { return sha256(as_bytes(std::to_string(number))); };
+    Time now{1'000h};
+    for (std::size_t i = 0; i < server::limits::unfinished_files_per_device; ++i) {
+        REQUIRE(uploads.may_begin(device, file(i), now));
+        uploads.note_begun(device, file(i), now);
+    }
+    CHECK_FALSE(uploads.may_begin(device, file(100), now));
+    CHECK(uploads.may_begin(device, file(0), now)); // that one is begun
+    CHECK(uploads.may_begin(other, file(100), now));
+    uploads.note_ended(file(1));
+    CHECK(uploads.may_begin(device, file(100), now));
+    uploads.note_begun(device, file(100), now);
+    CHECK_FALSE(uploads.may_begin(device, file(101), now));
+    now += 30min;
+    uploads.note_part(device, file(0), now);
+    now += 30min;
+    CHECK(uploads.may_begin(device, file(101), now)); // it may have lost the others
+    CHECK(uploads.may_begin(device, file(0), now));
 }
 
 TEST_CASE("a server that stops tells each device a moment of its own", "[allowances]")

@@ -222,6 +222,20 @@ TEST_CASE("a connection that says nothing is told so and closed", "[server]")
     CHECK(wire.end() == wire::CloseCode::policy);
 }
 
+TEST_CASE("a device that finds no room at the door is told when to come again, and does so by itself", "[server]")
+{
+    Server::Options options;
+    options.timeouts.hello = std::chrono::seconds{2};
+    RunningServer server{options};
+    const auto nancy = server.add_person("Nancy Davolio", "rep");
+    const Device device{server, nancy};
+    std::vector<std::unique_ptr<BareWire>> strangers;
+    for (int i = 0; i < wire::limits::unauthenticated_per_address_max; ++i) strangers.push_back(std::make_unique<BareWire>(server));
+    const auto start = std::chrono::steady_clock::now();
+    device.sync();
+    CHECK(std::chrono::steady_clock::now() - start >= std::chrono::seconds{1}); // no hint is shorter
+}
+
 TEST_CASE("strangers, and bytes that are no frame, get one refusal and a close", "[server]")
 {
     RunningServer server;
