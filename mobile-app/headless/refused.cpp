@@ -79,6 +79,11 @@ Answer sent_again(std::string_view what, const std::vector<replica::Saved>& save
     return text;
 }
 
+std::string title_of(const replica::RefusedEdit& edit, Titles& titles)
+{
+    return edit.record.is_nil() ? "(handed over)" : titles.of(edit.record);
+}
+
 } // namespace
 
 Json json_of(const replica::RefusedEdit& edit, Titles& titles)
@@ -86,9 +91,9 @@ Json json_of(const replica::RefusedEdit& edit, Titles& titles)
     Json sets = Json::array();
     for (const auto& set : edit.sets) sets.push_back({{"path", set.path}, {"value", set.value}});
     return {{"intent", edit.intent.text()},
-            {"record", edit.record.text()},
+            {"record", edit.record.is_nil() ? Json(nullptr) : Json(edit.record.text())},
             {"kind", edit.kind},
-            {"title", titles.of(edit.record)},
+            {"title", title_of(edit, titles)},
             {"code", name(edit.code)},
             {"field", edit.field},
             {"reason", edit.reason},
@@ -115,7 +120,7 @@ Result<Answer> run(const RefusedListCall&, replica::Replica& replica, const Form
     Table table;
     table.column("intent").column("kind").column("title").column("sets").column("field").column("reason").column("state").column("when");
     for (const auto& edit : refused) {
-        const auto title = titles.of(edit.record);
+        const auto title = title_of(edit, titles);
         table.row({edit.intent.text(), edit.creates ? "new " + edit.kind : edit.kind, title == edit.record.text() ? "" : title, path_list(edit), edit.field, reason_of(edit, form),
                    state_text(edit), moment(edit.device_time)});
     }
@@ -130,7 +135,7 @@ Result<Answer> run(const RefusedShowCall& call, replica::Replica& replica, const
     if (form.json) return Answer{json_of(*edit, titles)};
     Sheet sheet;
     sheet.line("intent", edit->intent.text())
-        .line("record", fmt::format("{}{} {}  {}", edit->creates ? "new " : "", edit->kind, edit->record.text(), titles.of(edit->record)))
+        .line("record", fmt::format("{}{} {}  {}", edit->creates ? "new " : "", edit->kind, edit->record.is_nil() ? "" : edit->record.text(), title_of(*edit, titles)))
         .line("sets", sets_text(*edit))
         .line("refused", fmt::format("{}{} ({})", edit->field.empty() ? "" : edit->field + ": ", reason_of(*edit, form), name(edit->code)))
         .line("state", state_text(*edit))

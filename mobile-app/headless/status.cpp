@@ -128,7 +128,7 @@ std::string outbox_text(const std::vector<replica::OutboxEntry>& waiting,
     Table table;
     table.column("record").column("kind").column("title").column("state").column("field").column("code").column("reason").column("when");
     for (const auto& edit : refused)
-        table.row({edit.record.text(), edit.kind, titles.of(edit.record), std::string{name(edit.state)}, edit.field, std::string{name(edit.code)},
+        table.row({edit.record.is_nil() ? "(handed over)" : edit.record.text(), edit.kind, edit.record.is_nil() ? "" : titles.of(edit.record), std::string{name(edit.state)}, edit.field, std::string{name(edit.code)},
                    form.chinese && !edit.reason_zh.empty() ? edit.reason_zh : edit.reason, moment(edit.device_time)});
     return text + "\nrefused by the server, and kept there: see refused\n" + table.text();
 }

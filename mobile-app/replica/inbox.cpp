@@ -19,7 +19,6 @@ constexpr auto select_unsent = R"sql(
     SELECT 1 FROM outbox WHERE document = :document UNION ALL SELECT 1 FROM attachment WHERE document = :document AND to_send
     UNION ALL SELECT 1 FROM refused r JOIN document d ON d.id = r.record WHERE d.num = :document AND r.state = 'here' LIMIT 1)sql";
 constexpr auto select_intents = "SELECT intent FROM outbox WHERE document = :document";
-constexpr auto delete_refused = "DELETE FROM refused WHERE record = :record";
 
 Error out_of_step(std::string_view why)
 {
@@ -393,7 +392,7 @@ void Replica::Inside::erase_if_orphan(std::int64_t document)
         unproject(document, id, row->kind);
         return;
     }
-    db.statement(delete_refused).bind(":record", id).run();
+    forget_content_of_refused(id);
     unproject(document, id, row->kind);
     documents.erase(document, id);
     set_setting("scrub_due", "1");

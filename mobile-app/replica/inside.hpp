@@ -135,6 +135,9 @@ struct Replica::Inside {
     void report_refused(protocol::v1::RefusedReport& report);
     void adopt_refused(const protocol::v1::RefusedNews& news);
     [[nodiscard]] std::optional<RecordId> record_of_refused(const IntentId& intent);
+    /// The record goes from here. What the server keeps of edits of it stays there; here stays that there was one, so that its user hears what
+    /// becomes of it: type, time and code, but no content and no id of the record.
+    void forget_content_of_refused(const RecordId& record);
 
     // settlement.cpp
     [[nodiscard]] Settlement settle(std::span<const std::int64_t> sequences, std::span<const protocol::v1::Answer> exceptions);

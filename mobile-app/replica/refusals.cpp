@@ -127,6 +127,8 @@ Result<Saved> Replica::resend(const IntentId& refused, const Mending& mending)
     if (is_settled(state))
         return fail(Errc::not_allowed, Bilingual{fmt::format("this edit was {}: look at the record, and make another edit if one is needed", name(state)),
                                                  state == State::released ? "这项修改已被放行：请查看记录，需要时再作修改" : "这项修改已被舍弃：需要时请重新修改"});
+    if (intent->record.is_nil())
+        return fail(Errc::not_found, Bilingual{"its record was handed over to a colleague: your manager decides about the edit", "该记录已移交给同事：由您的经理决定如何处理此修改"});
     ROADBOOK_CHECK(mend(*intent, mending));
     intent->id = {}; // a new edit: what was refused stays what it is, wherever it is kept
     intent->replaces = refused;
@@ -154,6 +156,31 @@ Result<bool> Replica::drop(const IntentId& refused)
     else inside_->db.statement(update_state).bind(":state", name(State::dropping)).bind(":intent", refused).run();
     transaction.commit();
     return is_settled(state);
+}
+
+void Replica::Inside::forget_content_of_refused(const RecordId& record)
+{
+    std::vector<merge::Intent> intents;
+    {
+        auto rows = db.statement("SELECT intent FROM refused WHERE record = :record");
+        rows.bind(":record", record);
+        while (rows.step()) {
+            const auto kept = rows.blob(0);
+            if (auto intent = merge::read_intent(kept)) intents.push_back(std::move(*intent));
+        }
+    }
+    for (const auto& intent : intents) {
+        merge::Intent bare;
+        bare.id = intent.id;
+        bare.kind = intent.kind;
+        bare.device_time = intent.device_time;
+        const auto bytes = merge::write(bare);
+        db.statement("UPDATE refused SET record = :nothing, intent = :bare, field = '', reason = '', reason_zh = '' WHERE intent_id = :intent")
+            .bind(":nothing", RecordId{})
+            .bind(":bare", ByteView{bytes})
+            .bind(":intent", intent.id)
+            .run();
+    }
 }
 
 void Replica::Inside::report_refused(protocol::v1::RefusedReport& report)

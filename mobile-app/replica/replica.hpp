@@ -126,6 +126,8 @@ struct OutboxEntry {
 };
 
 /// An edit that the server refused: kept there in quarantine, and here as data until the user has dealt with it.
+///
+/// Of a record that was handed over, only this much is left: a nil record, and neither field, reason nor what it would set.
 struct RefusedEdit {
     /// kept: waits on the server. here: was stranded on another refused edit, and goes to the server with the next sync. returned: somebody asks its
     /// author to mend it. dropping: the user has given it up, the server has not confirmed it yet. released, discarded: somebody has decided.

@@ -88,7 +88,7 @@ std::string what(Names& names, const store::AuditNote& note)
     for (const auto& item : note.items)
         if (seen.insert(item.record).second && titles.size() < titles_shown) titles.push_back(names.of(item.record));
     std::string text;
-    if (!note.subject.is_nil()) text = names.of(note.subject);
+    if (!note.subject.is_nil()) text = names.of(note.subject) + (titles.empty() ? "" : ": ");
     if (note.items.size() > 1) text += fmt::format("{} changes of ", note.items.size());
     text += fmt::format("{}", fmt::join(titles, ", "));
     if (seen.size() > titles.size()) text += fmt::format(" and {} more", seen.size() - titles.size());

@@ -138,8 +138,8 @@ Result<Taken> open_edit(Hub::Inside& hub, std::string_view number)
         for (auto& row : hub.store.surrendered(which)) taken = taken_of(std::move(row));
     if (!taken) return no_such_edit(number);
     if (!store::is_open(taken->state))
-        return fail(Errc::not_allowed, Bilingual{fmt::format("edit {} is settled: it was {}", number, taken->state == EditState::taken_back ? "taken back by its author" : store::name(taken->state)),
-                                                 fmt::format("修改 {} 已处理完毕", number)});
+        return fail(Errc::not_allowed, Bilingual{fmt::format("it is settled: it was {}", taken->state == EditState::taken_back ? "taken back by its author" : store::name(taken->state)),
+                                                 "该修改已处理完毕"});
     return std::move(*taken);
 }
 
@@ -246,6 +246,9 @@ private:
         auto batch = edits.batch();
         batch.release = release;
         edits.push(batch, *intent, **change);
+        const auto device = inside_.store.device(row.device);
+        batch.caller.clock_offset = device ? device->clock_offset : Duration{0};
+        batch.changes.mutable_changes(0)->set_device_time(intent->device_time.time_since_epoch().count()); // when its author made it
         auto done = commit(batch);
         if (!done) edits.forget_actor();
         return done;

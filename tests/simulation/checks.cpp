@@ -111,7 +111,8 @@ std::set<std::string> World::refusals()
 {
     std::set<std::string> all;
     for (auto& device : devices_)
-        for (const auto& edit : device.replica->refused()) all.insert(fmt::format("{} {} {} {}", device.name, edit.record.text(), name(edit.code), edit.field));
+        for (const auto& edit : device.replica->refused())
+            if (!edit.record.is_nil()) all.insert(fmt::format("{} {} {} {}", device.name, edit.record.text(), name(edit.code), edit.field));
     return all;
 }
 

@@ -193,6 +193,7 @@ void World::note_refusals(Device& device)
 {
     if (device.disk->is_dead()) return; // asked again after the restart
     for (const auto& edit : device.replica->refused()) {
+        if (edit.record.is_nil()) continue; // its record was handed over: noted before
         const auto cell = ledger_.cells.find({edit.record.text(), std::string{lied_field}});
         if (cell == ledger_.cells.end() || edit.field != lied_field) {
             tell(fmt::format("UNEXPECTED refusal on {}: {} {} {}", device.name, name(edit.code), edit.field, edit.reason));

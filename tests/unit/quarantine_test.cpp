@@ -300,6 +300,28 @@ TEST_CASE("what its author gives up is off his list once the server has confirme
     }
 }
 
+TEST_CASE("of a refused edit whose record was handed over, its user still hears what becomes of it, and nothing else stays", "[quarantine]")
+{
+    RefusedOffice office;
+    office.refuse_limit(100);
+    office.give_north_to(office.company.ben);
+    REQUIRE(office.ann.sync().code == Errc::ok);
+    REQUIRE(office.ann.sync().code == Errc::ok);
+    REQUIRE_FALSE(office.ann->kind_of(office.company.acme).has_value());
+    auto refused = office.ann->refused();
+    REQUIRE(refused.size() == 1);
+    CHECK(refused.front().record.is_nil());
+    CHECK(refused.front().sets.empty());
+    CHECK(refused.front().reason.empty());
+    CHECK(refused.front().kind == "account");
+    CHECK(office.ann->resend(refused.front().intent).error().code == Errc::not_found);
+    REQUIRE(office.company.hub().discard("1", {office.company.mona, {}}, "no").has_value());
+    REQUIRE(office.ann.sync().code == Errc::ok);
+    CHECK(office.states() == std::vector{State::discarded});
+    CHECK(office.ann->refused().front().decided_why == "no");
+    CHECK(office.ann->drop(office.ann->refused().front().intent).value());
+}
+
 TEST_CASE("nobody asks a device to mend an edit that has no access any more", "[quarantine]")
 {
     RefusedOffice office;
