@@ -142,4 +142,11 @@ std::string export_csv(const schema::Kind& kind, std::span<const schema::Record>
     return Writer{kind, options}.write(records);
 }
 
+std::string csv_row(std::initializer_list<std::string> cells)
+{
+    std::string text;
+    for (const auto& cell : cells) text += (text.empty() && &cell == cells.begin() ? "" : ",") + quoted(cell);
+    return text += line_end;
+}
+
 } // namespace roadbook::exchange

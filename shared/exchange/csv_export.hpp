@@ -19,4 +19,7 @@ struct CsvExport {
 /// Roadbook writes them everywhere, whatever the header's language. Deleted records and removed children are left out.
 [[nodiscard]] std::string export_csv(const schema::Kind& kind, std::span<const schema::Record> records, const CsvExport& options = {});
 
+/// One line, quoted where that is needed.
+[[nodiscard]] std::string csv_row(std::initializer_list<std::string> cells);
+
 } // namespace roadbook::exchange

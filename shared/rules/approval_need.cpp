@@ -31,7 +31,7 @@ Result<bool> is_over_policy(const schema::Record& report, const ExpensePolicy* p
     if (policy == nullptr) return false;
     const auto totals = expense_totals(expense_report_from(report), policy);
     if (!totals) return totals.error();
-    return std::any_of(totals->findings.begin(), totals->findings.end(), [](const auto& finding) { return finding.rule == "over_limit"; });
+    return std::any_of(totals->findings.begin(), totals->findings.end(), [](const auto& finding) { return finding.rule == "reason_missing"; });
 }
 
 Result<bool> is_over_discount(const schema::Record& quote, schema::Role role, std::span<const schema::Record> limits, std::span<const PriceList> lists)

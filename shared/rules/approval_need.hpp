@@ -5,7 +5,8 @@
 
 namespace roadbook::rules {
 
-/// Is any item over a limit of the policy? Without a policy nothing is limited. Errors: as expense_totals().
+/// Is any item over a limit of the policy, with no reason given? One that says why is for the manager to judge. Without a policy nothing is
+/// limited. Errors: as expense_totals().
 [[nodiscard]] Result<bool> is_over_policy(const schema::Record& report, const ExpensePolicy* policy);
 
 /// Is any line's discount, with the discount on the whole, more than this role may give? `limits`: records of kind "discount_limit"; `lists`:

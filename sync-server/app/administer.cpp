@@ -8,6 +8,7 @@
 #include "sync-server/app/backup_commands.hpp"
 #include "sync-server/app/exchange_commands.hpp"
 #include "sync-server/app/quarantine_commands.hpp"
+#include "sync-server/app/payment_commands.hpp"
 #include "sync-server/app/text_table.hpp"
 
 #include <fmt/format.h>
@@ -261,6 +262,7 @@ struct Clerk {
     Result<Answer> operator()(const AuditVerifyCall& call) { return verify_audit(hub, call); }
     Result<Answer> operator()(const AuditHeadCall&) { return show_audit_head(hub); }
     Result<Answer> operator()(const ExportCall& call) { return export_file(hub, data, call); }
+    Result<Answer> operator()(const ExportPaymentsCall& call) { return export_payments(hub, call); }
 
     Result<std::optional<RecordId>> someone_or_nobody(const std::string& word, bool nobody, std::string_view missing)
     {

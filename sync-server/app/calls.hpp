@@ -58,11 +58,12 @@ struct AuditHeadCall {};
 struct BackupCall { std::string file; };
 struct RestoreCall { std::string file, keys; };
 struct ConfirmRestoreCall { bool yes = false; std::vector<std::string> revoke; };
+struct ExportPaymentsCall { std::string out, on, reference, by, again; bool dry_run = false; };
 struct ExportCall { std::string format, kind, out, labels = "names", encoding = "utf-8", version = "4"; };
 
 using AdminCommand = std::variant<PersonListCall, PersonAddCall, PersonRoleCall, PersonReportsToCall, CodeCall, DeviceListCall, DeviceRevokeCall, DeviceAdmitCall,
                                   QuarantineListCall, QuarantineShowCall, QuarantineDecideCall, NumbersCall, FindingsCall, TerritoryListCall, TerritoryAssignCall, ReassignCall, ImportCall, ImportDemoCall, ImportFileCall, ImportListCall,
-                                  ImportUndoCall, ExportCall, AuditListCall, AuditVerifyCall, AuditHeadCall, PasswordCall, RevokeCall, ReadmitCall,
+                                  ImportUndoCall, ExportCall, ExportPaymentsCall, AuditListCall, AuditVerifyCall, AuditHeadCall, PasswordCall, RevokeCall, ReadmitCall,
                                   LeaverCall, SurrenderedListCall, SurrenderedSettleCall, BackupCall, RestoreCall, ConfirmRestoreCall>;
 
 struct AdminCall {

@@ -54,6 +54,7 @@ struct Slots {
     ImportListCall import_list;
     ImportUndoCall import_undo;
     ExportCall export_file;
+    ExportPaymentsCall export_payments;
     AuditListCall audit_list;
     AuditVerifyCall audit_verify;
     AuditHeadCall audit_head;
@@ -262,6 +263,14 @@ void add_export(CLI::App& app, Slots& slots)
     auto& vcard = add("vcard", "contacts for address books");
     vcard.add_option("--version", call.version, "3 or 4")->check(CLI::IsMember({"3", "4"}))->capture_default_str();
     add("ical", "visits, work orders or tasks for calendars");
+    auto& payments = admin_command(group_of_formats, slots, "payments", "notes as paid all that was approved and is due, once, and lists it for the bank as CSV", slots.export_payments);
+    auto& run = slots.export_payments;
+    payments.add_option("--out", run.out, "write this file instead of standard output");
+    payments.add_option("--on", run.on, "the day of payment, 2026-12-01; today unless given");
+    payments.add_option("--reference", run.reference, "of the bank, for every payment");
+    payments.add_option("--by", run.by, "who pays: nobody pays his own report");
+    auto* dry_run = payments.add_flag("--dry-run", run.dry_run, "list what is due and note nothing");
+    payments.add_option("--again", run.again, "list what was noted as paid on this day, and pay nothing")->excludes(dry_run);
 }
 
 void add_audit(CLI::App& app, Slots& slots)

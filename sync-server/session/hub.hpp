@@ -6,6 +6,7 @@
 #include "conflict/merge/merged_record.hpp"
 #include "conflict/merge/write_rules.hpp"
 #include "conflict/merge/written.hpp"
+#include "conflict/merge/payout.hpp"
 #include "shared/base/clock.hpp"
 #include "shared/base/random.hpp"
 #include "shared/protocol/server_session.hpp"
@@ -281,6 +282,12 @@ public:
     [[nodiscard]] protocol::v1::KeptEdit frame_of(const KeptEdit& edit);
     /// The merged record as it is now. Errors: not_found.
     [[nodiscard]] Result<schema::Record> record(const RecordId& id);
+    struct Payable {
+        schema::Record record;
+        merge::PayoutState state;
+    };
+    /// What of an approved record is due. Errors: not_found; bad_argument for a kind that is not paid out.
+    [[nodiscard]] Result<Payable> payable(const RecordId& id);
     /// The same with its conflicts.
     [[nodiscard]] Result<merge::Merged> merged(const RecordId& id);
     /// What is found in the records of the whole company together; by rule, then record.

@@ -1,0 +1,345 @@
+// Approvals, signatures and payments with a server and devices, as people meet them: a trip's expenses that race with their approval, a quote that
+// is changed after it was approved, and a work order that is changed after the customer signed for it. In every order of syncing.
+#include "shared/rules/expenses.hpp"
+#include "sync-server/admin/payments.hpp"
+#include "tests/support/office.hpp"
+#include "tests/support/raw_author.hpp"
+
+#include <algorithm>
+
+using namespace roadbook;
+using namespace roadbook::testing;
+using Standing = merge::Endorsed::Standing;
+
+namespace {
+
+/// Ann, her second device, her manager Mona, and Fay of finance.
+struct Trip {
+    Company company;
+    RecordId fay = company.new_record(), policy = company.new_record(), report;
+    std::optional<Device> phone, tablet, mona, finance;
+    ChildId hotel, taxi, per_diem, mileage;
+
+    Trip()
+    {
+        company.apply(creation(fay, "person", {{"name", text("Fay")}, {"role", text("finance")}}));
+        auto rules = creation(policy, "expense_policy", {{"name", text("Travel 2026")}, {"currency", text("CNY")}});
+        const auto add = [&](const char* collection, schema::Fields fields) { rules.steps.push_back({collection, new_id<ChildId>(company.clock().now(), company.chance()), true, std::move(fields)}); };
+        add("limits", {{"category", text("hotel")}, {"amount", Money{30'000, "CNY"}}, {"per", text("night")}});
+        add("mileage", {{"per_km", Money{120, "CNY"}}});
+        add("per_diems", {{"full_day", Money{15'000, "CNY"}}});
+        company.apply(rules);
+        phone.emplace(company, "phone", company.ann);
+        tablet.emplace(company, "tablet", company.ann);
+        mona.emplace(company, "mona", company.mona);
+        finance.emplace(company, "finance", fay);
+        for (auto* device : all()) REQUIRE(device->sync().code == Errc::ok);
+    }
+
+    std::vector<Device*> all() { return {&*phone, &*tablet, &*mona, &*finance}; }
+
+    void write_report()
+    {
+        auto& me = *phone;
+        report = me->add("expense_report", {{"title", text("Bangkok")}, {"currency", text("CNY")}, {"policy", policy}})->record;
+        const auto item = [&](schema::Fields fields) {
+            fields["spent_on"] = text("2026-05-06");
+            return me->add_item(report, "items", fields).value();
+        };
+        hotel = item({{"category", text("hotel")}, {"amount", Money{540'000, "THB"}}, {"nights", std::int64_t{3}}, {"rate_millionths", std::int64_t{200'000}},
+                      {"rate_source", text("Bank of China")}, {"rate_date", text("2026-05-04")}, {"place", text("Bangkok")}, {"reason", text("trade fair: nothing cheaper")}});
+        taxi = item({{"category", text("taxi")}, {"amount", Money{24'000, "CNY"}}});
+        per_diem = item({{"category", text("per_diem")}, {"amount", Money{45'000, "CNY"}}, {"hours", std::int64_t{72'000}}});
+        mileage = item({{"category", text("mileage")}, {"amount", Money{10'320, "CNY"}}, {"distance", std::int64_t{86'000}}});
+    }
+
+    merge::PayoutState payout(Device& device) { return device->show(report)->payout.value(); }
+
+    const merge::ItemPayout& of(const merge::PayoutState& state, const ChildId& item)
+    {
+        return *std::find_if(state.items.begin(), state.items.end(), [&](const auto& one) { return one.item == item; });
+    }
+};
+
+std::vector<std::string> told(const replica::Shown& shown)
+{
+    std::vector<std::string> all;
+    for (const auto& one : shown.endorsed) {
+        auto words = one.read.standing == Standing::holds ? std::string{"holds"} : one.read.standing == Standing::changed_since ? "changed since" : "does not fit";
+        for (const auto& move : one.moves) words += "; " + move.path.substr(move.path.rfind('/') + 1) + " " + move.then + " -> " + move.now + " by " + move.person_name;
+        all.push_back(words);
+    }
+    return all;
+}
+
+std::string error_of(const auto& result)
+{
+    return result ? "none" : std::string{name(result.error().code)} + " " + result.error().field;
+}
+
+} // namespace
+
+TEST_CASE("scenario 10: trip expenses in two currencies, and a race with their approval, in every order of syncing", "[approval][scenario]")
+{
+    std::vector<std::size_t> order{0, 1, 2, 3};
+    do {
+        INFO("order " << order[0] << order[1] << order[2] << order[3]);
+        Trip trip;
+        trip.write_report();
+        {
+            const auto shown = trip.phone->replica().show(trip.report).value();
+            const auto policy = rules::expense_policy_from(trip.phone->replica().show(trip.policy)->merged.record);
+            const auto totals = rules::expense_totals(rules::expense_report_from(shown.merged.record), &policy).value();
+            CHECK(totals.total == Money{187'320, "CNY"}); // 1,080.00 + 240.00 + 450.00 + 103.20
+            REQUIRE(totals.findings.size() == 1);
+            CHECK(totals.findings[0].rule == "over_limit");
+            CHECK(totals.findings[0].over == Money{18'000, "CNY"});
+        }
+        REQUIRE((*trip.phone)->set(trip.report, {{"status", text("submitted")}}).has_value());
+        for (int round = 0; round < 2; ++round)
+            for (auto* device : trip.all()) REQUIRE(device->sync().code == Errc::ok);
+
+        // Apart: the manager approves what she sees, Ann corrects the taxi on her second device.
+        const auto approved = (*trip.mona)->approve(trip.report);
+        REQUIRE(approved.has_value());
+        CHECK(approved->complete);
+        REQUIRE((*trip.tablet)->set_item(trip.report, "items", trip.taxi, {{"amount", Money{42'000, "CNY"}}}).has_value());
+        for (int round = 0; round < 2; ++round)
+            for (const auto which : order) REQUIRE(trip.all()[which]->sync().code == Errc::ok);
+
+        for (auto* device : trip.all()) {
+            const auto shown = (*device)->show(trip.report).value();
+            CHECK(schema::text_of(shown.merged.record, "status") == "approved");
+            CHECK(told(shown) == std::vector<std::string>{"changed since; amount 240.00 CNY -> 420.00 CNY by Ann"});
+            CHECK_FALSE(shown.approval.is_approved());
+            const auto state = shown.payout.value();
+            CHECK(state.approved == 187'320);
+            CHECK(state.due == 187'320);
+            CHECK(state.after_approval == 18'000);
+            CHECK(trip.of(state, trip.taxi).approved == Money{24'000, "CNY"});
+            CHECK(trip.of(state, trip.taxi).after_approval() == 18'000);
+            CHECK(trip.of(state, trip.hotel).after_approval() == 0);
+            const auto then = (*device)->as_endorsed(trip.report, approved->entry).value();
+            CHECK(rules::totals_of(then)->sums.size() == 2); // both contents can be read
+        }
+
+        // The finance export, run twice, pays once.
+        const server::PaymentOptions today{"2026-05-20", "TX-1", {}, false};
+        const auto paid = server::pay_due(trip.company.hub(), today);
+        std::int64_t sum = 0;
+        for (const auto& row : paid.rows) sum += row.amount.minor;
+        CHECK(sum == 187'320);
+        CHECK(paid.rows.size() == 4);
+        CHECK(paid.left.empty());
+        CHECK(server::pay_due(trip.company.hub(), today).rows.empty());
+        CHECK(server::payments_of(trip.company.hub(), "2026-05-20").rows.size() == 4);
+        for (auto* device : trip.all()) REQUIRE(device->sync().code == Errc::ok);
+        CHECK((*trip.finance)->pay(trip.report)->payments == 0);
+        CHECK(trip.payout(*trip.phone).paid == 187'320);
+        CHECK(trip.payout(*trip.phone).due == 0);
+        CHECK(trip.payout(*trip.phone).after_approval == 18'000);
+
+        // A new approval, and only the rest is paid.
+        REQUIRE((*trip.mona)->approve(trip.report, replica::Decision::approved, "the receipt is right").has_value());
+        REQUIRE(trip.mona->sync().code == Errc::ok);
+        REQUIRE(trip.finance->sync().code == Errc::ok);
+        const auto rest = (*trip.finance)->pay(trip.report, "TX-2");
+        REQUIRE(rest.has_value());
+        CHECK(rest->total == Money{18'000, "CNY"});
+        CHECK(rest->payments == 1);
+        CHECK(rest->settled);
+        for (int round = 0; round < 2; ++round)
+            for (auto* device : trip.all()) REQUIRE(device->sync().code == Errc::ok);
+        CHECK(server::pay_due(trip.company.hub(), today).rows.empty());
+        for (auto* device : trip.all()) {
+            CHECK(trip.payout(*device).paid == 205'320);
+            CHECK(trip.payout(*device).due == 0);
+            CHECK((*device)->status().refused == 0);
+            CHECK(schema::text_of((*device)->show(trip.report)->merged.record, "status") == "reimbursed");
+        }
+    } while (std::next_permutation(order.begin(), order.end()));
+}
+
+TEST_CASE("an expense over its limit without a reason needs finance beside the manager, and is not approved before", "[approval][scenario]")
+{
+    Trip trip;
+    trip.write_report();
+    REQUIRE((*trip.phone)->set_item(trip.report, "items", trip.hotel, {{"reason", schema::Value{}}}).has_value());
+    CHECK(error_of((*trip.phone)->approve(trip.report)).starts_with("not_allowed approvals/")); // her own
+    REQUIRE(trip.phone->sync().code == Errc::ok);
+    REQUIRE(trip.mona->sync().code == Errc::ok);
+    CHECK(error_of((*trip.mona)->approve(trip.report)) == "not_allowed status"); // a draft
+    REQUIRE((*trip.phone)->set(trip.report, {{"status", text("submitted")}}).has_value());
+    for (auto* device : {&*trip.phone, &*trip.mona}) REQUIRE(device->sync().code == Errc::ok);
+
+    const auto first = (*trip.mona)->approve(trip.report).value();
+    CHECK((first.step == 1 && first.steps_needed == 2 && !first.complete));
+    CHECK(error_of((*trip.mona)->set(trip.report, {{"status", text("approved")}})) == "not_allowed status");
+    CHECK(schema::text_of((*trip.mona)->show(trip.report)->merged.record, "status") == "submitted");
+    for (auto* device : {&*trip.mona, &*trip.finance}) REQUIRE(device->sync().code == Errc::ok);
+    CHECK((*trip.finance)->pay(trip.report)->payments == 0);
+    const auto second = (*trip.finance)->approve(trip.report).value();
+    CHECK((second.step == 2 && second.complete));
+    CHECK((*trip.finance)->pay(trip.report)->total == Money{187'320, "CNY"});
+    for (auto* device : {&*trip.finance, &*trip.phone}) REQUIRE(device->sync().code == Errc::ok);
+    CHECK((*trip.finance)->status().refused == 0);
+    CHECK(schema::text_of((*trip.phone)->show(trip.report)->merged.record, "status") == "reimbursed");
+    CHECK((*trip.phone)->show(trip.report)->approval.is_approved());
+}
+
+TEST_CASE("two who pay one report apart: the first counts, the other shows as paid again", "[approval][scenario]")
+{
+    Trip trip;
+    trip.write_report();
+    REQUIRE((*trip.phone)->set(trip.report, {{"status", text("submitted")}}).has_value());
+    for (auto* device : {&*trip.phone, &*trip.mona}) REQUIRE(device->sync().code == Errc::ok);
+    REQUIRE((*trip.mona)->approve(trip.report).has_value());
+    Device other{trip.company, "finance 2", trip.fay};
+    for (auto* device : {&*trip.mona, &*trip.finance, &other}) REQUIRE(device->sync().code == Errc::ok);
+    CHECK((*trip.finance)->pay(trip.report)->payments == 4);
+    CHECK(other->pay(trip.report)->payments == 4);
+    for (int round = 0; round < 2; ++round)
+        for (auto* device : {&*trip.finance, &other, &*trip.phone}) REQUIRE(device->sync().code == Errc::ok);
+    CHECK((*trip.finance)->status().refused + other->status().refused == 0);
+    for (auto* device : {&*trip.finance, &other, &*trip.phone}) {
+        const auto state = trip.payout(*device);
+        CHECK(state.paid == 187'320);
+        CHECK(state.due == 0);
+        for (const auto& item : state.items) CHECK((item.payments.size() == 1 && item.paid_again.size() == 1));
+    }
+}
+
+TEST_CASE("a payment is for what is due, no more, no less, and not by hand", "[approval][scenario]")
+{
+    Trip trip;
+    trip.write_report();
+    REQUIRE((*trip.phone)->set(trip.report, {{"status", text("submitted")}}).has_value());
+    for (auto* device : {&*trip.phone, &*trip.mona}) REQUIRE(device->sync().code == Errc::ok);
+    const auto approval = (*trip.mona)->approve(trip.report)->entry;
+    for (auto* device : {&*trip.mona, &*trip.finance}) REQUIRE(device->sync().code == Errc::ok);
+    const auto pay = [&](schema::Fields fields) {
+        fields["paid_on"] = text("2026-05-20");
+        auto refused = error_of((*trip.finance)->add_item(trip.report, "payments", fields));
+        return refused.substr(0, refused.find(' ')) + refused.substr(std::min(refused.rfind('/'), refused.size()));
+    };
+    const schema::Fields right{{"amount", Money{24'000, "CNY"}}, {"item", trip.taxi.text()}, {"approval", approval.text()}};
+    const auto but = [&](const char* field, schema::Value value) {
+        auto fields = right;
+        fields[field] = std::move(value);
+        return pay(fields);
+    };
+    CHECK(pay({{"amount", Money{24'000, "CNY"}}}) == "not_allowed/item");
+    CHECK(but("amount", Money{24'001, "CNY"}) == "not_allowed/amount");
+    CHECK(but("amount", Money{24'000, "USD"}) == "not_allowed/amount");
+    CHECK(but("approval", trip.taxi.text()) == "not_allowed/approval");
+    CHECK(but("item", approval.text()) == "not_allowed/item");
+    REQUIRE((*trip.finance)->add_item(trip.report, "payments", [&] { auto fields = right; fields["paid_on"] = text("2026-05-20"); return fields; }()).has_value());
+    CHECK(pay(right) == "not_allowed/item"); // once
+    // Typed approvals are refused as well.
+    CHECK(error_of((*trip.mona)->add_item(trip.report, "approvals", {{"approver", trip.company.mona}, {"decision", text("approved")}})).starts_with("not_allowed approvals/"));
+}
+
+TEST_CASE("a quote that was approved and then changed shows both, and loses its approval on every device", "[approval][scenario]")
+{
+    Office office;
+    const auto quote = office.ann->add("quote", {{"account", office.company.acme}, {"discount", std::int64_t{500}}})->record;
+    const auto line = office.ann->add_item(quote, "lines", {{"quantity", std::int64_t{10'000}}, {"unit_price", Money{10'000, "EUR"}}}).value();
+    for (auto* device : {&office.ann, &office.mona}) REQUIRE(device->sync().code == Errc::ok);
+    CHECK(error_of(office.mona->set(quote, {{"status", text("approved")}})) == "not_allowed status");
+    const auto approved = office.mona->approve(quote).value();
+    CHECK(approved.complete);
+    CHECK_FALSE(office.mona->approve(quote)->changed);
+    CHECK(schema::text_of(office.mona->show(quote)->merged.record, "status") == "approved");
+    REQUIRE(office.ann->set_item(quote, "lines", line, {{"quantity", std::int64_t{12'000}}}).has_value());
+    for (int round = 0; round < 2; ++round)
+        for (auto* device : {&office.ann, &office.mona}) REQUIRE(device->sync().code == Errc::ok);
+    for (auto* device : {&office.ann, &office.mona}) {
+        CHECK(told((*device)->show(quote).value()) == std::vector<std::string>{"changed since; quantity 10 -> 12 by Ann"});
+        CHECK((*device)->as_endorsed(quote, approved.entry)->collections.at("lines").front().fields.at("quantity") == schema::Value{std::int64_t{10'000}});
+    }
+    REQUIRE(office.mona->approve(quote).has_value());
+    const auto shown = office.mona->show(quote).value();
+    CHECK(shown.approval.is_approved());
+    CHECK(told(shown) == std::vector<std::string>{"changed since; quantity 10 -> 12 by Ann", "holds"});
+    REQUIRE(office.mona.sync().code == Errc::ok);
+    CHECK(office.mona->status().refused == 0);
+}
+
+TEST_CASE("a quote with an open conflict is not approved, on the device and on the server", "[approval][scenario]")
+{
+    Office office;
+    const auto quote = office.ann->add("quote", {{"account", office.company.acme}, {"discount", std::int64_t{500}}})->record;
+    for (auto* device : {&office.ann, &office.mona}) REQUIRE(device->sync().code == Errc::ok);
+    REQUIRE(office.ann->set(quote, {{"discount", std::int64_t{600}}}).has_value());
+    REQUIRE(office.mona->set(quote, {{"discount", std::int64_t{700}}}).has_value());
+    for (int round = 0; round < 2; ++round)
+        for (auto* device : {&office.ann, &office.mona}) REQUIRE(device->sync().code == Errc::ok);
+    CHECK(error_of(office.mona->approve(quote)) == "conflict_open discount");
+    REQUIRE(office.mona->approve(quote, replica::Decision::rejected, "which discount?").has_value());
+    REQUIRE(office.mona->resolve(quote, "discount", std::int64_t{600}, "agreed").has_value());
+    REQUIRE(office.mona->approve(quote).has_value());
+    REQUIRE(office.mona.sync().code == Errc::ok);
+    CHECK(office.mona->status().refused == 0);
+}
+
+TEST_CASE("a customer's signature shows what was changed in the work order afterwards", "[approval][scenario]")
+{
+    Office office;
+    const auto order = office.company.new_record();
+    office.company.apply(creation(order, "work_order", {{"subject", text("Repair")}, {"account", office.company.acme}, {"assignee", office.company.ann}, {"status", text("in_progress")}}));
+    for (auto* device : {&office.ann, &office.mona}) REQUIRE(device->sync().code == Errc::ok);
+    const auto labour = office.mona->add_item(order, "labour", {{"person", office.company.ann}, {"minutes", std::int64_t{90}}}).value();
+    const auto signature = office.mona->sign(order, {"Maria Anders", "Owner", "signature.png", "image/png", to_bytes(as_bytes("a picture"))}).value();
+    REQUIRE(office.mona->set(order, {{"status", text("completed")}, {"completed_at", office.company.clock().now()}}).has_value());
+    CHECK(told(office.mona->show(order).value()) == std::vector<std::string>{"holds"});
+    for (auto* device : {&office.mona, &office.ann}) REQUIRE(device->sync().code == Errc::ok);
+    REQUIRE(office.mona->set_item(order, "labour", labour, {{"minutes", std::int64_t{120}}}).has_value());
+    for (int round = 0; round < 2; ++round)
+        for (auto* device : {&office.mona, &office.ann}) REQUIRE(device->sync().code == Errc::ok);
+    for (auto* device : {&office.mona, &office.ann}) {
+        CHECK(told((*device)->show(order).value()) == std::vector<std::string>{"changed since; minutes 90 -> 120 by Mona"});
+        CHECK((*device)->as_endorsed(order, signature)->collections.at("labour").front().fields.at("minutes") == schema::Value{std::int64_t{90}});
+    }
+    CHECK(office.mona->status().refused == 0);
+    CHECK(office.mona->attachment(order, sha256(as_bytes("a picture"))).has_value());
+}
+
+TEST_CASE("the server takes no forged approval from somebody who holds a manager's token", "[approval]")
+{
+    Office office;
+    RawAuthor raw{office.company, office.mona};
+    const auto quote = office.company.new_record();
+    const auto made = raw.change(creation(quote, "quote", {{"account", office.company.acme}, {"owner", office.company.ann}, {"discount", std::int64_t{500}}})).value();
+    REQUIRE(raw.commit(made).status() == protocol::v1::ACCEPTED);
+    raw.keep(quote);
+    const auto head = automerge::inspect(as_bytes(made.change()), {}).value().hash;
+
+    const auto& kind = *schema::find_kind("quote");
+    auto document = merge::new_document(kind);
+    const ByteView bytes = as_bytes(made.change());
+    document.apply(std::span{&bytes, 1}).value();
+    const auto content = document.read().value();
+    schema::Fields right{{"approver", office.company.mona}, {"decision", text("approved")}, {"step", std::int64_t{1}}, {"steps_needed", std::int64_t{1}}};
+    merge::write(merge::seal_of(content, {head}, *kind.approval()), right);
+    const auto pushed = [&](schema::Fields entry, bool with_state = false) {
+        merge::Intent intent;
+        intent.record = quote;
+        intent.kind = "quote";
+        if (!entry.empty()) intent.steps.push_back({"approvals", new_id<ChildId>(office.company.clock().now(), office.company.chance()), true, std::move(entry)});
+        if (with_state) intent.steps.push_back({{}, {}, false, {{"status", text("approved")}}});
+        const auto answer = raw.commit(raw.change(intent).value());
+        return answer.status() == protocol::v1::ACCEPTED ? std::string{"accepted"} : answer.code();
+    };
+    const auto but = [&](const char* field, schema::Value value) {
+        auto entry = right;
+        entry[field] = std::move(value);
+        return pushed(entry, true);
+    };
+    CHECK(but("digest", sha256(as_bytes("what I would like")).hex()) == "not_allowed");
+    CHECK(but("heads", sha256(as_bytes("nowhere")).hex()) == "not_allowed");
+    CHECK(but("exclusions", text("approvals lines number opportunity signatures status")) == "not_allowed");
+    CHECK(but("steps_needed", std::int64_t{2}) == "not_allowed"); // then it is not approved yet
+    CHECK(but("decision", text("rejected")) == "not_allowed");
+    CHECK(pushed({}, true) == "not_allowed");
+    CHECK(pushed(right, true) == "accepted");
+}
