@@ -1,6 +1,7 @@
 // `resolve-all`, `join` and `undo`: many conflicts alike, entries that were added twice, and an edit that is taken back.
 #include "mobile-app/headless/commands.hpp"
 #include "mobile-app/headless/conflict_view.hpp"
+#include "mobile-app/headless/display_width.hpp"
 #include "mobile-app/headless/names.hpp"
 #include "mobile-app/headless/text.hpp"
 

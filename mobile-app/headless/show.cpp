@@ -7,6 +7,7 @@
 #include "mobile-app/headless/names.hpp"
 #include "mobile-app/headless/text.hpp"
 #include "shared/rules/totals.hpp"
+#include "shared/schema/validation.hpp"
 
 #include <fmt/format.h>
 
@@ -29,7 +30,8 @@ struct View {
 /// As it was once: what stands beside a record now says nothing of that.
 void show_former(replica::Shown& shown, schema::Record then)
 {
-    shown.merged = {std::move(then), {}};
+    shown.merged = merge::Merged{};
+    shown.merged.record = std::move(then);
     shown.conflicts.clear();
     shown.endorsed.clear();
     shown.approval = {};

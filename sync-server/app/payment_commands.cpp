@@ -1,6 +1,7 @@
 #include "sync-server/app/payment_commands.hpp"
 
 #include "shared/exchange/csv_export.hpp"
+#include "shared/schema/validation.hpp"
 #include "shared/storage/durable_file.hpp"
 #include "sync-server/admin/directory.hpp"
 #include "sync-server/admin/payments.hpp"

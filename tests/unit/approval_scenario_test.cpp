@@ -1,6 +1,7 @@
 // Approvals, signatures and payments with a server and devices, as people meet them: a trip's expenses that race with their approval, a quote that
 // is changed after it was approved, and a work order that is changed after the customer signed for it. In every order of syncing.
 #include "shared/rules/expenses.hpp"
+#include "shared/rules/totals.hpp"
 #include "sync-server/admin/payments.hpp"
 #include "tests/support/office.hpp"
 #include "tests/support/raw_author.hpp"

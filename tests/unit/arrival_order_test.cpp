@@ -51,7 +51,8 @@ public:
         auto hub = server::Hub::open(options).value();
         std::vector<std::size_t> next(writers_.size());
         Answers answers;
-        for (const auto who : order) push(*hub, writers_[who], writers_[who].made.at(next[who]++), answers);
+        // One change a push: of a refused new record, what came in the same push is refused as its maker's, too, and what comes later is stranded.
+        for (const auto who : order) push(*hub, writers_[who], {writers_[who].made.at(next[who]++)}, answers);
         std::vector<schema::Record> records{hub->record(shared_).value(), hub->record(account_).value()};
         for (const auto& id : created_)
             if (auto record = hub->record(id)) records.push_back(std::move(*record));
@@ -135,19 +136,20 @@ private:
         }
     }
 
-    static void push(server::Hub& hub, const Writer& writer, const Made& made, Answers& answers)
+    static void push(server::Hub& hub, const Writer& writer, const std::vector<Made>& all, Answers& answers)
     {
         server::Hub::Batch batch;
         batch.caller = writer.caller;
-        auto& pushed = *batch.changes.add_changes();
-        pushed.set_document(protocol::to_field(made.record));
-        pushed.set_change(protocol::to_field(ByteView{made.change.bytes}));
-        pushed.set_intent(protocol::to_field(id_from_name<IntentId>("intent", made.change.hash.hex())));
-        pushed.set_device_time(0);
+        for (const auto& made : all) {
+            auto& pushed = *batch.changes.add_changes();
+            pushed.set_document(protocol::to_field(made.record));
+            pushed.set_change(protocol::to_field(ByteView{made.change.bytes}));
+            pushed.set_intent(protocol::to_field(id_from_name<IntentId>("intent", made.change.hash.hex())));
+            answers[made.change.hash] = "accepted";
+        }
         const auto done = hub.commit(std::span{&batch, 1});
-        const auto& exceptions = done.answers.front().second.exceptions();
-        if (exceptions.empty()) answers[made.change.hash] = "accepted";
-        else answers[made.change.hash] = exceptions.at(0).status() == v1::REFUSED ? exceptions.at(0).code() + " " + exceptions.at(0).field() : v1::Status_Name(exceptions.at(0).status());
+        for (const auto& answer : done.answers.front().second.exceptions())
+            answers[all.at(answer.index()).change.hash] = answer.status() == v1::REFUSED ? answer.code() + " " + answer.field() : v1::Status_Name(answer.status());
     }
 
     Staff staff_;
@@ -162,7 +164,7 @@ private:
 
 TEST_CASE("whatever several people made offline, legal or not, has the same answers and the same records in every order of arrival", "[arrival_order]")
 {
-    constexpr int histories = 4, shuffles = 12;
+    constexpr int histories = 3, shuffles = 8;
     int refused = 0, accepted = 0;
     for (std::uint64_t seed = 1; seed <= histories; ++seed) {
         History history{seed};

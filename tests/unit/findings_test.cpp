@@ -50,7 +50,12 @@ public:
         index_.put(merged);
         transaction.commit();
     }
-    void put(Record record) { put(merge::Merged{std::move(record), {}}); }
+    void put(Record record)
+    {
+        merge::Merged merged;
+        merged.record = std::move(record);
+        put(merged);
+    }
     void remove(const RecordId& record)
     {
         storage::Transaction transaction{db_};

@@ -244,7 +244,7 @@ TEST_CASE("a lost device gets no byte from the report on, and what it had not se
         CHECK(edit.why == "revoked");
     }
     CHECK(server_value(company, company.acme, "city") == schema::Value{}); // nothing is carried out before somebody has decided
-    for (const auto& edit : edits) REQUIRE(company.hub().settle_surrendered(edit.num, true).has_value());
+    for (const auto& edit : edits) REQUIRE(company.hub().release("s" + std::to_string(edit.num), {}).has_value());
     for (auto* device : {&fresh, &world.mona}) {
         REQUIRE(device->sync().code == Errc::ok);
         CHECK(device_value(*device, company.acme, "city") == text("Kiel"));
