@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 namespace roadbook::findings {
@@ -123,20 +124,30 @@ std::vector<std::string_view> parts_of(std::string_view text)
     }
 }
 
-/// Another city, or another tax number, says that they are two.
-bool is_same_company(const Mark& a, const Mark& b)
+/// What one member is compared by, worked out once and not for each pair.
+struct Compared {
+    Core core;
+    std::string city, tax_number;
+};
+
+bool differ(const std::string& a, const std::string& b)
 {
-    const auto one = parts_of(a.unit);
-    const auto other = parts_of(b.unit);
-    for (std::size_t part = 1; part < one.size(); ++part)
-        if (!one[part].empty() && !other[part].empty() && one[part] != other[part]) return false;
-    return is_similar(company_core(one[0]), company_core(other[0]));
+    return !a.empty() && !b.empty() && a != b;
 }
 
+/// Another city, or another tax number, says that they are two.
 std::vector<Found> judge_names(const Group& group, const Rate&)
 {
-    return pairs(group, [](const Mark& a, const Mark& b) {
-        return a.tag == "account" ? is_same_company(a, b) : is_similar(person_core(parts_of(a.unit)[0]), person_core(parts_of(b.unit)[0]));
+    if (group.is_crowded()) return {};
+    std::map<const Mark*, Compared> compared;
+    for (const auto& member : group.members) {
+        const auto parts = parts_of(member.mark.unit);
+        compared[&member.mark] = {member.mark.tag == "account" ? company_core(parts[0]) : person_core(parts[0]), std::string{parts[1]}, std::string{parts[2]}};
+    }
+    return pairs(group, [&](const Mark& a, const Mark& b) {
+        const auto& one = compared.at(&a);
+        const auto& other = compared.at(&b);
+        return !differ(one.city, other.city) && !differ(one.tax_number, other.tax_number) && is_similar(one.core, other.core);
     });
 }
 
