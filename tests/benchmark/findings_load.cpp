@@ -96,6 +96,13 @@ Row at(const char* part, double place, std::vector<double> samples, const char* 
             {samples.at(static_cast<std::size_t>(place * static_cast<double>(samples.size() - 1)))}, target};
 }
 
+merge::Merged merged_of(schema::Record record)
+{
+    merge::Merged merged;
+    merged.record = std::move(record);
+    return merged;
+}
+
 } // namespace
 
 std::vector<Row> findings_load(const Settings& settings)
@@ -113,14 +120,14 @@ std::vector<Row> findings_load(const Settings& settings)
         storage::Transaction transaction{db};
         (void)model.prepare();
         (void)index.prepare();
-        for (int n = 0; n < records_held; ++n) index.put_later({book.any(n), {}});
+        for (int n = 0; n < records_held; ++n) index.put_later(merged_of(book.any(n)));
         index.settle();
         transaction.commit();
     }
     Row anew{fmt::format("findings of {} records made anew", records_held), "ms", {since(begin)}, ""};
     std::vector<double> one, whole;
     for (int i = 0; i < changes_measured; ++i) {
-        const merge::Merged changed{book.any(i * 47 % records_held), {}};
+        const auto changed = merged_of(book.any(i * 47 % records_held));
         const auto start = Clock::now();
         storage::Transaction transaction{db};
         index.put(changed);

@@ -29,6 +29,11 @@ public:
         made_.insert_or_assign(intent.record, std::move(document));
         return pushed;
     }
+    /// Goes on from what `of` has made so far; what either writes from now on is his own.
+    void know(RawAuthor& of)
+    {
+        for (auto& [record, document] : of.documents_) documents_.insert_or_assign(record, document.fork().value());
+    }
     /// The last change made to this record was accepted: later ones build on it.
     void keep(const RecordId& record) { documents_.insert_or_assign(record, std::move(made_.at(record))); }
 

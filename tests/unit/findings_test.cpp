@@ -434,8 +434,9 @@ TEST_CASE("a lead that two people upgraded apart names both opportunities", "[fi
     book.put(record(1, "lead", {{"name", text("Fair")}, {"converted_opportunity", id(10)}}));
     book.put(record(10, "opportunity", {{"name", text("One")}, {"lead", id(1)}, {"amount", Money{100, "EUR"}}}));
     CHECK(book.all().empty());
-    merge::Merged apart{record(1, "lead", {{"name", text("Fair")}, {"converted_opportunity", id(11)}}), {}};
-    apart.conflicts.push_back({"converted_opportunity", schema::Policy::latest, {{id(11), {}, 2}, {id(10), {}, 1}}});
+    merge::Merged apart;
+    apart.record = record(1, "lead", {{"name", text("Fair")}, {"converted_opportunity", id(11)}});
+    apart.conflicts.push_back({"converted_opportunity", schema::Policy::latest, {{id(11), {}, 2}, {id(10), {}, 1}}, merge::Clash::values});
     book.put(apart);
     const auto all = book.all();
     REQUIRE(all.size() == 1);

@@ -13,7 +13,7 @@ Kind data_export()
         .fields = all_set_once(nobody,
                                {
                                    text("record_type", {"Record type", "记录类型"}).required().searched().at_most_bytes(code_bytes_max),
-                                   reference("owner", {"By", "导出人"}, "person").required().indexed().naming_oneself(nobody),
+                                   reference("owner", {"By", "导出人"}, "person").required().indexed().naming_oneself({Role::admin}),
                                    choice("format", {"Format", "格式"}, {{"csv", {"CSV", "CSV"}}, {"vcard", {"vCard", "vCard"}}, {"ical", {"iCalendar", "iCalendar"}}}),
                                    integer("records", {"Records", "记录数"}).required().between(0, quantity_max),
                                    time("exported_at", {"When", "时间"}).required().indexed(),
