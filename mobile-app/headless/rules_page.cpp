@@ -1,5 +1,6 @@
 #include "mobile-app/headless/rules_page.hpp"
 
+#include "conflict/findings/catalogue.hpp"
 #include "conflict/merge/catalogue.hpp"
 #include "mobile-app/headless/schema_words.hpp"
 
@@ -34,7 +35,7 @@ std::string fields_text(const schema::MergeRule& rule)
         for (const auto& collection : kind.collections) collect(rule, kind.name + "." + collection.name, collection.fields, names);
     }
     if (names.empty()) return "- Holds for: no field yet\n";
-    if (rule.policy == schema::Policy::latest || rule.policy == schema::Policy::text) return fmt::format("- Holds for: {} fields, all of this type for which nothing else is said\n", names.size());
+    if (rule.policy == schema::Policy::latest || rule.policy == schema::Policy::text) return fmt::format("- Holds for: {} of this type, for which nothing else is said\n", names.size() == 1 ? "1 field" : fmt::format("{} fields", names.size()));
     return fmt::format("- Holds for: {}\n", fmt::join(names, ", "));
 }
 
@@ -64,6 +65,8 @@ std::string rules_page()
         if (rule.name == "each_counts") text += collections_text(schema::Gathering::sum);
         if (rule.name == "never_rewritten") text += collections_text(schema::Gathering::append_only);
     }
+    text += "\n## Records together\nFound on every device that holds the records, and by the server; nothing is changed or refused because of it.\n";
+    for (const auto& rule : findings::catalogue()) text += section(rule.name, rule.conflict, rule.resolution);
     return text;
 }
 

@@ -67,6 +67,11 @@ Result<schema::Value> both_of(const merge::Conflict& conflict, const schema::Fie
     return schema::Value{std::move(text)};
 }
 
+bool deleted_at(const merge::Conflict& conflict, Time time)
+{
+    return std::any_of(conflict.candidates.begin(), conflict.candidates.end(), [&](const auto& one) { return one.value == schema::Value{time}; });
+}
+
 Error not_twins(std::string_view collection)
 {
     return fail(Errc::not_found, Bilingual{fmt::format("nothing in '{}' was added twice apart", collection), fmt::format("“{}”中没有各自重复添加的条目", collection)},
@@ -99,6 +104,8 @@ Result<Saved> Replica::resolve(const RecordId& id, std::string_view path, const 
     auto intent = intent_for(id, shown->merged.record.kind, reason);
     auto chosen = value;
     if (conflict->clash == merge::Clash::removed && schema::is_empty(value)) chosen = false; // it stays
+    // The very time that stands there would be no edit: its author has to be seen to have known the others'.
+    if (auto* deleted = std::get_if<Time>(&chosen); deleted != nullptr && conflict->clash == merge::Clash::deleted && deleted_at(*conflict, *deleted)) *deleted += Duration{1};
     intent.steps.push_back({place->collection, place->child, false, {{place->name, std::move(chosen)}}});
     for (const auto& twin : united_with(shown->merged, *place)) intent.steps.push_back({place->collection, twin, false, {{"removed", true}}});
     return save(std::move(intent));

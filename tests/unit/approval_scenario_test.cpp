@@ -96,7 +96,9 @@ TEST_CASE("scenario 10: trip expenses in two currencies, and a race with their a
             CHECK(totals.findings[0].rule == "over_limit");
             CHECK(totals.findings[0].over == Money{18'000, "CNY"});
         }
-        REQUIRE((*trip.phone)->set(trip.report, {{"status", text("submitted")}}).has_value());
+        const auto submitted = (*trip.phone)->set(trip.report, {{"status", text("submitted")}});
+        INFO((submitted ? "" : submitted.error().field + ": " + submitted.error().message));
+        REQUIRE(submitted.has_value());
         for (int round = 0; round < 2; ++round)
             for (auto* device : trip.all()) REQUIRE(device->sync().code == Errc::ok);
 

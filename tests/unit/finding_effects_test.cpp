@@ -143,7 +143,7 @@ TEST_CASE("scenario 7: cancelled, but done offline", "[findings]")
         for (int i = 0; i < 2; ++i)
             REQUIRE(shop.e1->add_item(work, "parts_used", {{"product", company.widget}, {"quantity", std::int64_t{1'000}}, {"van_stock", van}}).has_value());
         REQUIRE(shop.e1->add_item(work, "labour", {{"person", shop.eve}, {"minutes", std::int64_t{90}}}).has_value());
-        REQUIRE(shop.e1->add_item(work, "signatures", {{"signer", text("Customer")}}).has_value());
+        REQUIRE(shop.e1->sign(work, {"Customer", {}, {}, {}, {}}).has_value());
         for (int i = 0; i < 4; ++i) {
             const auto photo = fmt::format("photo {}", i);
             REQUIRE(shop.e1->attach(work, fmt::format("{}.jpg", i), "image/jpeg", as_bytes(photo)).has_value());

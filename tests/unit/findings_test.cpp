@@ -1,4 +1,5 @@
 // Findings over plain records: what is found, in which words, and that the way by which records came decides nothing.
+#include "conflict/findings/catalogue.hpp"
 #include "conflict/findings/index.hpp"
 #include "conflict/findings/merged_accounts.hpp"
 #include "conflict/findings/names.hpp"
@@ -63,7 +64,14 @@ public:
         index_.remove(record);
         transaction.commit();
     }
-    std::vector<Finding> all() { return index_.all(source()); }
+    std::vector<Finding> all()
+    {
+        auto found = index_.all(source());
+        const auto rules = findings::catalogue(); // each has its words on the page of rules
+        for (const auto& one : found)
+            REQUIRE(std::any_of(rules.begin(), rules.end(), [&](const auto& rule) { return rule.name == one.rule; }));
+        return found;
+    }
     std::vector<Finding> of(const RecordId& record) { return index_.of(record, source()); }
     std::vector<std::string> rules()
     {

@@ -269,6 +269,16 @@ TEST_CASE("the page of record types is what the schema says", "[headless]")
     CHECK(call({"schema", "quote", "--markdown"}).status == exit_bad_call);
 }
 
+TEST_CASE("the page of what becomes of edits made apart is what the rules say", "[headless]")
+{
+    std::ifstream file{ROADBOOK_SOURCE_DIR "/conflict/RULES.md", std::ios::binary};
+    const std::string page{std::istreambuf_iterator<char>{file}, {}};
+    INFO("to make it again: roadbook-device schema --rules > conflict/RULES.md");
+    const bool is_same = page == call({"schema", "--rules"}).out;
+    CHECK(is_same);
+    CHECK(call({"schema", "quote", "--rules"}).status == exit_bad_call);
+}
+
 TEST_CASE("help and version are done, not failures", "[headless]")
 {
     CHECK(call({"--help"}).status == exit_done);

@@ -119,7 +119,7 @@ TEST_CASE("two reps change one quote offline, and the manager settles it", "[sce
         const auto notices = [&](Device& device) {
             std::vector<std::string> states;
             for (const auto& task : device->list({"task", {}, "id", false, 100, 0}).value())
-                if (schema::text_of(task, "finding").starts_with("conflict/" + quote.text())) states.push_back(schema::text_of(task, "notice"));
+                if (schema::reference_of(task, "owner") == device->identity()->person && schema::text_of(task, "finding").starts_with("conflict/" + quote.text())) states.push_back(schema::text_of(task, "notice"));
             return states;
         };
         CHECK(notices(ann) == std::vector<std::string>{"new"}); // both are told, once

@@ -226,6 +226,7 @@ TEST_CASE("a device that finds no room at the door is told when to come again, a
 {
     Server::Options options;
     options.timeouts.hello = std::chrono::seconds{2};
+    options.timeouts.close = std::chrono::seconds{1}; // strangers do not answer a close either, and hold their places until then
     RunningServer server{options};
     const auto nancy = server.add_person("Nancy Davolio", "rep");
     const Device device{server, nancy};

@@ -23,7 +23,7 @@ Kind expense_report()
                     .policy<Policy::furthest>()
                     .moving({{{"", "submitted", "approved"}, "draft", everyone, Who::owner},
                              {{"submitted"}, "draft", approvers, Who::others},
-                             {{"draft", "approved"}, "submitted", everyone, Who::owner},
+                             {{"", "draft", "approved"}, "submitted", everyone, Who::owner},
                              {{"submitted"}, "approved", approvers, Who::others},
                              {{"approved"}, "reimbursed", finance_keepers, Who::others},
                              {{"reimbursed"}, "approved", finance_keepers, Who::others}}),
