@@ -1,6 +1,7 @@
 // Approvals, signatures and payments: made over what the record says on this device, as one change each. What they are over is filled in here;
 // whether it is right is judged where every edit is, by merge::check_endorsements().
 #include "conflict/merge/endorsement_rules.hpp"
+#include "conflict/merge/write_rules.hpp"
 #include "mobile-app/replica/inside.hpp"
 #include "shared/rules/approval_need.hpp"
 #include "shared/schema/attachment.hpp"
@@ -175,6 +176,12 @@ Result<Decided> Replica::approve(const RecordId& id, Decision decision, std::str
     }
     const auto state = approves ? state_to_reach(*looked, approval->state) : std::string{};
     decided.complete = approves && completes(*looked, decided.step, needed);
+    if (!state.empty()) { // the first of several does not move it yet, but what is still a draft is approved by nobody
+        const merge::Author author{me->person, me->role};
+        const merge::WriteRules rules{*looked->kind, looked->content, looked->content, author, false};
+        const auto& name = looked->kind->state;
+        ROADBOOK_CHECK(rules.may_say(*looked->kind->field(name), state, looked->content.root.find(name), name));
+    }
 
     auto intent = intent_of(*looked, reason);
     decided.entry = new_id<ChildId>(inside_->options.clock->now(), *inside_->options.random);

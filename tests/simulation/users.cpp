@@ -53,6 +53,9 @@ void World::set_up_company()
     for (int i = 0; i < 2; ++i) {
         products_.push_back(id());
         intents.push_back(creation(products_.back(), "product", {{"name", fmt::format("Product {}", i)}, {"price", Money{1000 + i, "EUR"}}}));
+        ledger_.made(products_.back().text(), "product", Ledger::Fate::confirmed);
+        ledger_.wrote(products_.back().text(), "name", fmt::format("Product {}", i), {}, Ledger::Fate::confirmed);
+        ledger_.wrote(products_.back().text(), "price", Money{1000 + i, "EUR"}.text(), {}, Ledger::Fate::confirmed);
     }
     for (std::size_t i = 0; i < 4; ++i) {
         const auto account = id();
@@ -156,9 +159,18 @@ void World::set_value(Device& device, const schema::Record& record, std::string_
     });
 }
 
+/// Somebody does something; what cannot be done here and now is passed over for something else.
 void World::act()
 {
-    auto& device = chance_.pick(devices_);
+    for (int tries = 0; tries < 4; ++tries) {
+        const auto before = tally_.edits + tally_.local_refusals;
+        act(chance_.pick(devices_));
+        if (tally_.edits + tally_.local_refusals > before) return;
+    }
+}
+
+void World::act(Device& device)
+{
     switch (chance_.below(22)) {
     case 0:
     case 1:

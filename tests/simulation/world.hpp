@@ -90,6 +90,7 @@ private:
     // users.cpp: what people do
     void set_up_company();
     void act();
+    void act(Device& device);
     void edit_account(Device& device);
     void write_note(Device& device);
     void add_account(Device& device);

@@ -24,8 +24,8 @@ Kind quote()
                     .indexed()
                     .policy<Policy::furthest>()
                     .moving({{{"", "sent", "approved", "rejected"}, "draft"},
-                             {{"draft"}, "approved", approvers, Who::others},
-                             {{"draft", "approved", "rejected"}, "sent"},
+                             {{"", "draft"}, "approved", approvers, Who::others},
+                             {{"", "draft", "approved", "rejected"}, "sent"},
                              {{"sent"}, "rejected"},
                              {{"sent"}, "accepted"},
                              {{"accepted"}, "sent", leaders}}),
