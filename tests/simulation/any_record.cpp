@@ -27,6 +27,7 @@ bool is_followed(const schema::Field& field)
 std::optional<schema::Value> World::any_value(Device& device, const schema::Field& field)
 {
     if (field.type == schema::Type::text && field.length_max >= 24) return schema::Value{unique("t")};
+    if (field.type == schema::Type::money) return schema::Value{Money{std::clamp<std::int64_t>(++numbers_, field.least, field.greatest), "EUR"}};
     if (field.type != schema::Type::reference) return testing::RandomValues{chance_.below(UINT64_MAX)}.good(field);
     if (field.target == "person") return schema::Value{device.person};
     const auto record = pick_record(device, field.target);

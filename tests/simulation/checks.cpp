@@ -76,8 +76,12 @@ std::string describe(const merge::Merged& merged, bool with_winners)
         }
     }
     for (const auto& conflict : merged.conflicts) text += fmt::format("  conflict {} {}\n", conflict.path, joined(readable(merged, conflict.path)));
-    if (rules::has_totals(record.kind))
-        for (const auto& sum : rules::totals_of(record).value().sums) text += fmt::format("  total {}\n", sum.total().text());
+    if (rules::has_totals(record.kind)) {
+        const auto totals = rules::totals_of(record);
+        if (!totals) text += fmt::format("  total {}\n", name(totals.error().code)); // quantities beyond what can be added up
+        else
+            for (const auto& sum : totals->sums) text += fmt::format("  total {}\n", sum.total().text());
+    }
     return text;
 }
 
@@ -110,9 +114,7 @@ std::map<std::string, std::string> World::view_of_server()
 std::set<std::string> World::refusals()
 {
     std::set<std::string> all;
-    for (auto& device : devices_)
-        for (const auto& edit : device.replica->refused())
-            if (!edit.record.is_nil()) all.insert(fmt::format("{} {} {} {}", device.name, edit.record.text(), name(edit.code), edit.field));
+    for (const auto& edit : hub_->kept_edits(true)) all.insert(fmt::format("{} {} {} {}", edit.device.text(), edit.record ? edit.record->text() : "", name(edit.why.code), edit.why.field));
     return all;
 }
 
@@ -178,6 +180,14 @@ void World::check_views(std::vector<std::string>& broken)
         const auto holder = schema::reference_of(hub_->merged(id).value().record, "holder");
         holder_of[id.text()] = holder ? holder->text() : "";
     }
+    std::set<std::pair<RecordId, RecordId>> brought; // person and account: open work brings its customer along
+    for (const auto& kind : schema::kinds())
+        for (const auto& id : kind.brings.empty() ? std::vector<RecordId>{} : hub_->records_of(kind.name)) {
+            const auto work = hub_->record(id).value();
+            const auto account = schema::reference_of(work, "account");
+            for (const auto& rule : kind.scopes)
+                if (const auto person = schema::reference_of(work, rule.field); account && person && rule.how == schema::ScopeRule::How::person) brought.emplace(*person, *account);
+        }
     for (std::size_t i = 0; i < devices_.size(); ++i) {
         const auto view = view_of_device(i);
         for (const auto& [id, text] : view) {
@@ -190,12 +200,14 @@ void World::check_views(std::vector<std::string>& broken)
         for (const auto& account : hub_->records_of("account")) {
             const auto territory = schema::reference_of(hub_->merged(account).value().record, "territory");
             const bool granted = devices_[i].person == manager_ || (territory && holder_of[territory->text()] == devices_[i].person.text());
-            if (granted != view.contains(account.text()))
+            if (granted != view.contains(account.text()) && !brought.contains({devices_[i].person, account}))
                 broken.push_back(fmt::format("{} {} account {}", devices_[i].name, granted ? "lacks" : "still has", account.text()));
         }
         for (const auto* kind : {"visit", "quote"})
             for (const auto& id : hub_->records_of(kind)) {
-                const auto account = schema::reference_of(hub_->merged(id).value().record, "account").value().text();
+                const auto of = schema::reference_of(hub_->merged(id).value().record, "account").value();
+                const auto account = of.text();
+                if (brought.contains({devices_[i].person, of})) continue;
                 if (view.contains(account) != view.contains(id.text()))
                     broken.push_back(fmt::format("{} {} {} {}", devices_[i].name, view.contains(account) ? "lacks" : "still has", kind, id.text()));
             }

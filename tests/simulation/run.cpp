@@ -59,7 +59,10 @@ Outcome run_seed(std::uint64_t seed, const std::filesystem::path& folder, int or
             }
             for (const auto& [id, text] : view)
                 if (!is_notice(text) && !is_notice(first_view[id]) && without_numbers(first_view[id]) != without_numbers(text)) outcome.broken.push_back(fmt::format("order {} makes {} into\n{}the first order into\n{}", order, id, text, first_view[id]));
-            if (refusals != first_refusals) outcome.broken.push_back(fmt::format("order {} refuses other edits than the first", order));
+            for (const auto& one : refusals)
+                if (!first_refusals.contains(one)) outcome.broken.push_back(fmt::format("order {} refuses what the first does not: {}", order, one));
+            for (const auto& one : first_refusals)
+                if (!refusals.contains(one)) outcome.broken.push_back(fmt::format("order {} does not refuse what the first does: {}", order, one));
         }
     } catch (const std::exception& thrown) {
         outcome.broken.push_back(fmt::format("thrown: {}", thrown.what()));
