@@ -12,6 +12,12 @@ struct Words {
     Q_DECLARE_TR_FUNCTIONS(FieldWords)
 };
 
+/// Not a value, but whether an entry or a record stays.
+bool is_about_being_there(std::string_view path)
+{
+    return path == "deleted_at" || path.ends_with("/removed");
+}
+
 } // namespace
 
 QString kind_word(const std::string& kind, const Preferences& preferences)
@@ -41,9 +47,17 @@ QString field_words(const std::string& kind, const std::string& paths, const Pre
     return words.join(QStringLiteral(", "));
 }
 
+QString conflict_words(const std::string& kind, std::string_view path, const Preferences& preferences)
+{
+    if (is_about_being_there(path)) return Words::tr("Taken out by one, edited by another");
+    const auto* field = field_at(kind, path);
+    return field == nullptr ? to_qt(std::string{path}) : preferences.label(field->label);
+}
+
 QString value_words(const std::string& kind, std::string_view path, const schema::Value& kept, Time now, Records& records,
                     const Preferences& preferences)
 {
+    if (is_about_being_there(path)) return schema::is_empty(kept) ? Words::tr("Keep it, as edited") : Words::tr("Take it out");
     if (schema::is_empty(kept)) return Words::tr("(empty)");
     const auto* field = field_at(kind, path);
     if (field == nullptr) return {};

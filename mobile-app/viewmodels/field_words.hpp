@@ -11,6 +11,8 @@ namespace roadbook::viewmodels {
 [[nodiscard]] const schema::Field* field_at(const std::string& kind, std::string_view path);
 /// "Phone, Quantity" for "phone, lines.quantity": each name once.
 [[nodiscard]] QString field_words(const std::string& kind, const std::string& paths, const Preferences& preferences);
+/// What a conflict is about: the field's name, or that an entry or the record was taken out and edited apart.
+[[nodiscard]] QString conflict_words(const std::string& kind, std::string_view path, const Preferences& preferences);
 /// A value as people read it; a reference by the title of its record, an empty one as a word.
 [[nodiscard]] QString value_words(const std::string& kind, std::string_view path, const schema::Value& value, Time now,
                                   Records& records, const Preferences& preferences);

@@ -40,8 +40,7 @@ ReviewCard* ReviewViewModel::card_of(const OpenConflict& conflict)
     auto* card = new ReviewCard{this};
     card->conflict = conflict;
     card->record = kind_word(conflict.kind, preferences_) + ' ' + to_qt(conflict.title);
-    const auto* field = field_at(conflict.kind, conflict.path);
-    card->field = field == nullptr ? to_qt(conflict.path) : preferences_.label(field->label);
+    card->field = conflict_words(conflict.kind, conflict.path, preferences_);
     std::vector<Row> rows;
     for (const auto& value : conflict.values) {
         const auto when = value.when ? moment(*value.when, clock_.now(), preferences_.locale()) : QString{};

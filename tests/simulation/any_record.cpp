@@ -16,13 +16,20 @@ bool is_for_anybody(const schema::Kind& kind)
     return !kind.is_authority && std::none_of(kind.scopes.begin(), kind.scopes.end(), [](const auto& rule) { return rule.how == schema::ScopeRule::How::territory; });
 }
 
+} // namespace
+
 /// The ledger follows single values: no notes, which are joined, and no numbers and places, which the product gives out itself.
-bool is_followed(const schema::Field& field)
+bool World::is_followed(const schema::Field& field)
 {
     return field.type != schema::Type::note && field.number_prefix.empty() && field.name != "credit_limit";
 }
 
-} // namespace
+/// The power went while its user lied: until its next sync this app still takes him for a manager.
+bool World::is_tampered(Device& device)
+{
+    const auto me = device.disk->is_dead() ? std::nullopt : device.replica->identity();
+    return !me || me->role != device.role;
+}
 
 std::optional<schema::Value> World::any_value(Device& device, const schema::Field& field)
 {
@@ -36,6 +43,7 @@ std::optional<schema::Value> World::any_value(Device& device, const schema::Fiel
 
 void World::add_any(Device& device)
 {
+    if (is_tampered(device)) return;
     const auto& kind = schema::kinds()[chance_.below(schema::kinds().size())];
     if (!is_for_anybody(kind) || !kind.creators.has(device.role)) return;
     const auto id = new_id<RecordId>(device.clock->now(), *device.random);
@@ -54,8 +62,6 @@ void World::add_any(Device& device)
     save(device, std::move(intent), [&](Ledger::Fate fate) {
         tell(fmt::format("{} adds {} {}", device.name, kind.name, id.text()));
         ledger_.made(id.text(), kind.name, fate);
-        for (const auto& [name, value] : fields)
-            if (const auto* field = kind.field(name); is_followed(*field)) ledger_.wrote(id.text(), name, schema::format(*field, value), {}, fate);
     });
 }
 
@@ -71,6 +77,7 @@ std::optional<schema::Record> World::pick_any(Device& device)
 
 void World::edit_any(Device& device)
 {
+    if (is_tampered(device)) return;
     const auto record = pick_any(device);
     if (!record) return;
     const auto& kind = *schema::find_kind(record->kind);
@@ -82,6 +89,7 @@ void World::edit_any(Device& device)
 
 void World::add_entry(Device& device)
 {
+    if (is_tampered(device)) return;
     const auto record = pick_any(device);
     if (!record) return;
     const auto& kind = *schema::find_kind(record->kind);
@@ -112,6 +120,7 @@ void World::add_entry(Device& device)
 /// Taken out or brought back: its values stay readable either way.
 void World::remove_entry(Device& device)
 {
+    if (is_tampered(device)) return;
     const auto record = pick_any(device);
     if (!record) return;
     for (const auto& [name, children] : record->collections) {

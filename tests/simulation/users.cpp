@@ -104,20 +104,32 @@ void World::set_up_company()
     }
 }
 
+/// What a new record says from the start.
+void World::note_fields(const merge::Intent& made, Ledger::Fate fate)
+{
+    for (const auto& step : made.steps)
+        for (const auto& [name, value] : step.values)
+            if (const auto* field = step.collection.empty() ? schema::find_kind(made.kind)->field(name) : nullptr; field != nullptr && is_followed(*field))
+                ledger_.wrote(made.record.text(), name, schema::format(*field, value), {}, fate);
+}
+
 /// Saves as a user would, and writes into the ledger what he was told.
 void World::save(Device& device, merge::Intent intent, const std::function<void(Ledger::Fate)>& note)
 {
     if (device.disk->is_dead()) return;
+    const auto made = intent.create ? std::optional{intent} : std::nullopt;
     const auto saved = device.replica->save(std::move(intent));
     if (saved) {
         if (saved->changed) {
             ++tally_.edits;
             note(Ledger::Fate::confirmed);
+            if (made) note_fields(*made, Ledger::Fate::confirmed);
             if (device.link && !device.disk->is_dead())
                 for (auto& frame : device.link->client->outbox_grew()) device.link->up.push_back(std::move(frame));
         }
     } else if (device.disk->is_dead()) {
         note(Ledger::Fate::unknown);
+        if (made) note_fields(*made, Ledger::Fate::unknown);
     } else {
         ++tally_.local_refusals;
         tell(fmt::format("{}: {} ({})", device.name, saved.error().message, name(saved.error().code)));

@@ -106,6 +106,9 @@ private:
     void edit_any(Device& device);
     void add_entry(Device& device);
     void remove_entry(Device& device);
+    [[nodiscard]] static bool is_tampered(Device& device);
+    [[nodiscard]] static bool is_followed(const schema::Field& field);
+    void note_fields(const merge::Intent& made, Ledger::Fate fate);
     std::optional<schema::Record> pick_any(Device& device);
     /// Nothing: a reference to a record of a type of which the device has none.
     std::optional<schema::Value> any_value(Device& device, const schema::Field& field);

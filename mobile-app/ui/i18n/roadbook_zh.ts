@@ -310,6 +310,18 @@
         <source>(empty)</source>
         <translation>（空）</translation>
     </message>
+    <message>
+        <source>Keep it, as edited</source>
+        <translation>保留（含修改）</translation>
+    </message>
+    <message>
+        <source>Taken out by one, edited by another</source>
+        <translation>一人移除，另一人同时修改</translation>
+    </message>
+    <message>
+        <source>Take it out</source>
+        <translation>移除</translation>
+    </message>
 </context>
 <context>
     <name>FirstRunPage</name>
