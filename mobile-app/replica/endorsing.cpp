@@ -1,7 +1,6 @@
 // Approvals, signatures and payments: made over what the record says on this device, as one change each. What they are over is filled in here;
 // whether it is right is judged where every edit is, by merge::check_endorsements().
 #include "conflict/merge/endorsement_rules.hpp"
-#include "conflict/merge/write_rules.hpp"
 #include "mobile-app/replica/inside.hpp"
 #include "shared/rules/approval_need.hpp"
 #include "shared/schema/attachment.hpp"
@@ -103,6 +102,23 @@ std::string state_to_reach(const Looked& looked, const std::string& wanted)
     return is_there ? std::string{} : wanted;
 }
 
+/// A draft of a report is not approved, nor what the customer has already: also where others have to approve first.
+Result<void> check_ready(const Looked& looked, const std::string& state)
+{
+    const auto* field = looked.kind->field(looked.kind->state);
+    const auto now = schema::text_of(looked.merged.record, field->name);
+    const bool leads_there = std::any_of(field->steps.begin(), field->steps.end(), [&](const auto& step) {
+        return step.to == state && std::find(step.from.begin(), step.from.end(), now) != step.from.end();
+    });
+    if (leads_there) return {};
+    const auto choice = std::find_if(field->choices.begin(), field->choices.end(), [&](const auto& one) { return one.value == now; });
+    const auto is = choice == field->choices.end() ? schema::Label{"none yet", "未设置"} : choice->label;
+    return fail(Errc::not_allowed,
+                Bilingual{fmt::format("this {} cannot be approved now: its state is “{}”", looked.kind->label.en, is.en),
+                          fmt::format("该{}现在不能审批：其状态为“{}”", looked.kind->label.zh, is.zh)},
+                field->name);
+}
+
 } // namespace
 
 std::optional<rules::ExpensePolicy> Replica::Inside::policy_of(const schema::Record& report)
@@ -175,13 +191,8 @@ Result<Decided> Replica::approve(const RecordId& id, Decision decision, std::str
         return Decided{mine->id, false, mine->step, needed, true}; // all have, and this person, too
     }
     const auto state = approves ? state_to_reach(*looked, approval->state) : std::string{};
+    if (!state.empty()) ROADBOOK_CHECK(check_ready(*looked, state));
     decided.complete = approves && completes(*looked, decided.step, needed);
-    if (!state.empty()) { // the first of several does not move it yet, but what is still a draft is approved by nobody
-        const merge::Author author{me->person, me->role};
-        const merge::WriteRules rules{*looked->kind, looked->content, looked->content, author, false};
-        const auto& name = looked->kind->state;
-        ROADBOOK_CHECK(rules.may_say(*looked->kind->field(name), state, looked->content.root.find(name), name));
-    }
 
     auto intent = intent_of(*looked, reason);
     decided.entry = new_id<ChildId>(inside_->options.clock->now(), *inside_->options.random);

@@ -93,7 +93,7 @@ TEST_CASE("scenario 10 over real sockets: what was approved is paid once, and wh
     company.enrol("tablet", "Ann");
     company.enrol("mona", "Mona");
 
-    const auto report = company.answer("phone", {"add", "expense_report", "title=Bangkok", "currency=CNY", "policy=" + policy}).at("record").get<std::string>();
+    const auto report = company.answer("phone", {"add", "expense_report", "title=Bangkok", "status=draft", "currency=CNY", "policy=" + policy}).at("record").get<std::string>();
     const auto item = [&](Words fields) {
         fields.insert(fields.begin(), {"add-item", report, "items", "spent_on=2026-05-06"});
         return company.answer("phone", fields).at("item").get<std::string>();
