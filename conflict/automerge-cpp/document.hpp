@@ -70,8 +70,8 @@ struct Edit {
     struct Put { Scalar value; };          ///< sets a register; supersedes every value seen; never over a container
     struct PutMap {};                      ///< makes a map under a key that nobody else can make (a child id); none if it is there
     struct SetText { std::string text; };  ///< the smallest splice that turns the text at `path` into this one
-    /// Writes "no" or nothing here, after other steps of the same commit have changed something in the same map; else it does nothing. So
-    /// a "yes" that somebody writes apart meets it in the register, and both are seen.
+    /// Writes "no" or nothing here, after other steps of the same commit have changed something in the same map and where no "yes" stands; else it does
+    /// nothing. So a "yes" that somebody writes apart meets it in the register, and both are seen.
     struct Touch {};
     struct Remove {};                      ///< for tests and foreign tools; the product marks, it does not remove
     std::vector<std::string> path;

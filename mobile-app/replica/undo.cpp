@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
+#include <set>
 
 namespace roadbook::replica {
 namespace {
@@ -32,7 +34,12 @@ bool is_same(const Node& a, const Content& in_a, const Node& b, const Content& i
 /// What has to be written to take one change back.
 class Reversal {
 public:
-    Reversal(const schema::Kind& kind, const Content& before, const Content& after, const Content& now) : kind_{kind}, before_{before}, after_{after}, now_{now} {}
+    /// What the author of an operation had before him.
+    using Seen = std::function<std::vector<Hash>(const ActorId&, std::uint64_t)>;
+    Reversal(const schema::Kind& kind, const Content& before, const Content& after, const Content& now, Seen seen)
+        : kind_{kind}, before_{before}, after_{after}, now_{now}, seen_{std::move(seen)}
+    {
+    }
 
     void take_back(const std::vector<std::string>& path)
     {
@@ -49,30 +56,50 @@ public:
         }
         if (!is_same(*wrote, after_, *is, now_)) return skip();
         std::vector<schema::Value> values;
-        if (was != nullptr)
-            for (const auto& written : was->values)
-                if (auto value = merge::from_scalar(*type, written.value); value && std::find(values.begin(), values.end(), *value) == values.end()) values.push_back(std::move(*value));
+        std::vector<const automerge::Written*> writes; // of each value
+        static const std::vector<automerge::Written> none;
+        for (const auto& written : was != nullptr ? was->values : none) {
+            auto value = merge::from_scalar(*type, written.value);
+            if (!value || std::find(values.begin(), values.end(), *value) != values.end()) continue;
+            values.push_back(std::move(*value));
+            writes.push_back(&written);
+        }
         if (path.back() == "removed" && values.empty()) return put(path, "removed", false);
-        put(path, path.back(), values.empty() ? schema::Value{} : values.front());
-        for (std::size_t i = 1; i < values.size(); ++i) beside_.push_back({step_at(path), path.back(), values[i]});
+        const auto shown = is->values.empty() ? std::nullopt : merge::from_scalar(*type, is->values.front().value);
+        const auto stays = shown ? std::find(values.begin(), values.end(), *shown) : values.end();
+        // It was one of them: it stays, and the others come to stand beside it again, each made as its author saw the record. (Choosing the value that
+        // shows only takes the others out, so what is made on top of their conflict would replace it.)
+        const bool was_among = values.size() > 1 && stays != values.end();
+        if (!was_among) put(path, path.back(), values.empty() ? schema::Value{} : values.front());
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            if (was_among ? values[i] == *stays : i == 0) continue;
+            const auto seen = was_among ? seen_(before_.actors.at(writes[i]->actor), writes[i]->counter) : std::vector<Hash>{};
+            beside_.push_back({step_at(path), path.back(), values[i], seen});
+        }
     }
 
-    /// The edit, and beside it those that put back what stood in conflict: each is made on the record as it is now, so that none replaces another.
-    [[nodiscard]] std::vector<merge::Intent> intents(const RecordId& record, std::string_view reason) const
+    /// An edit to make: on the record as it is now, or as it was at these heads.
+    struct Making {
+        merge::Intent intent;
+        std::vector<Hash> seen;
+    };
+    /// The edit, and beside it those that put back what stood in conflict: none replaces another.
+    [[nodiscard]] std::vector<Making> intents(const RecordId& record, std::string_view reason) const
     {
-        std::vector<merge::Intent> all;
-        const auto add = [&](std::vector<merge::Intent::Step> steps) {
-            auto& intent = all.emplace_back();
+        std::vector<Making> all;
+        const auto add = [&](std::vector<merge::Intent::Step> steps, const std::vector<Hash>& seen) {
+            all.push_back({{}, seen});
+            auto& intent = all.back().intent;
             intent.record = record;
             intent.kind = kind_.name;
             intent.reason = reason;
             intent.steps = std::move(steps);
         };
-        if (!steps_.empty()) add(steps_);
-        for (const auto& [step, field, value] : beside_) {
+        if (!steps_.empty()) add(steps_, {});
+        for (const auto& [step, field, value, seen] : beside_) {
             auto made = step;
             made.values[field] = value;
-            add({std::move(made)});
+            add({std::move(made)}, seen);
         }
         return all;
     }
@@ -108,8 +135,14 @@ private:
 
     const schema::Kind& kind_;
     const Content &before_, &after_, &now_;
+    const Seen seen_;
     std::vector<merge::Intent::Step> steps_;
-    struct Beside { merge::Intent::Step step; std::string field; schema::Value value; };
+    struct Beside {
+        merge::Intent::Step step;
+        std::string field;
+        schema::Value value;
+        std::vector<Hash> seen;
+    };
     std::vector<Beside> beside_;
     int skipped_ = 0;
 };
@@ -143,16 +176,21 @@ Result<Replica::Undone> Replica::undo(const RecordId& id, const std::optional<Ha
     if (!before || !after || !now || !patches || !heads) return fail(Errc::document_damaged, "the history of this record cannot be read");
     if (before->root.find("id") == nullptr)
         return fail(Errc::bad_argument, Bilingual{"this edit made the record: delete the record instead", "该修改新建了此记录：请改为删除记录"});
-    Reversal reversal{*(*held)->kind, *before, *after, *now};
-    std::set<std::vector<std::string>> seen;
+    const auto seen = [&](const ActorId& actor, std::uint64_t counter) {
+        const auto hash = document.change_of(actor, counter);
+        const auto made = hash && *hash ? document.change(**hash) : Result<std::optional<automerge::Change>>{std::nullopt};
+        return made && *made ? (*made)->deps : std::vector<Hash>{};
+    };
+    Reversal reversal{*(*held)->kind, *before, *after, *now, seen};
+    std::set<std::vector<std::string>> paths;
     for (const auto& patch : *patches)
-        if (seen.insert(patch.path).second && !merge::is_touch(patch.path, *before, *after)) reversal.take_back(patch.path);
+        if (paths.insert(patch.path).second && !merge::is_touch(patch.path, *before, *after)) reversal.take_back(patch.path);
     const auto intents = reversal.intents(id, reason);
     if (intents.empty() && reversal.skipped() > 0)
         return fail(Errc::not_allowed, Bilingual{"everything that this edit wrote has been written anew since; nothing was changed", "该修改写入的内容此后都已被重新填写；未做任何更改"});
     Undone undone{edit.hash, 0, reversal.skipped()};
-    for (const auto& intent : intents) {
-        const auto saved = inside_->save(intent, {}, *heads);
+    for (const auto& making : intents) {
+        const auto saved = inside_->save(making.intent, {}, making.seen.empty() ? *heads : making.seen);
         if (!saved) return saved.error();
         undone.edits += saved->changed ? 1 : 0;
     }

@@ -158,6 +158,19 @@ TEST_CASE("each edit of an entry meets a removal made apart, the second and the 
     CHECK(paths(together(ann, ben)) == std::vector{"lines/" + a_child(1).text() + "/removed"});
 }
 
+TEST_CASE("an edit of an entry that is out does not bring it back, and one of a contested entry does not decide", "[merge]")
+{
+    auto [ann, ben] = two_with("quote", {a_line(1, 10'000), a_line(2, 5'000)});
+    ann.does({sets("lines", 1, {{"removed", true}})}).does({sets("lines", 1, {{"quantity", std::int64_t{1'000}}})});
+    CHECK(ann.sees().record.collections.at("lines")[0].removed);
+
+    ann.does({sets("lines", 2, {{"removed", true}})});
+    ben.does({sets("lines", 2, {{"quantity", std::int64_t{2'000}}})});
+    CHECK(paths(together(ann, ben)) == std::vector{"lines/" + a_child(2).text() + "/removed"});
+    ben.does({sets("lines", 2, {{"quantity", std::int64_t{3'000}}})});
+    CHECK(paths(together(ann, ben)) == std::vector{"lines/" + a_child(2).text() + "/removed"});
+}
+
 TEST_CASE("saying again what an entry says already is no edit", "[merge]")
 {
     auto [ann, ben] = two_with("quote", {a_line(1, 10'000)});

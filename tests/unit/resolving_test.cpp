@@ -176,6 +176,33 @@ TEST_CASE("a resolution that was wrong is taken back, and both values stand side
     CHECK(mona->conflicts().empty());
 }
 
+TEST_CASE("taking back the choice of one of the values opens the conflict again, too", "[resolving]")
+{
+    Office office;
+    auto &ann = *office.ann, &ben = *office.ben, &mona = *office.mona;
+    const auto quote = office.a_quote();
+    const auto line = ann->add_item(quote, "lines", a_line(office.company.widget, 10, 100'00)).value();
+    office.settle({&ann, &ben, &mona});
+    REQUIRE(ann->set_item(quote, "lines", line, {{"quantity", std::int64_t{12'000}}}).has_value());
+    REQUIRE(ben->set_item(quote, "lines", line, {{"quantity", std::int64_t{8'000}}}).has_value());
+    REQUIRE(ben->remove_item(quote, "lines", line).has_value());
+    office.settle({&ben, &ann, &mona});
+    const auto before = ann->conflicts();
+    REQUIRE(before.size() == 2);
+    for (const auto& conflict : before) {
+        const bool is_quantity = conflict.clash == Clash::values;
+        for (const auto& candidate : conflict.candidates) {
+            CAPTURE(conflict.path, &candidate - conflict.candidates.data());
+            REQUIRE(mona->resolve(quote, conflict.path, is_quantity ? candidate.value : schema::Value{candidate.value == schema::Value{true}}, "this one").value().changed);
+            CHECK(mona->conflicts().size() == 1);
+            REQUIRE(mona->undo(quote, std::nullopt, "no").value().edits > 0);
+            office.settle({&mona, &ann, &ben});
+            for (auto* device : {&ann, &ben, &mona}) CHECK((*device)->conflicts().size() == 2);
+        }
+    }
+    CHECK(mona->refused().empty());
+}
+
 TEST_CASE("taking an edit back leaves what others have written since, and says so", "[resolving]")
 {
     Office office;

@@ -122,8 +122,12 @@ fn put(tx: &mut Transaction<'_>, map: &ObjId, key: &str, value: ScalarValue) -> 
 }
 
 /// "No" or nothing, whichever does not stand there: Automerge passes over a value that is there already, and then nobody could see that
-/// the map was written again.
+/// the map was written again. A "yes" that the author has before him stays: an edit neither brings back nor decides.
 fn touch(tx: &mut Transaction<'_>, map: &ObjId, key: &str) -> Result<(), Failure> {
+    let says_yes = |(value, _): &(Value<'_>, ObjId)| matches!(value, Value::Scalar(value) if **value == ScalarValue::Boolean(true));
+    if tx.get_all(map, key).map_err(refused)?.iter().any(says_yes) {
+        return Ok(());
+    }
     let is_no = matches!(tx.get(map, key).map_err(refused)?, Some((Value::Scalar(value), _)) if *value == ScalarValue::Boolean(false));
     put(tx, map, key, if is_no { ScalarValue::Null } else { ScalarValue::Boolean(false) })
 }
