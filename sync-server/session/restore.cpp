@@ -20,9 +20,9 @@ void set_lost_since(store::Store& store, std::optional<Time> last_received)
 
 } // namespace
 
-Result<std::optional<Time>> make_restored(const std::filesystem::path& folder, Clock& clock, Random& random)
+Result<std::optional<Time>> make_restored(const std::filesystem::path& folder, Clock& clock, Random& random, const std::string& vfs)
 {
-    auto store = store::Store::open({.path = folder / Hub::file_name});
+    auto store = store::Store::open({.path = folder / Hub::file_name, .vfs = vfs});
     if (!store) return store.error();
     try {
         const auto now = clock.now();

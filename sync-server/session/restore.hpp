@@ -15,6 +15,6 @@ inline constexpr auto lost_since_setting = "lost_since";       ///< milliseconds
 /// Turns the database in this folder into that of a restored server: a new epoch, no open enrolment codes (each may have been used since), and
 /// numbers leased far above those that were given out since. When the last change in it was received.
 /// Errors: as Store::open.
-[[nodiscard]] Result<std::optional<Time>> make_restored(const std::filesystem::path& folder, Clock& clock, Random& random);
+[[nodiscard]] Result<std::optional<Time>> make_restored(const std::filesystem::path& folder, Clock& clock, Random& random, const std::string& vfs = {});
 
 } // namespace roadbook::server

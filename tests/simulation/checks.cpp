@@ -85,6 +85,17 @@ std::string describe(const merge::Merged& merged, bool with_winners)
     return text;
 }
 
+/// What unique() made, wherever it stands in this: "zq17q".
+std::set<std::string> canaries_in(std::string_view bytes)
+{
+    std::set<std::string> found;
+    for (auto at = bytes.find(World::canary); at != std::string_view::npos; at = bytes.find(World::canary, at + 1)) {
+        const auto end = bytes.find_first_not_of("0123456789", at + World::canary.size());
+        if (end != std::string_view::npos && bytes[end] == World::canary.back()) found.emplace(bytes.substr(at, end + 1 - at));
+    }
+    return found;
+}
+
 std::vector<RecordId> ids_on(replica::Replica& replica, std::string_view kind)
 {
     std::vector<RecordId> ids;
@@ -103,11 +114,24 @@ std::map<std::string, std::string> World::view_of_device(std::size_t index)
     return view;
 }
 
-std::map<std::string, std::string> World::view_of_server()
+/// Read once for all checks: at rest nothing changes any more.
+void World::read_server()
+{
+    truth_.clear();
+    for (const auto& kind : schema::kinds())
+        for (const auto& id : hub_->records_of(kind.name)) truth_.emplace(id, hub_->merged(id).value());
+}
+
+const merge::Merged* World::on_server(const std::string& record) const
+{
+    const auto found = truth_.find(RecordId::parse(record).value());
+    return found == truth_.end() ? nullptr : &found->second;
+}
+
+std::map<std::string, std::string> World::view_of_server() const
 {
     std::map<std::string, std::string> view;
-    for (const auto& kind : schema::kinds())
-        for (const auto& id : hub_->records_of(kind.name)) view[id.text()] = describe(hub_->merged(id).value(), !lied_.contains(id.text()));
+    for (const auto& [id, merged] : truth_) view[id.text()] = describe(merged, !lied_.contains(id.text()));
     return view;
 }
 
@@ -121,11 +145,14 @@ std::set<std::string> World::refusals()
 std::vector<std::string> World::check()
 {
     std::vector<std::string> broken;
+    read_server();
     check_edits(broken);
     check_views(broken);
     check_money(broken);
     check_leftovers(broken);
     check_numbers(broken);
+    check_bytes(broken);
+    check_audit(broken);
     tally_.refused = ledger_.refusals;
     return broken;
 }
@@ -137,7 +164,7 @@ void World::check_numbers(std::vector<std::string>& broken)
         if (kind.number_field() == nullptr) continue;
         std::map<std::string, RecordId> bearers;
         for (const auto& id : hub_->records_of(kind.name)) {
-            const auto number = schema::text_of(hub_->record(id).value(), kind.number_field()->name);
+            const auto number = schema::text_of(on_server(id.text())->record, kind.number_field()->name);
             if (number.empty() || bearers.try_emplace(number, id).second) continue;
             broken.push_back(fmt::format("{} and {} bear the number {}", bearers.at(number).text(), id.text(), number));
         }
@@ -148,25 +175,24 @@ void World::check_numbers(std::vector<std::string>& broken)
 void World::check_edits(std::vector<std::string>& broken)
 {
     for (const auto& [record, made] : ledger_.records)
-        if (made.second == Ledger::Fate::confirmed && !hub_->merged(RecordId::parse(record).value()))
-            broken.push_back(fmt::format("{} {} is not on the server", made.first, record));
+        if (made.must_be_there() && !on_server(record))
+            broken.push_back(fmt::format("{} {} of {} is not on the server", made.kind, record, made.device));
     for (const auto& [key, cell] : ledger_.cells) {
-        const auto merged = hub_->merged(RecordId::parse(key.first).value());
+        const auto merged = on_server(key.first);
         if (!merged) continue; // counted above, or its creation was never confirmed
         const auto found = readable(*merged, key.second);
         const auto wanted = cell.live();
         const auto possible = cell.possible();
         if (found.size() > 1) ++tally_.conflicts;
         if (found == wanted) continue;
-        const bool unsure = std::any_of(cell.writes.begin(), cell.writes.end(), [](const auto& w) { return w.fate == Ledger::Fate::unknown; });
-        const bool fits = unsure && std::includes(possible.begin(), possible.end(), found.begin(), found.end());
+        const bool fits = cell.is_unsure() && std::includes(possible.begin(), possible.end(), found.begin(), found.end());
         if (!fits) broken.push_back(fmt::format("{} {}: readable {}, expected {}", key.first, key.second, joined(found), joined(wanted)));
     }
     for (const auto& [record, texts] : ledger_.notes) {
-        const auto merged = hub_->merged(RecordId::parse(record).value());
+        const auto merged = on_server(record);
         const auto text = merged ? schema::text_of(merged->record, "notes") : std::string{};
-        for (const auto& [token, fate] : texts)
-            if (fate == Ledger::Fate::confirmed && text.find(token) == std::string::npos) broken.push_back(fmt::format("the note {} of {} is lost: {}", token, record, text));
+        for (const auto& one : texts)
+            if (one.must_be_there() && text.find(one.text) == std::string::npos) broken.push_back(fmt::format("the note {} of {} is lost: {}", one.text, record, text));
     }
     for (const auto& intent : unexpected_refusals_) broken.push_back("an honest edit was refused: " + intent);
 }
@@ -175,37 +201,41 @@ void World::check_edits(std::vector<std::string>& broken)
 void World::check_views(std::vector<std::string>& broken)
 {
     const auto server = view_of_server();
-    std::map<std::string, std::string> holder_of;
-    for (const auto& id : territories_) {
-        const auto holder = schema::reference_of(hub_->merged(id).value().record, "holder");
-        holder_of[id.text()] = holder ? holder->text() : "";
-    }
+    std::map<std::string, std::optional<RecordId>> holder_of;
+    for (const auto& id : firm_.territories) holder_of[id.text()] = schema::reference_of(on_server(id.text())->record, "holder");
     std::set<std::pair<RecordId, RecordId>> brought; // person and account: open work brings its customer along
     for (const auto& kind : schema::kinds())
         for (const auto& id : kind.brings.empty() ? std::vector<RecordId>{} : hub_->records_of(kind.name)) {
-            const auto work = hub_->record(id).value();
+            const auto& work = on_server(id.text())->record;
             const auto account = schema::reference_of(work, "account");
             for (const auto& rule : kind.scopes)
-                if (const auto person = schema::reference_of(work, rule.field); account && person && rule.how == schema::ScopeRule::How::person) brought.emplace(*person, *account);
+                if (const auto person = schema::reference_of(work, rule.field); account && person && rule.how == schema::ScopeRule::How::person) {
+                    brought.emplace(*person, *account);
+                    for (const auto& other : firm_.people) // who leads him sees his work
+                        if (firm_.leads(other.id, *person)) brought.emplace(other.id, *account);
+                }
         }
     for (std::size_t i = 0; i < devices_.size(); ++i) {
+        if (devices_[i].is_absent) continue;
         const auto view = view_of_device(i);
         for (const auto& [id, text] : view) {
             const auto there = server.find(id);
             if (there == server.end()) broken.push_back(fmt::format("{} shows {} that the server does not have", devices_[i].name, id));
             else if (there->second != text) broken.push_back(fmt::format("{} shows {} as\n{}the server as\n{}", devices_[i].name, id, text, there->second));
         }
-        if (devices_[i].role != schema::Role::rep && devices_[i].person != manager_) continue; // what other roles see is the table test's
-        // Naively: a rep has the accounts of the territories that he holds, a manager all of them.
+        const auto role = devices_[i].role;
+        if (role != schema::Role::rep && role != schema::Role::manager) continue; // what other roles see is the table test's
+        // Naively: a rep has the accounts of the territories that he holds, a manager those of all who report to him.
         for (const auto& account : hub_->records_of("account")) {
-            const auto territory = schema::reference_of(hub_->merged(account).value().record, "territory");
-            const bool granted = devices_[i].person == manager_ || (territory && holder_of[territory->text()] == devices_[i].person.text());
+            const auto territory = schema::reference_of(on_server(account.text())->record, "territory");
+            const auto holder = territory ? holder_of[territory->text()] : std::nullopt;
+            const bool granted = holder && (*holder == devices_[i].person || firm_.leads(devices_[i].person, *holder));
             if (granted != view.contains(account.text()) && !brought.contains({devices_[i].person, account}))
                 broken.push_back(fmt::format("{} {} account {}", devices_[i].name, granted ? "lacks" : "still has", account.text()));
         }
         for (const auto* kind : {"visit", "quote"})
             for (const auto& id : hub_->records_of(kind)) {
-                const auto of = schema::reference_of(hub_->merged(id).value().record, "account").value();
+                const auto of = schema::reference_of(on_server(id.text())->record, "account").value();
                 const auto account = of.text();
                 if (brought.contains({devices_[i].person, of})) continue;
                 if (view.contains(account) != view.contains(id.text()))
@@ -218,17 +248,18 @@ void World::check_views(std::vector<std::string>& broken)
 void World::check_money(std::vector<std::string>& broken)
 {
     for (const auto& [record, spent] : ledger_.items) {
-        const auto merged = hub_->merged(RecordId::parse(record).value());
+        const auto merged = on_server(record);
         if (!merged) continue;
         std::int64_t sure = 0;
         std::set<std::int64_t> sums{0};
-        for (const auto& [minor, fate] : spent) {
-            if (fate == Ledger::Fate::confirmed) {
-                sure += minor;
+        for (const auto& one : spent) {
+            if (one.refused) continue;
+            if (one.must_be_there()) {
+                sure += one.minor;
                 continue;
             }
             std::set<std::int64_t> more;
-            for (const auto sum : sums) more.insert({sum, sum + minor});
+            for (const auto sum : sums) more.insert({sum, sum + one.minor});
             sums = more;
         }
         const auto totals = rules::totals_of(merged->record).value();
@@ -241,12 +272,45 @@ void World::check_money(std::vector<std::string>& broken)
 void World::check_leftovers(std::vector<std::string>& broken)
 {
     for (auto& device : devices_) {
+        if (device.is_absent) continue;
         const auto status = device.replica->status();
         if (status.unsent != 0) broken.push_back(fmt::format("{} still has {} unsent edits", device.name, status.unsent));
         std::int64_t shown = 0;
         for (const auto& kind : schema::kinds()) shown += static_cast<std::int64_t>(ids_on(*device.replica, kind.name).size());
         if (shown != status.records) broken.push_back(fmt::format("{} holds {} documents and shows {}", device.name, status.records, shown));
     }
+}
+
+/// Invariant 3: of a record that a device does not show, not one byte is on its disk: rows, index, free pages and write-ahead log.
+void World::check_bytes(std::vector<std::string>& broken)
+{
+    std::map<std::string, std::set<std::string>> records_of; // of each canary
+    for (const auto& [key, cell] : ledger_.cells)
+        for (const auto& write : cell.writes)
+            for (const auto& token : canaries_in(write.value)) records_of[token].insert(key.first);
+    for (auto& device : devices_) {
+        if (device.is_absent || device.name == liar_disk_) continue; // whose disk went back in time has remains of what never was
+        std::set<RecordId> refused; // the user has still to see to these
+        for (const auto& edit : device.replica->refused()) refused.insert(edit.record);
+        std::set<std::string> found;
+        device.disk->each_file([&](std::string_view bytes) { found.merge(canaries_in(bytes)); });
+        for (const auto& token : found) {
+            const auto of = records_of.find(token);
+            if (of == records_of.end()) continue; // cut short by what stands behind it
+            const bool may = std::any_of(of->second.begin(), of->second.end(), [&](const std::string& record) {
+                const auto id = RecordId::parse(record).value();
+                return refused.contains(id) || device.replica->kind_of(id).has_value();
+            });
+            if (!may) broken.push_back(fmt::format("{} still holds bytes of {}: {}", device.name, *of->second.begin(), token));
+        }
+    }
+}
+
+/// Each answer, grant and login stands in the audit log, and the log hangs together.
+void World::check_audit(std::vector<std::string>& broken)
+{
+    const auto verdict = hub_->audit().verify();
+    if (verdict.first_bad != 0) broken.push_back(fmt::format("the audit log is broken at {}: {}", verdict.first_bad, verdict.why));
 }
 
 } // namespace roadbook::simulation

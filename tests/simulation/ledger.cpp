@@ -1,29 +1,27 @@
 #include "tests/simulation/ledger.hpp"
 
+#include <algorithm>
+
 namespace roadbook::simulation {
 
 void Ledger::wrote(const std::string& record, const std::string& path, const std::string& value, std::set<std::string> seen, Fate fate)
 {
-    ++edits;
-    cells[{record, path}].writes.push_back({value, std::move(seen), fate, false});
+    cells[{record, path}].writes.push_back({written(fate), value, std::move(seen)});
 }
 
 void Ledger::noted(const std::string& record, const std::string& text, Fate fate)
 {
-    ++edits;
-    notes[record].emplace_back(text, fate);
+    notes[record].push_back({written(fate), text});
 }
 
 void Ledger::made(const std::string& record, const std::string& kind, Fate fate)
 {
-    ++edits;
-    records[record] = {kind, fate};
+    records[record] = {written(fate), kind};
 }
 
 void Ledger::spent(const std::string& record, std::int64_t minor, Fate fate)
 {
-    ++edits;
-    items[record].emplace_back(minor, fate);
+    items[record].push_back({written(fate), minor});
 }
 
 void Ledger::refused(const std::string& record, const std::string& path, const std::string& value)
@@ -35,6 +33,60 @@ void Ledger::refused(const std::string& record, const std::string& path, const s
             write.refused = true;
             ++refusals;
         }
+}
+
+void Ledger::refused_creation(const std::string& record)
+{
+    const auto made = records.find(record);
+    if (made == records.end() || made->second.refused) return;
+    made->second.refused = true;
+    ++refusals;
+}
+
+void Ledger::refused_spending(const std::string& record, std::int64_t minor)
+{
+    for (auto& one : items[record])
+        if (one.minor == minor && !one.refused) {
+            one.refused = true;
+            ++refusals;
+            return;
+        }
+}
+
+void Ledger::refused_note(const std::string& record, const std::string& text)
+{
+    for (auto& one : notes[record])
+        if (text.find(one.text) != std::string::npos && !one.refused) {
+            one.refused = true;
+            ++refusals;
+        }
+}
+
+/// All that was ever written, with its record.
+template <class Change>
+void Ledger::each(Change change)
+{
+    for (auto& [key, cell] : cells)
+        for (auto& write : cell.writes) change(key.first, write);
+    for (auto& [record, texts] : notes)
+        for (auto& one : texts) change(record, one);
+    for (auto& [record, one] : records) change(record, one);
+    for (auto& [record, all] : items)
+        for (auto& one : all) change(record, one);
+}
+
+void Ledger::doubt(const std::string& device, std::int64_t since)
+{
+    each([&](const std::string&, Written& one) {
+        if (one.device == device && one.number > since) one.fate = Fate::unknown;
+    });
+}
+
+void Ledger::doubt_if(const std::function<bool(const std::string&, const std::string&)>& doubtful)
+{
+    each([&](const std::string& record, Written& one) {
+        if (one.fate == Fate::confirmed && doubtful(record, one.device)) one.fate = Fate::unknown;
+    });
 }
 
 namespace {
@@ -58,20 +110,23 @@ std::set<std::string> Ledger::Cell::live() const
         if (!write.refused) add_replaced(*this, write, replaced);
     std::set<std::string> alive;
     for (const auto& write : writes)
-        if (!write.refused && write.fate == Fate::confirmed && !replaced.contains(write.value)) alive.insert(write.value);
+        if (write.must_be_there() && !replaced.contains(write.value)) alive.insert(write.value);
     return alive;
+}
+
+bool Ledger::Cell::is_unsure() const
+{
+    return std::any_of(writes.begin(), writes.end(), [](const Write& write) { return write.fate == Fate::unknown; });
 }
 
 std::set<std::string> Ledger::Cell::possible() const
 {
     // If any edit's fate is unknown, what it would have replaced may be there as well.
-    bool unsure = false;
+    if (!is_unsure()) return live();
     std::set<std::string> values;
-    for (const auto& write : writes) {
-        unsure = unsure || write.fate == Fate::unknown;
+    for (const auto& write : writes)
         if (!write.refused) values.insert(write.value);
-    }
-    return unsure ? values : live();
+    return values;
 }
 
 } // namespace roadbook::simulation

@@ -2,6 +2,7 @@
 // The oracle: a naive record of what users were told is saved, kept in plain maps, apart from the product's code. Each value is written once in
 // a world, so that a value names the edit that wrote it.
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -12,8 +13,11 @@ namespace roadbook::simulation {
 
 class Ledger {
 public:
-    enum class Fate { confirmed, unknown }; ///< unknown: the power went while it was saved; both outcomes are right
+    /// unknown: the power went while it was saved, or what held it was put back to an older state: both outcomes are right.
+    enum class Fate { confirmed, unknown };
 
+    /// On whose device all that is written from now on is made.
+    void made_on(std::string device) { device_ = std::move(device); }
     /// `record` got `value` at `path`, by someone who saw the values `seen` there.
     void wrote(const std::string& record, const std::string& path, const std::string& value, std::set<std::string> seen, Fate fate);
     /// A text was put into the notes of a record.
@@ -22,26 +26,54 @@ public:
     void spent(const std::string& record, std::int64_t minor, Fate fate); ///< an expense item
     /// The server refused the edit that wrote this value.
     void refused(const std::string& record, const std::string& path, const std::string& value);
+    void refused_creation(const std::string& record);
+    void refused_spending(const std::string& record, std::int64_t minor);
+    void refused_note(const std::string& record, const std::string& text);
 
+    /// How many edits there are: a mark for doubt().
+    [[nodiscard]] std::int64_t edits() const noexcept { return edits_; }
+    /// What this device wrote since is there or not: it was put back to what it held then.
+    void doubt(const std::string& device, std::int64_t since);
+    /// The same for all of which this is true, by its record and the device that wrote it.
+    void doubt_if(const std::function<bool(const std::string& record, const std::string& device)>& doubtful);
+
+    /// Which edit it was.
+    struct Written {
+        std::string device;
+        std::int64_t number = 0;
+        Fate fate = Fate::confirmed;
+        bool refused = false;
+        [[nodiscard]] bool must_be_there() const noexcept { return fate == Fate::confirmed && !refused; }
+    };
     struct Cell {
-        struct Write {
+        struct Write : Written {
             std::string value;
             std::set<std::string> seen;
-            Fate fate = Fate::confirmed;
-            bool refused = false;
         };
         std::vector<Write> writes;
         /// The values that must be readable at the end: those that no later edit replaced having seen them.
         [[nodiscard]] std::set<std::string> live() const;
         /// Of these, any subset may also be there.
         [[nodiscard]] std::set<std::string> possible() const;
+        [[nodiscard]] bool is_unsure() const;
     };
-    std::map<std::pair<std::string, std::string>, Cell> cells;
-    std::map<std::string, std::vector<std::pair<std::string, Fate>>> notes;
-    std::map<std::string, std::pair<std::string, Fate>> records;
-    std::map<std::string, std::vector<std::pair<std::int64_t, Fate>>> items;
-    std::int64_t edits = 0;
+    struct Text : Written { std::string text; };
+    struct Made : Written { std::string kind; };
+    struct Spent : Written { std::int64_t minor = 0; };
+
+    std::map<std::pair<std::string, std::string>, Cell> cells; ///< by record and path
+    std::map<std::string, std::vector<Text>> notes;
+    std::map<std::string, Made> records;
+    std::map<std::string, std::vector<Spent>> items;
     std::int64_t refusals = 0;
+
+private:
+    [[nodiscard]] Written written(Fate fate) { return {device_, ++edits_, fate, false}; }
+    template <class Change>
+    void each(Change change);
+
+    std::string device_;
+    std::int64_t edits_ = 0;
 };
 
 } // namespace roadbook::simulation

@@ -11,6 +11,7 @@ namespace roadbook::simulation {
 class Chance final : public Random {
 public:
     explicit Chance(std::uint64_t seed) : engine_{seed} {}
+    void begin_anew(std::uint64_t seed) { engine_.seed(seed); }
 
     void fill(std::span<std::byte> bytes) override
     {

@@ -1,11 +1,12 @@
 #pragma once
-// A server, three to five devices and their users, on virtual time, in one thread. The sessions, replica, hub, store, gate and
-// merge are the real ones; only disk, clock, chance and network are the world's.
+// A server, two to twelve devices and their users, on virtual time, in one thread. The sessions, replica, hub, store, gate and merge are the
+// real ones; only disk, clock, chance and network are the world's.
 #include "mobile-app/sync/sync_client.hpp"
 #include "sync-server/session/server_core.hpp"
-#include "tests/simulation/crash_vfs.hpp"
-#include "tests/simulation/ledger.hpp"
+#include "tests/simulation/firm.hpp"
 #include "tests/simulation/seeded.hpp"
+#include "tests/simulation/tally.hpp"
+#include "tests/simulation/weather.hpp"
 
 #include <deque>
 #include <filesystem>
@@ -13,47 +14,44 @@
 
 namespace roadbook::simulation {
 
-/// What a world went through, for reports: no speed may come from empty worlds.
-struct Tally {
-    std::int64_t edits = 0, refused = 0, conflicts = 0, moves = 0, kills = 0, cuts = 0, late = 0, local_refusals = 0;
-    Tally& operator+=(const Tally& other);
-};
-
 class World {
 public:
-    World(std::uint64_t seed, std::filesystem::path folder);
+    World(Setting setting, std::filesystem::path folder);
     ~World();
 
-    /// Everybody is enrolled and has synced once.
-    void set_up();
-    /// A working time: edits, syncs, cuts and crashes in random order.
+    /// A working time: edits, syncs, cuts, crashes and what else the weather brings, in random order.
     void work();
     /// Faults end, everybody syncs in the order drawn from `order`, until nobody has anything left to say.
     void settle(std::uint64_t order);
-    /// Copies of all files, and back to them: one history, several orders.
+    /// Copies of all machines, and back to them: one history, several orders.
     void keep_image();
     void restore_image();
 
-    /// Everything a user or manager could see, by record: equal texts are equal states.
-    [[nodiscard]] std::map<std::string, std::string> view_of_server();
-    [[nodiscard]] std::map<std::string, std::string> view_of_device(std::size_t device);
-    [[nodiscard]] std::set<std::string> refusals();
     /// Breaks of the invariants, in words; empty when all hold.
     [[nodiscard]] std::vector<std::string> check();
+    /// After check(): everything a user or manager could see, by record: equal texts are equal states.
+    [[nodiscard]] std::map<std::string, std::string> view_of_server() const;
+    [[nodiscard]] std::map<std::string, std::string> view_of_device(std::size_t device);
+    [[nodiscard]] std::set<std::string> refusals();
 
+    [[nodiscard]] const Weather& weather() const noexcept { return weather_; }
     [[nodiscard]] const Tally& tally() const noexcept { return tally_; }
     [[nodiscard]] const std::vector<std::string>& story() const noexcept { return story_; }
-    [[nodiscard]] std::size_t device_count() const noexcept { return devices_.size(); }
+    [[nodiscard]] std::vector<std::string> device_names() const;
+
+    /// Begins every text that a user makes up; with the number and the last letter behind it, "zq17q", it stands nowhere else.
+    static constexpr std::string_view canary = "zq";
 
 private:
     /// Written by nobody but the liar, who is no manager.
     static constexpr std::string_view lied_field = "credit_limit";
 
+    /// Frames on their way; a half-open link swallows those of one direction, and nobody hears of it.
     struct Link {
         std::unique_ptr<sync::SyncClient> client;
         server::ConnectionId connection = 0;
-        std::deque<Bytes> up;   ///< frames on their way to the server
-        std::deque<Bytes> down; ///< and to the device
+        std::deque<Bytes> up, down;
+        bool swallows_up = false, swallows_down = false;
     };
     struct Device {
         std::string name;
@@ -65,16 +63,33 @@ private:
         std::unique_ptr<Chance> random;
         std::unique_ptr<replica::Replica> replica;
         std::optional<Link> link;
-        std::size_t refused_seen = 0;
+        std::int64_t io_errors_seen = 0;
+        std::string why_cut;             ///< of its last connection
+        bool is_absent = false;          ///< left out by a shrinker: it does nothing, and nobody looks at it
+        bool is_copy = false;            ///< of another device, which goes on
+        bool is_away = false;            ///< it does not connect until all is over
+        std::int64_t sent_up_to = 0;     ///< edits of the ledger that are known to have left it
+    };
+    struct Kept { ///< what a machine once held
+        Disk::Image image;
+        std::int64_t at = 0; ///< edits of the ledger
     };
 
-    // world.cpp: machines and network
+    // machines.cpp
+    void add_device(const std::string& name, std::size_t person, const Disk::Image& holds);
     void start_server();
     void start(Device& device);
-    void crash(Device& device);
-    void crash_server();
+    void restart(Device& device, std::string_view why);
+    void restart_server(std::string_view why);
     void recover();
-    [[nodiscard]] bool any_power_lost() const;
+    [[nodiscard]] static bool has_io_error(const Device& device);
+    [[nodiscard]] bool any_machine_failed() const;
+    void fail_a_disk(Device& device);
+    void fail_servers_disk();
+    [[nodiscard]] DiskFault pick_fault();
+    void count_faults();
+
+    // network.cpp
     void connect(Device& device);
     void cut(Device& device);
     void cut_all();
@@ -82,13 +97,23 @@ private:
     void deliver_up(Device& device);
     void deliver_down(Device& device);
     void run_server();
+    void spoil(Bytes& frame);
+    void enrol_anew(Device& device);
     void note_refusals(Device& device);
-    void tell(std::string line);
+    void note_refusal(const replica::RefusedEdit& edit);
+    void note_what_left(Device& device);
 
+    // disasters.cpp
+    void disaster_step(Device& device);
+    void restore_device(Device& device);
+    void restore_server();
+    void long_absence(Device& device);
+    [[nodiscard]] bool may_lose_on_power(const Device& device) const;
+
+    void tell(std::string line);
     void work_a_step(Device& device);
 
     // users.cpp: what people do
-    void set_up_company();
     void act();
     void act(Device& device);
     void edit_account(Device& device);
@@ -120,13 +145,19 @@ private:
     [[nodiscard]] std::string unique(std::string_view word);
 
     // checks.cpp
+    void read_server();
+    [[nodiscard]] const merge::Merged* on_server(const std::string& record) const;
     void check_edits(std::vector<std::string>& broken);
     void check_views(std::vector<std::string>& broken);
     void check_money(std::vector<std::string>& broken);
     void check_leftovers(std::vector<std::string>& broken);
     void check_numbers(std::vector<std::string>& broken);
+    void check_bytes(std::vector<std::string>& broken);
+    void check_audit(std::vector<std::string>& broken);
 
-    std::uint64_t seed_;
+    const Firm& firm_;
+    Setting setting_;
+    Weather weather_;
     std::filesystem::path folder_;
     Chance chance_;
     VirtualClock server_clock_;
@@ -134,16 +165,21 @@ private:
     std::unique_ptr<Disk> server_disk_;
     std::unique_ptr<server::Hub> hub_;
     std::unique_ptr<server::ServerCore> core_;
+    std::int64_t server_io_errors_seen_ = 0;
     std::vector<Device> devices_;
-    std::vector<RecordId> territories_;
-    std::vector<RecordId> reps_;
-    RecordId manager_;
-    std::vector<RecordId> products_;
-    Ledger ledger_;
+    std::map<std::string, Kept> kept_; ///< of devices, by name; the server's under ""
+    bool disaster_came_ = false;
+    std::string liar_disk_;                    ///< the device whose disk lies
+    std::vector<server::ConnectionId> unheard_; ///< dead, and the server does not know
+    bool is_calm_ = false;                ///< work is over: nothing fails any more
+    std::vector<Disk::Image> image_; ///< the server's last
+    std::map<RecordId, merge::Merged> truth_; ///< what the server holds at rest
+    Ledger ledger_, ledger_image_;
     std::set<std::string> lied_;                ///< records that somebody wrote to beyond his rights
     std::set<std::string> unexpected_refusals_;
     Tally tally_;
     std::vector<std::string> story_;
+    int step_ = 0;
     int numbers_ = 0;
 };
 
