@@ -17,6 +17,75 @@ using Bytes = std::vector<std::uint8_t>;
 constexpr std::size_t sector = 512;    // a write arrives in whole sectors, or not
 constexpr std::size_t shm_locks = SQLITE_SHM_NLOCK;
 
+/// Bytes in chunks that copies share until one of them is written to.
+class Chunks {
+public:
+    [[nodiscard]] std::size_t size() const noexcept { return size_; }
+
+    void read(std::size_t at, std::uint8_t* to, std::size_t count) const
+    {
+        each(at, count, [&](std::size_t chunk, std::size_t from, std::size_t some) {
+            std::memcpy(to, chunks_[chunk]->data() + from, some);
+            to += some;
+        });
+    }
+    void write(std::size_t at, const std::uint8_t* bytes, std::size_t count)
+    {
+        if (at + count > size_) resize(at + count);
+        each(at, count, [&](std::size_t chunk, std::size_t from, std::size_t some) {
+            std::memcpy(own(chunk).data() + from, bytes, some);
+            bytes += some;
+        });
+    }
+    void resize(std::size_t size)
+    {
+        if (size < size_ && size % chunk_size != 0) { // what lies behind the end is zero when it grows again
+            auto& last = own(size / chunk_size);
+            std::fill(last.begin() + static_cast<std::ptrdiff_t>(size % chunk_size), last.end(), std::uint8_t{0});
+        }
+        static const auto zeros = std::make_shared<Chunk>();
+        chunks_.resize((size + chunk_size - 1) / chunk_size, zeros);
+        size_ = size;
+    }
+    void each_chunk(const std::function<void(const std::uint8_t*, std::size_t)>& take) const
+    {
+        each(0, size_, [&](std::size_t chunk, std::size_t from, std::size_t some) { take(chunks_[chunk]->data() + from, some); });
+    }
+
+private:
+    static constexpr std::size_t chunk_size = 4096; // a page of SQLite's
+    using Chunk = std::array<std::uint8_t, chunk_size>;
+
+    template <class Take>
+    static void each(std::size_t at, std::size_t count, Take take)
+    {
+        while (count > 0) {
+            const auto from = at % chunk_size;
+            const auto some = std::min(count, chunk_size - from);
+            take(at / chunk_size, from, some);
+            at += some;
+            count -= some;
+        }
+    }
+    Chunk& own(std::size_t chunk)
+    {
+        auto& mine = chunks_[chunk];
+        if (mine.use_count() > 1) mine = std::make_shared<Chunk>(*mine);
+        return *mine;
+    }
+
+    std::vector<std::shared_ptr<Chunk>> chunks_;
+    std::size_t size_ = 0;
+};
+
+} // namespace
+
+struct Disk::FileImage {
+    Chunks bytes;
+};
+
+namespace {
+
 /// A file: what programs see, what is sure to be there after the power went, and what happened in between.
 struct Content {
     struct Change {
@@ -24,9 +93,9 @@ struct Content {
         Bytes bytes;
         bool truncates = false; ///< to `at`
     };
-    std::shared_ptr<const Bytes> base = std::make_shared<const Bytes>(); ///< what it began as: shared with images
-    std::vector<Change> synced;                                         ///< since `base`: sure
-    std::vector<Change> unsynced;                                       ///< behind these
+    Chunks now;
+    Chunks durable;
+    std::vector<Change> unsynced; ///< since `durable`
 
     // locks, by who holds them
     const void* reserved = nullptr;
@@ -39,57 +108,27 @@ struct Content {
     std::array<const void*, shm_locks> shm_exclusive{};
     int shm_users = 0;
 
-    static void apply(Bytes& to, const Change& change)
+    static void apply(Chunks& to, const Change& change)
     {
-        if (change.truncates) {
-            to.resize(change.at);
-            return;
-        }
-        if (to.size() < change.at + change.bytes.size()) to.resize(change.at + change.bytes.size());
-        std::copy(change.bytes.begin(), change.bytes.end(), to.begin() + static_cast<std::ptrdiff_t>(change.at));
+        if (change.truncates) to.resize(change.at);
+        else to.write(change.at, change.bytes.data(), change.bytes.size());
     }
-
-    [[nodiscard]] const Bytes& now() const { return written_ ? now_ : *base; }
-
     void change(Change what)
     {
-        if (!written_) now_ = *base;
-        written_ = true;
-        apply(now_, what);
+        apply(now, what);
         unsynced.push_back(std::move(what));
     }
     void sync()
     {
-        for (auto& what : unsynced) {
-            synced_bytes_ += what.bytes.size();
-            synced.push_back(std::move(what));
-        }
+        if (unsynced.empty()) return;
+        durable = now;
         unsynced.clear();
-        if (synced_bytes_ > synced_bytes_max) begin_with(now_);
     }
-    void begin_with(Bytes bytes) { begin_with(std::make_shared<const Bytes>(std::move(bytes))); }
-    void begin_with(std::shared_ptr<const Bytes> bytes)
+    void begin_with(const Chunks& bytes)
     {
-        base = std::move(bytes);
-        synced.clear();
+        now = durable = bytes;
         unsynced.clear();
-        synced_bytes_ = 0;
-        now_.clear();
-        written_ = false;
     }
-    [[nodiscard]] std::shared_ptr<const Bytes> image() const { return written_ ? std::make_shared<const Bytes>(now_) : base; }
-    [[nodiscard]] Bytes durable() const
-    {
-        auto bytes = *base;
-        for (const auto& what : synced) apply(bytes, what);
-        return bytes;
-    }
-
-private:
-    static constexpr std::size_t synced_bytes_max = 4 << 20; ///< more is put into a new base: memory stays bounded
-    Bytes now_;
-    bool written_ = false; ///< else `now_` is nothing, and `base` is what programs see
-    std::size_t synced_bytes_ = 0;
 };
 
 } // namespace
@@ -136,7 +175,7 @@ struct Disk::State {
     /// Of what was not synced, some arrives, in any order, each cut at a sector.
     void lose_unsynced(Content& file)
     {
-        auto bytes = file.durable();
+        auto bytes = file.durable;
         auto pending = std::move(file.unsynced);
         std::shuffle(pending.begin(), pending.end(), chance);
         for (auto& change : pending) {
@@ -145,7 +184,7 @@ struct Disk::State {
                 change.bytes.resize(sector * (1 + chance() % (change.bytes.size() / sector)));
             Content::apply(bytes, change);
         }
-        file.begin_with(std::move(bytes));
+        file.begin_with(bytes);
     }
 };
 
@@ -232,10 +271,10 @@ int close(sqlite3_file* f)
 
 int read(sqlite3_file* f, void* to, int count, sqlite3_int64 at)
 {
-    const auto& bytes = content(f).now();
+    const auto& bytes = content(f).now;
     const auto from = std::min(static_cast<std::size_t>(at), bytes.size());
     const auto there = std::min(bytes.size() - from, static_cast<std::size_t>(count));
-    std::memcpy(to, bytes.data() + from, there);
+    bytes.read(from, static_cast<std::uint8_t*>(to), there);
     if (there == static_cast<std::size_t>(count)) return SQLITE_OK;
     std::memset(static_cast<char*>(to) + there, 0, static_cast<std::size_t>(count) - there);
     return SQLITE_IOERR_SHORT_READ;
@@ -259,7 +298,7 @@ int write(sqlite3_file* f, const void* from, int count, sqlite3_int64 at)
 int truncate(sqlite3_file* f, sqlite3_int64 size)
 {
     const auto code = file(f).disk->admit(SQLITE_IOERR_TRUNCATE, false);
-    if (code == SQLITE_OK && content(f).now().size() > static_cast<std::size_t>(size)) content(f).change({static_cast<std::size_t>(size), {}, true});
+    if (code == SQLITE_OK && content(f).now.size() > static_cast<std::size_t>(size)) content(f).change({static_cast<std::size_t>(size), {}, true});
     return code;
 }
 
@@ -273,7 +312,7 @@ int sync(sqlite3_file* f, int)
 
 int file_size(sqlite3_file* f, sqlite3_int64* size)
 {
-    *size = static_cast<sqlite3_int64>(content(f).now().size());
+    *size = static_cast<sqlite3_int64>(content(f).now.size());
     return SQLITE_OK;
 }
 
@@ -394,7 +433,7 @@ int remove(sqlite3_vfs* vfs, const char* path, int)
 int access(sqlite3_vfs* vfs, const char* path, int, int* result)
 {
     const auto known = state(vfs).files.find(name_in_folder(path));
-    *result = known != state(vfs).files.end() && !known->second->now().empty() ? 1 : 0;
+    *result = known != state(vfs).files.end() && !known->second->now.size() == 0 ? 1 : 0;
     return SQLITE_OK;
 }
 
@@ -490,7 +529,7 @@ std::int64_t Disk::times(DiskFault fault) const noexcept
 Disk::Image Disk::image() const
 {
     Image all;
-    for (const auto& [path, file] : state_->files) all.emplace(path, file->image());
+    for (const auto& [path, file] : state_->files) all.emplace(path, std::make_shared<const FileImage>(FileImage{file->now}));
     return all;
 }
 
@@ -499,14 +538,19 @@ void Disk::restore(const Image& image)
     state_->files.clear();
     for (const auto& [path, bytes] : image) {
         auto file = std::make_shared<Content>();
-        file->begin_with(bytes);
+        file->begin_with(bytes->bytes);
         state_->files.emplace(path, std::move(file));
     }
 }
 
 void Disk::each_file(const std::function<void(std::string_view)>& take) const
 {
-    for (const auto& [path, file] : state_->files) take({reinterpret_cast<const char*>(file->now().data()), file->now().size()});
+    for (const auto& [path, file] : state_->files) {
+        std::string bytes;
+        bytes.reserve(file->now.size());
+        file->now.each_chunk([&](const std::uint8_t* chunk, std::size_t size) { bytes.append(reinterpret_cast<const char*>(chunk), size); });
+        take(bytes);
+    }
 }
 
 } // namespace roadbook::simulation

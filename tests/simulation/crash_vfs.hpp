@@ -47,8 +47,9 @@ public:
     /// How often each fault has come about.
     [[nodiscard]] std::int64_t times(DiskFault fault) const noexcept;
 
+    struct FileImage;
     /// All files, by name. Cheap to copy: their bytes are shared until they are written to.
-    using Image = std::map<std::string, std::shared_ptr<const std::vector<std::uint8_t>>>;
+    using Image = std::map<std::string, std::shared_ptr<const FileImage>>;
     /// As programs see it now. With no database open it is what a copied folder would hold.
     [[nodiscard]] Image image() const;
     /// No database on it may be open.
