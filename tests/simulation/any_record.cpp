@@ -18,9 +18,11 @@ bool is_for_anybody(const schema::Kind& kind)
 
 } // namespace
 
-/// The ledger follows single values: no notes, which are joined, and no numbers and places, which the product gives out itself.
-bool World::is_followed(const schema::Field& field)
+/// The ledger follows single values: no notes, which are joined; no numbers and places, which the product gives out itself; no states that approvals
+/// and payments bring about.
+bool World::is_followed(const schema::Kind& kind, const schema::Field& field)
 {
+    if ((kind.approval() != nullptr && !field.steps.empty()) || field.target == "territory") return false; // nor where it belongs
     return field.type != schema::Type::note && field.number_prefix.empty() && field.name != "credit_limit";
 }
 
@@ -49,7 +51,7 @@ void World::add_any(Device& device)
     const auto id = new_id<RecordId>(device.clock->now(), *device.random);
     schema::Fields fields;
     for (const auto& field : kind.fields) {
-        if (!field.is_required && (!is_followed(field) || !chance_.one_in(3) || !field.steps.empty())) continue;
+        if (!field.is_required && (!is_followed(kind, field) || !chance_.one_in(3) || !field.steps.empty())) continue;
         const auto value = any_value(device, field);
         if (value) fields[field.name] = *value;
         else if (field.is_required) return; // there is nothing here yet that it could belong to
@@ -83,7 +85,7 @@ void World::edit_any(Device& device)
     const auto& kind = *schema::find_kind(record->kind);
     const auto& field = chance_.pick(kind.fields);
     const bool moves = std::any_of(kind.scopes.begin(), kind.scopes.end(), [&](const auto& rule) { return rule.field == field.name; });
-    if (!is_followed(field) || moves) return;
+    if (!is_followed(kind, field) || moves) return;
     if (const auto value = any_value(device, field)) set_value(device, *record, {}, {}, field.name, *value);
 }
 
@@ -112,7 +114,7 @@ void World::add_entry(Device& device)
     save(device, std::move(intent), [&](Ledger::Fate fate) {
         tell(fmt::format("{} adds {} {} to {} {}", device.name, collection.name, child.text(), record->kind, record->id.text()));
         for (const auto& [name, value] : fields)
-            if (const auto* field = collection.field(name); field != nullptr && is_followed(*field))
+            if (const auto* field = collection.field(name); field != nullptr && is_followed(kind, *field))
                 ledger_.wrote(record->id.text(), fmt::format("{}/{}/{}", collection.name, child.text(), name), schema::format(*field, value), {}, fate);
     });
 }

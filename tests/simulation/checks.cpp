@@ -149,6 +149,8 @@ std::vector<std::string> World::check()
     check_edits(broken);
     check_views(broken);
     check_money(broken);
+    check_approvals(broken);
+    check_files(broken);
     check_leftovers(broken);
     check_numbers(broken);
     check_bytes(broken);

@@ -22,6 +22,9 @@ void World::disaster_step(Device& device)
         if (const auto kept = kept_.find(device.name); kept == kept_.end()) kept_[device.name] = {device.disk->image(), ledger_.edits()};
         else if (is_late) restore_device(device);
         break;
+    case Disaster::device_replaced:
+        if (is_late) replace_device(device);
+        break;
     case Disaster::server_restored:
         if (!kept_.contains("")) kept_[""] = {server_disk_->image(), ledger_.edits()};
         else if (is_late) restore_server();
@@ -61,6 +64,23 @@ void World::restore_device(Device& device)
     device.disk->make_room();
     device.disk->restore(kept.image);
     start(device);
+}
+
+/// What it had not sent is gone with it: the server has not promised anything of that.
+void World::replace_device(Device& device)
+{
+    disaster_came_ = true;
+    tell(device.name + " is lost; its person gets a new one");
+    const auto lost = device.replica->identity()->device;
+    cut(device);
+    device.replica.reset();
+    ledger_.doubt(device.name, device.sent_up_to);
+    hub_->revoke(lost).value();
+    device.disk->power_on();
+    device.disk->make_room();
+    device.disk->restore(firm_.new_replica);
+    start(device);
+    enrol_anew(device);
 }
 
 /// All that is written only where no device holds it is lost with the days that the backup lacks.

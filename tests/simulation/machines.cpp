@@ -99,7 +99,15 @@ void World::start_server()
 
 void World::start(Device& device)
 {
-    auto opened = replica::Replica::open({.folder = device.folder, .clock = device.clock.get(), .random = device.random.get(), .vfs = device.disk->vfs()});
+    const auto open = [&] { return replica::Replica::open({.folder = device.folder, .clock = device.clock.get(), .random = device.random.get(), .vfs = device.disk->vfs()}); };
+    auto opened = open();
+    if (!opened && may_lose_on_power(device) && opened.error().code == Errc::storage_damaged) {
+        tell(device.name + " says that its file is damaged, and is enrolled anew");
+        ++tally_.met["damage found"];
+        device.disk->restore(firm_.new_replica);
+        device.replica = open().value();
+        return enrol_anew(device);
+    }
     if (!opened) throw std::runtime_error{device.name + " does not open: " + opened.error().message};
     device.replica = std::move(*opened);
 }

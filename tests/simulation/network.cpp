@@ -132,10 +132,15 @@ void World::enrol_anew(Device& device)
     ++tally_.met["device enrolled anew"];
     sync::SyncClient client{*device.replica};
     const auto connection = core_->connect();
-    for (const auto& frame : client.open_to_enrol(hub_->make_code(device.person, std::chrono::hours{1}).value(), device.name, "wss://server", ""))
+    for (const auto& frame : client.open_to_enrol(hub_->make_code(device.person, std::chrono::hours{1}).value(), device.name, "wss://server", "")) {
+        ++tally_.met[name_of("to server", frame)];
         core_->receive(connection, frame);
+    }
     for (const auto& output : core_->take_output())
-        if (output.frame && output.connection == connection) (void)client.receive(*output.frame);
+        if (output.frame && output.connection == connection) {
+            ++tally_.met[name_of("to device", *output.frame)];
+            (void)client.receive(*output.frame);
+        }
     core_->lost(connection, fail(Errc::link_lost, "done"));
 }
 
@@ -193,7 +198,7 @@ void World::note_refusal(const replica::RefusedEdit& edit)
 /// What a device has nothing left of to send is on the server, whatever becomes of the device.
 void World::note_what_left(Device& device)
 {
-    const bool matters = weather_.disaster == Disaster::lying_disk || weather_.disaster == Disaster::device_restored;
+    const bool matters = weather_.disaster == Disaster::lying_disk || weather_.disaster == Disaster::device_restored || weather_.disaster == Disaster::device_replaced;
     if (matters && device.replica->status().unsent == 0) device.sent_up_to = ledger_.edits();
 }
 

@@ -30,18 +30,25 @@ public:
 
     void run()
     {
-        for (const auto& device : best_.outcome.devices) {
+        leave_out_steps();
+        const auto devices = best_.outcome.devices;
+        for (const auto& device : devices) {
             auto fewer = best_.setting;
             fewer.without_devices.insert(device);
             (void)attempt(fewer);
         }
-        // Steps: half of them, then a quarter ... then one by one.
+        if (best_.outcome.devices.size() < devices.size()) leave_out_steps();
+    }
+
+private:
+    /// Half of them, then a quarter ... then one by one.
+    void leave_out_steps()
+    {
         for (auto stretch = static_cast<std::size_t>(best_.outcome.steps) / 2; stretch > 0 && !is_over(); stretch /= 2)
             for (std::size_t from = 0; from < steps_left().size() && !is_over();)
                 if (!leave_out(from, stretch)) from += stretch;
     }
 
-private:
     [[nodiscard]] bool is_over() const { return std::chrono::steady_clock::now() > until_; }
 
     [[nodiscard]] std::vector<int> steps_left() const

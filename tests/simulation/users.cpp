@@ -40,7 +40,7 @@ void World::note_fields(const merge::Intent& made, Ledger::Fate fate)
 {
     for (const auto& step : made.steps)
         for (const auto& [name, value] : step.values)
-            if (const auto* field = step.collection.empty() ? schema::find_kind(made.kind)->field(name) : nullptr; field != nullptr && is_followed(*field))
+            if (const auto* field = step.collection.empty() ? schema::find_kind(made.kind)->field(name) : nullptr; field != nullptr && is_followed(*schema::find_kind(made.kind), *field))
                 ledger_.wrote(made.record.text(), name, schema::format(*field, value), {}, fate);
 }
 
@@ -116,7 +116,7 @@ void World::act()
 
 void World::act(Device& device)
 {
-    switch (chance_.below(22)) {
+    switch (chance_.below(28)) {
     case 0:
     case 1:
     case 2: return edit_account(device);
@@ -138,6 +138,12 @@ void World::act(Device& device)
     case 18:
     case 19: return add_entry(device);
     case 20: return remove_entry(device);
+    case 21: return submit_report(device);
+    case 22:
+    case 23: return approve(device);
+    case 24: return pay(device);
+    case 25: return attach(device);
+    case 26: return move_account();
     default: return lie(device);
     }
 }
@@ -271,6 +277,26 @@ void World::move_territory()
         save(device, std::move(intent), [&](Ledger::Fate) {
             ++tally_.moves;
             tell(fmt::format("the manager gives {} to {}", territory->id.text(), firm_.person(to).name));
+        });
+        return;
+    }
+}
+
+/// What hangs on it moves along.
+void World::move_account()
+{
+    for (auto& device : devices_) {
+        if (device.name != "boss" || device.is_absent || !chance_.one_in(3)) continue;
+        const auto account = pick_record(device, "account");
+        if (!account) return;
+        const auto to = chance_.pick(firm_.territories);
+        merge::Intent intent;
+        intent.record = account->id;
+        intent.kind = "account";
+        intent.steps.push_back({{}, {}, false, {{"territory", to}}});
+        save(device, std::move(intent), [&](Ledger::Fate) {
+            ++tally_.met["account moved"];
+            tell(fmt::format("the manager moves account {} to territory {}", account->id.text(), to.text()));
         });
         return;
     }

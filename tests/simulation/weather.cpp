@@ -10,6 +10,7 @@ const char* name(Disaster disaster) noexcept
     case Disaster::none: return "none";
     case Disaster::device_restored: return "device restored";
     case Disaster::device_cloned: return "device cloned";
+    case Disaster::device_replaced: return "device replaced";
     case Disaster::lying_disk: return "lying disk";
     case Disaster::server_restored: return "server restored";
     case Disaster::long_absence: return "long absence";

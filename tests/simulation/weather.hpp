@@ -20,11 +20,12 @@ enum class Disaster {
     none,
     device_restored, ///< a device is put back to what it held some days ago
     device_cloned,   ///< and the copy runs beside it
+    device_replaced, ///< it is lost and revoked; its person goes on with a new one
     lying_disk,      ///< of one device: it says "synced" and is not
     server_restored, ///< from a backup that is older than what it promised
     long_absence,    ///< 400 days pass while devices are away
 };
-constexpr std::size_t disaster_count = 6;
+constexpr std::size_t disaster_count = 7;
 [[nodiscard]] const char* name(Disaster disaster) noexcept;
 
 struct Weather {

@@ -70,6 +70,14 @@ void World::work()
     count_faults();
 }
 
+/// Devices that a restored server does not know as its own: an administrator lets them in.
+void World::admit_the_waiting()
+{
+    if (weather_.disaster != Disaster::server_restored) return;
+    for (const auto& row : hub_->devices())
+        if (row.awaits_since) hub_->admit(row.id).value();
+}
+
 void World::settle(std::uint64_t order)
 {
     Chance by{order};
@@ -95,6 +103,7 @@ void World::settle(std::uint64_t order)
     const auto sync = [&](const std::vector<std::size_t>& devices) {
         const auto is_quiet = [&](std::size_t i) { return devices_[i].link && devices_[i].link->client->is_quiet(); };
         for (int attempt = 0; attempt < attempts_max; ++attempt) {
+            admit_the_waiting();
             for (const auto i : devices) connect(devices_[i]);
             exchange(devices);
             if (std::all_of(devices.begin(), devices.end(), is_quiet)) break;

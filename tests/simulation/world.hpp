@@ -106,8 +106,10 @@ private:
     // disasters.cpp
     void disaster_step(Device& device);
     void restore_device(Device& device);
+    void replace_device(Device& device);
     void restore_server();
     void long_absence(Device& device);
+    void admit_the_waiting();
     [[nodiscard]] bool may_lose_on_power(const Device& device) const;
 
     void tell(std::string line);
@@ -125,14 +127,24 @@ private:
     void edit_quote(Device& device);
     void add_expense(Device& device);
     void move_territory();
+    void move_account();
     void settle_conflict(Device& device);
+    // money_and_files.cpp
+    template <class Outcome>
+    bool did(Device& device, const Outcome& outcome);
+    void submit_report(Device& device);
+    void approve(Device& device);
+    void pay(Device& device);
+    void attach(Device& device);
+    void check_approvals(std::vector<std::string>& broken);
+    void check_files(std::vector<std::string>& broken);
     // any_record.cpp: the same for every type of record
     void add_any(Device& device);
     void edit_any(Device& device);
     void add_entry(Device& device);
     void remove_entry(Device& device);
     [[nodiscard]] static bool is_tampered(Device& device);
-    [[nodiscard]] static bool is_followed(const schema::Field& field);
+    [[nodiscard]] static bool is_followed(const schema::Kind& kind, const schema::Field& field);
     void note_fields(const merge::Intent& made, Ledger::Fate fate);
     std::optional<schema::Record> pick_any(Device& device);
     /// Nothing: a reference to a record of a type of which the device has none.
@@ -175,6 +187,8 @@ private:
     std::vector<Disk::Image> image_; ///< the server's last
     std::map<RecordId, merge::Merged> truth_; ///< what the server holds at rest
     Ledger ledger_, ledger_image_;
+    std::map<std::string, std::string> approved_;                ///< what an approver saw, by the approval's entry
+    std::vector<std::pair<std::string, std::string>> files_;     ///< record and hash of each file that was attached
     std::set<std::string> lied_;                ///< records that somebody wrote to beyond his rights
     std::set<std::string> unexpected_refusals_;
     Tally tally_;
