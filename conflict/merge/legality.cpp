@@ -203,10 +203,11 @@ private:
         return {};
     }
 
-    /// Rules over the whole record count only where this change wrote: what others broke apart is a finding, not its fault.
+    /// Rules over the whole record count only where this change wrote: what others broke apart is a finding, not its fault. Each entry keeps
+    /// them by itself, also where a set shows two as one.
     Result<void> check_rules() const
     {
-        for (const auto& breach : schema::validate(read(kind_, id_, after_).record)) {
+        for (const auto& breach : schema::validate(read_as_entered(kind_, id_, after_))) {
             if (creates_ || touched_.contains(breach.path)) return schema::error_of(breach);
         }
         return {};

@@ -14,9 +14,11 @@ using automerge::Node;
 using schema::Field;
 using schema::Value;
 
+enum class Sets { united, as_entered };
+
 class Reader {
 public:
-    Reader(const schema::Kind& kind, const RecordId& id, const Content& content) : kind_{kind}, content_{content}
+    Reader(const schema::Kind& kind, const RecordId& id, const Content& content, Sets sets) : kind_{kind}, content_{content}, sets_{sets}
     {
         merged_.record.id = id;
         merged_.record.kind = kind.name;
@@ -54,6 +56,10 @@ private:
             const auto id = ChildId::parse(key);
             if (id && child_node.kind == Node::Kind::map) entries.emplace_back(*id, &child_node);
             else keep_unknown(collection.name + "/" + key, child_node);
+        }
+        if (sets_ == Sets::as_entered) {
+            for (const auto& [id, entry] : entries) children.push_back(read_child(collection, id, *entry));
+            return;
         }
         for (const auto& group : groups_of(collection, entries)) {
             if (group.size() == 1) {
@@ -148,6 +154,7 @@ private:
 
     const schema::Kind& kind_;
     const Content& content_;
+    const Sets sets_;
     Merged merged_;
 };
 
@@ -178,7 +185,12 @@ schema::Record if_chosen(const schema::Record& record, std::string_view path, co
 
 Merged read(const schema::Kind& kind, const RecordId& id, const Content& content)
 {
-    return Reader{kind, id, content}.read();
+    return Reader{kind, id, content, Sets::united}.read();
+}
+
+schema::Record read_as_entered(const schema::Kind& kind, const RecordId& id, const Content& content)
+{
+    return Reader{kind, id, content, Sets::as_entered}.read().record;
 }
 
 } // namespace roadbook::merge

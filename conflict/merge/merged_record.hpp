@@ -58,7 +58,11 @@ struct Merged {
 /// Reads `content` as a record of `kind`. Never fails: what does not fit the schema is in Record::unknown.
 [[nodiscard]] Merged read(const schema::Kind& kind, const RecordId& id, const automerge::Content& content);
 
-/// The same, and what only the history tells: entries added twice apart, a record deleted and edited apart. Errors: the document's.
+/// The same record with every entry of a set by itself, as people entered them: what rules are held to. (United, an entry that lacks what it
+/// must have would pass while its twin has it.)
+[[nodiscard]] schema::Record read_as_entered(const schema::Kind& kind, const RecordId& id, const automerge::Content& content);
+
+/// The same as read(), and what only the history tells: entries added twice apart, a record deleted and edited apart. Errors: the document's.
 [[nodiscard]] Result<Merged> read(const schema::Kind& kind, const RecordId& id, const automerge::Document& document);
 /// For who has read it already: `content` is what `document` holds.
 [[nodiscard]] Result<Merged> read(const schema::Kind& kind, const RecordId& id, const automerge::Document& document, const automerge::Content& content);

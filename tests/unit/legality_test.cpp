@@ -184,6 +184,25 @@ TEST_CASE("an entry that is added has all that is required of it", "[legality]")
     CHECK(refused(a_quote().make({put_map({"lines", key}), put({"lines", key, "quantity"}, std::int64_t{1})})).field == "lines/" + key + "/unit_price");
 }
 
+TEST_CASE("an entry of a set has all that is required of it by itself, whatever one with the same key says", "[legality]")
+{
+    Judged judged{"product", an_id(7)};
+    const auto box = an_id(3).text(), twin = an_id(4).text();
+    const auto a_unit = [](const std::string& key) { return std::vector{put_map({"units", key}), put({"units", key, "unit"}, std::string{"box"})}; };
+    auto whole = a_unit(box);
+    whole.push_back(put({"units", box, "factor"}, std::int64_t{12'000}));
+    REQUIRE(judged.make({put({"id"}, to_bytes(an_id(7).view())), put({"name"}, std::string{"Chai"}), put({"code"}, std::string{"P-1"})}, Role::admin).has_value());
+    REQUIRE(judged.make(whole, Role::admin).has_value());
+
+    const auto error = refused(judged.attempt(a_unit(twin), Role::admin));
+    CHECK(error.code == Errc::invalid_value);
+    CHECK(error.field == "units/" + twin + "/factor");
+    auto twin_whole = a_unit(twin);
+    twin_whole.push_back(put({"units", twin, "factor"}, std::int64_t{24'000}));
+    REQUIRE(judged.make(twin_whole, Role::admin).has_value());
+    CHECK(refused(judged.attempt({put({"units", twin, "factor"}, std::monostate{})}, Role::admin)).field == "units/" + twin + "/factor");
+}
+
 TEST_CASE("who may not write a field is told which, and sets while creating only what a creator says", "[legality]")
 {
     Judged judged{"account", account};
