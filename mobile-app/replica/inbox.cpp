@@ -398,6 +398,22 @@ void Replica::Inside::erase_if_orphan(std::int64_t document)
     set_setting("scrub_due", "1");
 }
 
+void Replica::Inside::erase_if_left(std::int64_t document)
+{
+    if (scopes.is_orphan(document) && !scopes.is_hidden(document)) return scopes.await_scope(document);
+    erase_if_orphan(document);
+}
+
+void Replica::Inside::erase_homeless()
+{
+    const auto asked = scopes.asked_for();
+    if (asked.empty()) return;
+    storage::Transaction transaction{db};
+    for (const auto document : asked) erase_if_orphan(document);
+    scopes.forget_asked_for();
+    transaction.commit();
+}
+
 void Replica::Inside::scrub_if_due()
 {
     if (!setting("scrub_due").empty()) scrub();

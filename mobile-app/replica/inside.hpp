@@ -121,6 +121,10 @@ struct Replica::Inside {
     void scrub();
     /// After its commit, scrub_if_due().
     void erase_if_orphan(std::int64_t document);
+    /// After its edits were answered. One that was in no scope here yet stays: its territory may be as new as itself, and comes with the feeds.
+    void erase_if_left(std::int64_t document);
+    /// All that there was has come: what no scope has brought is nowhere that this person sees.
+    void erase_homeless();
     /// A record has gone since the last scrub. Outside of a transaction; some 10 ms a MB, so not after each page: when all that there was has come.
     void scrub_if_due();
     void drop_doubted(std::int64_t scope);

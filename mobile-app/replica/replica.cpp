@@ -438,6 +438,7 @@ protocol::v1::Hello Replica::hello()
     }
     if (me) inside_->numbers.add_wants(hello, me->role, inside_->corrected_now());
     inside_->report_refused(*hello.mutable_refused());
+    inside_->scopes.ask_for_homeless();
     for (const auto& scope : inside_->scopes.all()) {
         if (!scope.ready && scope.pack_position == 0) continue; // no block of it is here yet
         auto& cursor = *hello.add_cursors();
@@ -522,6 +523,7 @@ void Replica::note_caught_up()
 {
     const auto server_now = inside_->options.clock->now() - Duration{inside_->setting_number("clock_offset")};
     inside_->set_setting("last_sync", std::to_string(server_now.time_since_epoch().count()));
+    inside_->erase_homeless();
     inside_->scrub_if_due();
 }
 

@@ -28,6 +28,11 @@ constexpr auto select_withdrawn = R"sql(
     SELECT d.hidden OR (EXISTS (SELECT 1 FROM membership m WHERE m.document = d.num) AND NOT EXISTS (
                SELECT 1 FROM membership m JOIN scope s ON s.num = m.scope WHERE m.document = d.num AND NOT s.withdrawn))
       FROM document d WHERE d.num = :document)sql";
+constexpr auto insert_homeless = "INSERT INTO homeless (document) VALUES (:document) ON CONFLICT DO NOTHING";
+constexpr auto ask_homeless = "UPDATE homeless SET asked = 1 WHERE NOT asked";
+constexpr auto select_asked = "SELECT document FROM homeless WHERE asked";
+constexpr auto delete_asked = "DELETE FROM homeless WHERE asked";
+constexpr auto select_hidden = "SELECT hidden FROM document WHERE num = :document";
 constexpr auto hide_document = "UPDATE document SET hidden = 1 WHERE num = :document";
 constexpr auto unhide_document = "UPDATE document SET hidden = 0 WHERE num = :document AND hidden";
 
@@ -139,6 +144,34 @@ bool Scopes::is_orphan(std::int64_t document)
     auto rows = db_.statement(select_orphan);
     rows.bind(":document", document);
     return !rows.step();
+}
+
+void Scopes::await_scope(std::int64_t document)
+{
+    db_.statement(insert_homeless).bind(":document", document).run();
+}
+
+void Scopes::ask_for_homeless()
+{
+    db_.statement(ask_homeless).run();
+}
+
+std::vector<std::int64_t> Scopes::asked_for()
+{
+    auto rows = db_.statement(select_asked);
+    return numbers(rows);
+}
+
+void Scopes::forget_asked_for()
+{
+    db_.statement(delete_asked).run();
+}
+
+bool Scopes::is_hidden(std::int64_t document)
+{
+    auto rows = db_.statement(select_hidden);
+    rows.bind(":document", document);
+    return rows.step() && rows.integer(0) != 0;
 }
 
 bool Scopes::is_withdrawn(std::int64_t document)

@@ -41,6 +41,13 @@ public:
     [[nodiscard]] bool is_orphan(std::int64_t document);
     /// For an orphan whose edits still wait for an answer.
     void hide(std::int64_t document);
+    /// It has been in none of this device's scopes yet.
+    void await_scope(std::int64_t document);
+    /// A connection is opened that will bring all scopes: those that wait now should be in one of them by its end.
+    void ask_for_homeless();
+    [[nodiscard]] std::vector<std::int64_t> asked_for();
+    void forget_asked_for();
+    [[nodiscard]] bool is_hidden(std::int64_t document);
     /// Hidden, or every scope that holds it is withdrawn: it may not be edited any more, and goes when drained.
     [[nodiscard]] bool is_withdrawn(std::int64_t document);
 

@@ -96,7 +96,7 @@ public:
     {
         for (auto& [document, refused] : refused_) stranded_.erase(document), rebuild(document, refused.hashes, refused.intents);
         for (const auto& [document, nothing] : stranded_) rebuild(document, {}, {});
-        for (const auto document : touched_) replica_.erase_if_orphan(document);
+        for (const auto document : touched_) replica_.erase_if_left(document);
         return result_;
     }
     /// Edits that the server has now: accepted, or kept in quarantine.

@@ -145,6 +145,13 @@ inline constexpr storage::Migration tables[] = {
         -- Who took a change out of quarantine.
         ALTER TABLE attribution ADD COLUMN released_by BLOB;
     )sql"},
+    // Records made here that the server has taken, and of whose scope nothing has come yet: a territory as new as they are. `asked`: the
+    // connection that should have brought it is open.
+    {11, R"sql(
+        CREATE TABLE homeless (
+            document INTEGER PRIMARY KEY REFERENCES document ON DELETE CASCADE,
+            asked    INTEGER NOT NULL DEFAULT 0) STRICT;
+    )sql"},
 };
 static_assert(storage::strictly_rising(tables), "versions must rise");
 

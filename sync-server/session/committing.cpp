@@ -83,11 +83,17 @@ private:
         pass_gate();
         for (auto* group : order_) store(*group);
         note_kept();
-        if (authority_changed_by_) hub_.regrant(now_, *authority_changed_by_, result_.news);
+        regrant_if_due();
         result_.news.grown = feeds_.grown();
         hub_.findings.settle();
         for (auto& effect : effects_of_findings(hub_, now_)) effects_.push_back(std::move(effect));
         carry_out_effects();
+    }
+
+    /// Also between two records of one push: the account of a territory that came right before it.
+    void regrant_if_due()
+    {
+        if (authority_changed_by_ != nullptr) hub_.regrant(now_, *std::exchange(authority_changed_by_, nullptr), result_.news);
     }
 
     /// What the server writes itself because of what it has just stored, in the same transaction.
@@ -473,6 +479,7 @@ private:
                 except(*candidate->batch, candidate->index, protocol::v1::WAITING).set_waiting_for(protocol::to_field(*placement.waiting_for));
             return false;
         }
+        regrant_if_due();
         const std::vector<schema::ScopeId> scopes{placement.scopes.begin(), placement.scopes.end()};
         bool all = true;
         for (auto* candidate : accepted) all = authorise(*candidate, scopes, placement.hangs_on) && all;
@@ -587,7 +594,7 @@ private:
     std::vector<merge::Intent> effects_;
     std::vector<Kept> kept_; ///< by batch
     std::map<DeviceId, bool> has_shelved_;
-    const Caller* authority_changed_by_ = nullptr;
+    const Caller* authority_changed_by_ = nullptr; ///< until grants follow
 };
 
 } // namespace

@@ -77,6 +77,31 @@ inline std::vector<store::AuditEntry> audit_entries(Company& company, store::Aud
     return found;
 }
 
+/// One connection that carries so many bytes, both ways together, and then is gone in the middle of a frame.
+inline void sync_until_cut(Company& company, Device& device, std::size_t bytes_max)
+{
+    sync::SyncClient client{device.replica()};
+    Connection connection{company};
+    std::deque<Bytes> up;
+    std::size_t carried = 0;
+    for (auto& frame : client.open().value()) up.push_back(std::move(frame));
+    while (!up.empty() && !client.is_closed()) {
+        const auto frame = std::move(up.front());
+        up.pop_front();
+        carried += frame.size();
+        if (carried > bytes_max) break;
+        for (const auto& answer : connection.send_bytes(frame)) {
+            const auto bytes = protocol::write(answer);
+            carried += bytes.size();
+            if (carried > bytes_max) break;
+            for (auto& next : client.receive(bytes)) up.push_back(std::move(next));
+        }
+        if (carried > bytes_max) break;
+    }
+    company.core().lost(connection.id(), fail(Errc::link_lost, "cut"));
+    company.clock().advance(std::chrono::seconds{2}); // until it finds a network again
+}
+
 /// Ann, synced, and a manager beside her.
 struct Office {
     Company company;

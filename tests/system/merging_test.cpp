@@ -26,7 +26,6 @@ struct Firm : RunningOffice {
         enrol("mona", people["mona"]);
         territory = add("mona", {"territory", "name=North", "code=N", "holder=" + people["ann"]});
         (void)answer("mona", {"add-item", territory, "covers", "person=" + people["ben"], "from=2020-01-01"});
-        settle({"mona"}); // she leads the new territory once she has heard so
         account = add("mona", {"account", "name=Acme Pumps", "territory=" + territory});
         sync("mona");
     }
