@@ -189,14 +189,15 @@ Result<void> Replica::Inside::check_scopes(const schema::Record& record, const s
                 field);
 }
 
-/// Where a record made here will be seen. The server decides; until its answer this keeps a purge exact.
+/// Where a record made here will be seen, as far as this device knows. The server decides: until its feeds have come this keeps a purge exact.
 void Replica::Inside::join_scopes(std::int64_t num, const RecordId& id, const schema::Kind& kind)
 {
     const auto record = read_model.get(id, kind.name);
     if (!record) return;
+    scopes.await_scope(num);
     for (const auto& rule : kind.scopes)
         if (const auto where = scopes_by(rule, kind, *record))
-            for (const auto& scope : *where) scopes.join(num, scope.num);
+            for (const auto& scope : *where) scopes.guess(num, scope.num);
 }
 
 /// Whose a new record is, when its author does not say: his own.

@@ -409,7 +409,10 @@ void Replica::Inside::erase_homeless()
     const auto asked = scopes.asked_for();
     if (asked.empty()) return;
     storage::Transaction transaction{db};
-    for (const auto document : asked) erase_if_orphan(document);
+    for (const auto document : asked) {
+        scopes.drop_guesses(document);
+        erase_if_orphan(document);
+    }
     scopes.forget_asked_for();
     transaction.commit();
 }

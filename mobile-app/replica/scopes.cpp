@@ -11,7 +11,9 @@ constexpr auto update_scope = R"sql(
      WHERE num = :num)sql";
 constexpr auto delete_scope = "DELETE FROM scope WHERE num = :num";
 constexpr auto insert_membership = R"sql(
-    INSERT INTO membership (document, scope) VALUES (:document, :scope) ON CONFLICT DO UPDATE SET confirmed = 1 WHERE confirmed = 0)sql";
+    INSERT INTO membership (document, scope) VALUES (:document, :scope) ON CONFLICT DO UPDATE SET confirmed = 1 WHERE confirmed <> 1)sql";
+constexpr auto insert_guess = "INSERT INTO membership (document, scope, confirmed) VALUES (:document, :scope, -1) ON CONFLICT DO NOTHING";
+constexpr auto delete_guesses = "DELETE FROM membership WHERE document = :document AND confirmed = -1";
 constexpr auto doubt_memberships = "UPDATE membership SET confirmed = 0 WHERE scope = :scope";
 constexpr auto select_doubted = "SELECT document FROM membership WHERE scope = :scope AND confirmed = 0";
 constexpr auto delete_membership = "DELETE FROM membership WHERE document = :document AND scope = :scope";
@@ -29,7 +31,7 @@ constexpr auto select_withdrawn = R"sql(
                SELECT 1 FROM membership m JOIN scope s ON s.num = m.scope WHERE m.document = d.num AND NOT s.withdrawn))
       FROM document d WHERE d.num = :document)sql";
 constexpr auto insert_homeless = "INSERT INTO homeless (document) VALUES (:document) ON CONFLICT DO NOTHING";
-constexpr auto ask_homeless = "UPDATE homeless SET asked = 1 WHERE NOT asked";
+constexpr auto ask_homeless = "UPDATE homeless SET asked = 1 WHERE NOT asked AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.document = homeless.document)";
 constexpr auto select_asked = "SELECT document FROM homeless WHERE asked";
 constexpr auto delete_asked = "DELETE FROM homeless WHERE asked";
 constexpr auto select_hidden = "SELECT hidden FROM document WHERE num = :document";
@@ -96,6 +98,16 @@ void Scopes::join(std::int64_t document, std::int64_t scope)
 {
     db_.statement(insert_membership).bind(":document", document).bind(":scope", scope).run();
     if (db_.changes() > 0) db_.statement(unhide_document).bind(":document", document).run();
+}
+
+void Scopes::guess(std::int64_t document, std::int64_t scope)
+{
+    db_.statement(insert_guess).bind(":document", document).bind(":scope", scope).run();
+}
+
+void Scopes::drop_guesses(std::int64_t document)
+{
+    db_.statement(delete_guesses).bind(":document", document).run();
 }
 
 void Scopes::leave(std::int64_t document, std::int64_t scope)

@@ -29,6 +29,9 @@ public:
 
     /// Also ends hide().
     void join(std::int64_t document, std::int64_t scope);
+/// As this device takes it to be, for a record made here: until the scope's feed says so, or all that there is has come without it.
+    void guess(std::int64_t document, std::int64_t scope);
+    void drop_guesses(std::int64_t document);
     void leave(std::int64_t document, std::int64_t scope);
     /// Before a scope comes anew as a whole: until join() says so again, none of its records is known to be in it still.
     void doubt(std::int64_t scope);
@@ -41,9 +44,9 @@ public:
     [[nodiscard]] bool is_orphan(std::int64_t document);
     /// For an orphan whose edits still wait for an answer.
     void hide(std::int64_t document);
-    /// It has been in none of this device's scopes yet.
+    /// It was made here, and no feed has brought it yet.
     void await_scope(std::int64_t document);
-    /// A connection is opened that will bring all scopes: those that wait now should be in one of them by its end.
+    /// A connection is opened that will bring all scopes: those that the server has should be in one of them by its end.
     void ask_for_homeless();
     [[nodiscard]] std::vector<std::int64_t> asked_for();
     void forget_asked_for();

@@ -145,8 +145,8 @@ inline constexpr storage::Migration tables[] = {
         -- Who took a change out of quarantine.
         ALTER TABLE attribution ADD COLUMN released_by BLOB;
     )sql"},
-    // Records made here that the server has taken, and of whose scope nothing has come yet: a territory as new as they are. `asked`: the
-    // connection that should have brought it is open.
+    // Records made here, until all feeds have come once after the server had them. `asked`: the connection that should bring them is open. Their
+    // memberships are guesses till then (confirmed = -1): the account may have been moved meanwhile, or its territory be as new as they are.
     {11, R"sql(
         CREATE TABLE homeless (
             document INTEGER PRIMARY KEY REFERENCES document ON DELETE CASCADE,

@@ -35,12 +35,14 @@ void World::connect(Device& device)
     for (auto& frame : *frames) link.up.push_back(std::move(frame));
     if (weather_.half_open && !is_calm_ && chance_.one_in(4)) (chance_.one_in(2) ? link.swallows_up : link.swallows_down) = true;
     device.link = std::move(link);
+    if (!is_calm_) tell(device.name + " connects");
 }
 
 void World::cut(Device& device)
 {
     if (!device.link) return;
     ++tally_.cuts;
+    if (!is_calm_) tell(device.name + " is cut off");
     const auto why = fail(Errc::link_lost, "cut");
     const auto link = std::exchange(device.link, std::nullopt);
     tally_.late += link->client->tally().late;

@@ -112,6 +112,9 @@ void World::settle(std::uint64_t order)
             if (!is_quiet(i)) throw std::runtime_error{fmt::format("{} is not quiet: {}", devices_[i].name, devices_[i].link ? "it waits" : devices_[i].why_cut)};
         cut_all();
     };
+    std::string order_told = "work is over; they come alone in this order:";
+    for (const auto i : turn) order_told += " " + devices_[i].name;
+    tell(order_told);
     for (const auto i : turn) sync({i});
     // A withdrawal that one device caused reaches the others when they come again.
     std::vector<std::size_t> together;

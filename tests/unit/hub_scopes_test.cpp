@@ -206,6 +206,26 @@ TEST_CASE("a record whose territory went to others before its scope had come goe
     CHECK(office.mona->status().unsent == 0);
 }
 
+TEST_CASE("what was made on an account that had been moved meanwhile goes with the territory that the account is in", "[hub]")
+{
+    Office office;
+    const auto east = office.mona->add("territory", {{"name", text("East")}, {"holder", office.company.ann}})->record;
+    REQUIRE(office.mona.sync().code == Errc::ok);
+    REQUIRE(office.ann.sync().code == Errc::ok);
+    const auto account = office.ann->list({"account", {{"territory", office.company.north}}, "id", false, 1, 0}).value().front().id;
+    const auto visit = office.ann->add("visit", {{"subject", text("First call")}, {"account", account}})->record; // in North, as far as she knows
+    REQUIRE(office.mona->set(account, {{"territory", east}}).has_value());
+    REQUIRE(office.mona.sync().code == Errc::ok);
+    REQUIRE(office.ann.sync().code == Errc::ok);
+    REQUIRE(office.ann.sync().code == Errc::ok);
+    CHECK(office.ann->show(visit).has_value()); // East is hers, too
+    REQUIRE(office.mona->set(east, {{"holder", office.company.mona}}).has_value());
+    REQUIRE(office.mona.sync().code == Errc::ok);
+    REQUIRE(office.ann.sync().code == Errc::ok);
+    CHECK_FALSE(office.ann->kind_of(account).has_value());
+    CHECK_FALSE(office.ann->kind_of(visit).has_value());
+}
+
 TEST_CASE("a page with another running hash costs a fresh pack and nothing that was written here", "[hub]")
 {
     Office office;
