@@ -28,6 +28,19 @@ constexpr auto update_fetched = "UPDATE attachment SET wanted = 0 WHERE hash = :
 constexpr auto select_own = R"sql(
     SELECT d.id, d.kind FROM membership m JOIN scope s ON s.num = m.scope JOIN document d ON d.num = m.document WHERE s.id = :scope)sql";
 
+constexpr auto select_to_send = R"sql(
+    SELECT a.document, a.hash FROM attachment a JOIN document d ON d.num = a.document
+     WHERE a.to_send AND NOT EXISTS (SELECT 1 FROM refused r WHERE r.record = d.id))sql";
+
+bool names_at_all(const schema::Record& record, const Hash& hash)
+{
+    const auto files = record.collections.find(schema::attachments_collection);
+    return files != record.collections.end() && std::any_of(files->second.begin(), files->second.end(), [&](const schema::Child& child) {
+        const auto file = schema::attached_file(child);
+        return file && file->hash == hash;
+    });
+}
+
 /// What the record names, by hash.
 std::optional<schema::AttachedFile> named_file(const schema::Record& record, const Hash& hash)
 {
@@ -101,6 +114,26 @@ void Replica::Inside::drop_file(std::int64_t document, const Hash& file)
     storage::Transaction transaction{db};
     db.statement("DELETE FROM attachment WHERE document = :document AND hash = :hash").bind(":document", document).bind(":hash", file).run();
     transaction.commit();
+}
+
+/// A file is kept before the edit that names it: where the machine ended in between, or the edit was not saved, nobody was told that it is here.
+void Replica::Inside::drop_unnamed_files()
+{
+    std::vector<std::pair<std::int64_t, Hash>> waiting;
+    {
+        auto rows = db.statement(select_to_send);
+        while (rows.step()) waiting.emplace_back(rows.integer(0), rows.hash(1));
+    }
+    for (const auto& [document, file] : waiting) {
+        const auto held = documents.hold(documents.id_of(document));
+        if (!held || (*held)->kind == nullptr) continue;
+        const auto merged = merge::read(*(*held)->kind, (*held)->id, (*held)->document);
+        if (!merged || names_at_all(merged->record, file)) continue;
+        drop_file(document, file);
+        storage::Transaction transaction{db};
+        erase_if_orphan(document); // it may have waited for that alone
+        transaction.commit();
+    }
 }
 
 schema::Fields Replica::Inside::file_entry(std::string_view name, std::string_view media_type, ByteView bytes, const Hash& hash)

@@ -104,6 +104,7 @@ struct Replica::Inside {
     // attachments.cpp
     /// Into the replica's own tables, in parts; a record is to name it next.
     Hash keep_file(std::int64_t document, ByteView bytes);
+    void drop_unnamed_files();
     void drop_file(std::int64_t document, const Hash& file);
     [[nodiscard]] schema::Fields file_entry(std::string_view name, std::string_view media_type, ByteView bytes, const Hash& hash);
     // resolving.cpp, undo.cpp

@@ -423,6 +423,7 @@ Result<Saved> Replica::remove_item(const RecordId& id, std::string_view collecti
 
 protocol::v1::Hello Replica::hello()
 {
+    inside_->drop_unnamed_files();
     protocol::v1::Hello hello;
     const auto me = inside_->identity();
     hello.set_version(protocol::version);

@@ -146,6 +146,7 @@ std::vector<std::string> World::check()
 {
     std::vector<std::string> broken;
     read_server();
+    note_kept();
     check_edits(broken);
     check_views(broken);
     check_money(broken);
@@ -157,6 +158,16 @@ std::vector<std::string> World::check()
     check_audit(broken);
     tally_.refused = ledger_.refusals;
     return broken;
+}
+
+/// What the server keeps in quarantine, with its reason, is not lost: also where its device has let go of the record.
+void World::note_kept()
+{
+    for (const auto& kept : hub_->kept_edits(true)) {
+        if (!kept.record) continue;
+        const auto edit = hub_->kept_edit(kept.number());
+        if (edit) note_refusal(kept.record->text(), kept.creates, edit->sets);
+    }
 }
 
 /// Nobody's number is anybody else's: from leases, or told apart by a suffix.
@@ -279,7 +290,11 @@ void World::check_leftovers(std::vector<std::string>& broken)
         if (status.unsent != 0) broken.push_back(fmt::format("{} still has {} unsent edits", device.name, status.unsent));
         std::int64_t shown = 0;
         for (const auto& kind : schema::kinds()) shown += static_cast<std::int64_t>(ids_on(*device.replica, kind.name).size());
-        if (shown != status.records) broken.push_back(fmt::format("{} holds {} documents and shows {}", device.name, status.records, shown));
+        if (shown == status.records) continue;
+        std::string hidden;
+        for (const auto& [id, made] : ledger_.records)
+            if (const auto record = RecordId::parse(id).value(); device.replica->kind_of(record) && !device.replica->show(record)) hidden += fmt::format(", not shown: {} {}", made.kind, id);
+        broken.push_back(fmt::format("{} holds {} documents and shows {}{}", device.name, status.records, shown, hidden));
     }
 }
 

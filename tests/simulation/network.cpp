@@ -179,7 +179,7 @@ void World::note_refusals(Device& device)
             for (const auto& write : values) ledger_.refused(edit.record.text(), std::string{lied_field}, write.value);
             continue;
         }
-        note_refusal(edit);
+        note_refusal(edit.record.text(), edit.creates, edit.sets);
         if (weather_.disaster != Disaster::none || (weather_.damaged_frames && edit.code == Errc::bad_change)) continue;
         if (unexpected_refusals_.insert(edit.intent.text()).second)
             tell(fmt::format("UNEXPECTED refusal on {}: {} {} {} {}", device.name, edit.kind, roadbook::name(edit.code), edit.field, edit.reason));
@@ -187,11 +187,10 @@ void World::note_refusals(Device& device)
 }
 
 /// It is kept with its reason: so it needs to be nowhere else.
-void World::note_refusal(const replica::RefusedEdit& edit)
+void World::note_refusal(const std::string& record, bool creates, const std::vector<merge::WrittenField>& sets)
 {
-    const auto record = edit.record.text();
-    if (edit.creates) ledger_.refused_creation(record);
-    for (const auto& set : edit.sets) {
+    if (creates) ledger_.refused_creation(record);
+    for (const auto& set : sets) {
         if (set.path == "notes") ledger_.refused_note(record, set.value);
         ledger_.refused(record, set.path, set.value);
     }

@@ -100,7 +100,7 @@ private:
     void spoil(Bytes& frame);
     void enrol_anew(Device& device);
     void note_refusals(Device& device);
-    void note_refusal(const replica::RefusedEdit& edit);
+    void note_refusal(const std::string& record, bool creates, const std::vector<merge::WrittenField>& sets);
     void note_what_left(Device& device);
 
     // disasters.cpp
@@ -158,6 +158,7 @@ private:
 
     // checks.cpp
     void read_server();
+    void note_kept();
     [[nodiscard]] const merge::Merged* on_server(const std::string& record) const;
     void check_edits(std::vector<std::string>& broken);
     void check_views(std::vector<std::string>& broken);
