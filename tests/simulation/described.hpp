@@ -1,0 +1,16 @@
+#pragma once
+// Records as text: what one reader finds, to be compared with what another one does.
+#include "conflict/merge/merged_record.hpp"
+
+#include <set>
+
+namespace roadbook::simulation {
+
+/// The values that a reader finds at a path: the shown one and all that stand beside it.
+[[nodiscard]] std::set<std::string> readable(const merge::Merged& merged, const std::string& path);
+/// "{a | b}"
+[[nodiscard]] std::string joined(const std::set<std::string>& values);
+/// A record as text, equal for equal states. Winners are left out where a replay under a new actor may decide them.
+[[nodiscard]] std::string describe(const merge::Merged& merged, bool with_winners);
+
+} // namespace roadbook::simulation
