@@ -1,9 +1,5 @@
-// Approvals, signatures and payments with a server and devices, as people meet them: a trip's expenses that race with their approval, a quote that
-// is changed after it was approved, and a work order that is changed after the customer signed for it. In every order of syncing.
-#include "shared/rules/expenses.hpp"
-#include "shared/rules/totals.hpp"
-#include "shared/rules/totals.hpp"
-#include "sync-server/admin/payments.hpp"
+// Approvals, signatures and payments with a server and devices, as people meet them: expenses that need two people's yes, a quote that is changed
+// after it was approved, and a work order that is changed after the customer signed for it. The race of an approval is a story of the simulation.
 #include "tests/support/office.hpp"
 #include "tests/support/raw_author.hpp"
 
@@ -15,12 +11,12 @@ using Standing = merge::Endorsed::Standing;
 
 namespace {
 
-/// Ann, her second device, her manager Mona, and Fay of finance.
+/// Ann, her manager Mona, and Fay of finance.
 struct Trip {
     Company company;
     RecordId fay = company.new_record(), policy = company.new_record(), report;
-    std::optional<Device> phone, tablet, mona, finance;
-    ChildId hotel, taxi, per_diem, mileage;
+    std::optional<Device> phone, mona, finance;
+    ChildId hotel, taxi;
 
     Trip()
     {
@@ -32,13 +28,12 @@ struct Trip {
         add("per_diems", {{"full_day", Money{15'000, "CNY"}}});
         company.apply(rules);
         phone.emplace(company, "phone", company.ann);
-        tablet.emplace(company, "tablet", company.ann);
         mona.emplace(company, "mona", company.mona);
         finance.emplace(company, "finance", fay);
         for (auto* device : all()) REQUIRE(device->sync().code == Errc::ok);
     }
 
-    std::vector<Device*> all() { return {&*phone, &*tablet, &*mona, &*finance}; }
+    std::vector<Device*> all() { return {&*phone, &*mona, &*finance}; }
 
     void write_report()
     {
@@ -51,16 +46,11 @@ struct Trip {
         hotel = item({{"category", text("hotel")}, {"amount", Money{540'000, "THB"}}, {"nights", std::int64_t{3}}, {"rate_millionths", std::int64_t{200'000}},
                       {"rate_source", text("Bank of China")}, {"rate_date", text("2026-05-04")}, {"place", text("Bangkok")}, {"reason", text("trade fair: nothing cheaper")}});
         taxi = item({{"category", text("taxi")}, {"amount", Money{24'000, "CNY"}}});
-        per_diem = item({{"category", text("per_diem")}, {"amount", Money{45'000, "CNY"}}, {"hours", std::int64_t{72'000}}});
-        mileage = item({{"category", text("mileage")}, {"amount", Money{10'320, "CNY"}}, {"distance", std::int64_t{86'000}}});
+        (void)item({{"category", text("per_diem")}, {"amount", Money{45'000, "CNY"}}, {"hours", std::int64_t{72'000}}});
+        (void)item({{"category", text("mileage")}, {"amount", Money{10'320, "CNY"}}, {"distance", std::int64_t{86'000}}});
     }
 
     merge::PayoutState payout(Device& device) { return device->show(report)->payout.value(); }
-
-    const merge::ItemPayout& of(const merge::PayoutState& state, const ChildId& item)
-    {
-        return *std::find_if(state.items.begin(), state.items.end(), [&](const auto& one) { return one.item == item; });
-    }
 };
 
 std::vector<std::string> told(const replica::Shown& shown)
@@ -80,87 +70,6 @@ std::string error_of(const auto& result)
 }
 
 } // namespace
-
-TEST_CASE("scenario 10: trip expenses in two currencies, and a race with their approval, in every order of syncing", "[approval][scenario]")
-{
-    std::vector<std::size_t> order{0, 1, 2, 3};
-    do {
-        INFO("order " << order[0] << order[1] << order[2] << order[3]);
-        Trip trip;
-        trip.write_report();
-        {
-            const auto shown = trip.phone->replica().show(trip.report).value();
-            const auto policy = rules::expense_policy_from(trip.phone->replica().show(trip.policy)->merged.record);
-            const auto totals = rules::expense_totals(rules::expense_report_from(shown.merged.record), &policy).value();
-            CHECK(totals.total == Money{187'320, "CNY"}); // 1,080.00 + 240.00 + 450.00 + 103.20
-            REQUIRE(totals.findings.size() == 1);
-            CHECK(totals.findings[0].rule == "over_limit");
-            CHECK(totals.findings[0].over == Money{18'000, "CNY"});
-        }
-        REQUIRE((*trip.phone)->set(trip.report, {{"status", text("submitted")}}).has_value());
-        for (int round = 0; round < 2; ++round)
-            for (auto* device : trip.all()) REQUIRE(device->sync().code == Errc::ok);
-
-        // Apart: the manager approves what she sees, Ann corrects the taxi on her second device.
-        const auto approved = (*trip.mona)->approve(trip.report);
-        REQUIRE(approved.has_value());
-        CHECK(approved->complete);
-        REQUIRE((*trip.tablet)->set_item(trip.report, "items", trip.taxi, {{"amount", Money{42'000, "CNY"}}}).has_value());
-        for (int round = 0; round < 2; ++round)
-            for (const auto which : order) REQUIRE(trip.all()[which]->sync().code == Errc::ok);
-
-        for (auto* device : trip.all()) {
-            const auto shown = (*device)->show(trip.report).value();
-            CHECK(schema::text_of(shown.merged.record, "status") == "approved");
-            CHECK(told(shown) == std::vector<std::string>{"changed since; amount 240.00 CNY -> 420.00 CNY by Ann"});
-            CHECK_FALSE(shown.approval.is_approved());
-            const auto state = shown.payout.value();
-            CHECK(state.approved == 187'320);
-            CHECK(state.due == 187'320);
-            CHECK(state.after_approval == 18'000);
-            CHECK(trip.of(state, trip.taxi).approved == Money{24'000, "CNY"});
-            CHECK(trip.of(state, trip.taxi).after_approval() == 18'000);
-            CHECK(trip.of(state, trip.hotel).after_approval() == 0);
-            const auto then = (*device)->as_endorsed(trip.report, approved->entry).value();
-            CHECK(rules::totals_of(then)->sums.size() == 2); // both contents can be read
-        }
-
-        // The finance export, run twice, pays once.
-        const server::PaymentOptions today{"2026-05-20", "TX-1", {}, false};
-        const auto paid = server::pay_due(trip.company.hub(), today);
-        std::int64_t sum = 0;
-        for (const auto& row : paid.rows) sum += row.amount.minor;
-        CHECK(sum == 187'320);
-        CHECK(paid.rows.size() == 4);
-        CHECK(paid.left.empty());
-        CHECK(server::pay_due(trip.company.hub(), today).rows.empty());
-        CHECK(server::payments_of(trip.company.hub(), "2026-05-20").rows.size() == 4);
-        for (auto* device : trip.all()) REQUIRE(device->sync().code == Errc::ok);
-        CHECK((*trip.finance)->pay(trip.report)->payments == 0);
-        CHECK(trip.payout(*trip.phone).paid == 187'320);
-        CHECK(trip.payout(*trip.phone).due == 0);
-        CHECK(trip.payout(*trip.phone).after_approval == 18'000);
-
-        // A new approval, and only the rest is paid.
-        REQUIRE((*trip.mona)->approve(trip.report, replica::Decision::approved, "the receipt is right").has_value());
-        REQUIRE(trip.mona->sync().code == Errc::ok);
-        REQUIRE(trip.finance->sync().code == Errc::ok);
-        const auto rest = (*trip.finance)->pay(trip.report, "TX-2");
-        REQUIRE(rest.has_value());
-        CHECK(rest->total == Money{18'000, "CNY"});
-        CHECK(rest->payments == 1);
-        CHECK(rest->settled);
-        for (int round = 0; round < 2; ++round)
-            for (auto* device : trip.all()) REQUIRE(device->sync().code == Errc::ok);
-        CHECK(server::pay_due(trip.company.hub(), today).rows.empty());
-        for (auto* device : trip.all()) {
-            CHECK(trip.payout(*device).paid == 205'320);
-            CHECK(trip.payout(*device).due == 0);
-            CHECK((*device)->status().refused == 0);
-            CHECK(schema::text_of((*device)->show(trip.report)->merged.record, "status") == "reimbursed");
-        }
-    } while (std::next_permutation(order.begin(), order.end()));
-}
 
 TEST_CASE("an expense over its limit without a reason needs finance beside the manager, and is not approved before", "[approval][scenario]")
 {

@@ -1,8 +1,6 @@
 // Settling what people wrote apart: choosing, keeping both, many alike, joining, and taking it back.
 #include "tests/support/company.hpp"
 
-#include "shared/rules/totals.hpp"
-
 #include <catch2/catch.hpp>
 
 #include <algorithm>
@@ -61,89 +59,7 @@ std::string line_path(const ChildId& line, const char* field)
     return "lines/" + line.text() + "/" + field;
 }
 
-std::string total(const schema::Record& record)
-{
-    return rules::totals_of(record).value().sums.front().total().text();
-}
-
-std::vector<std::vector<Device*>> orders_of(Office& office)
-{
-    std::vector<Device*> order{office.ann.get(), office.ben.get(), office.mona.get()};
-    std::sort(order.begin(), order.end());
-    std::vector<std::vector<Device*>> all;
-    do all.push_back(order);
-    while (std::next_permutation(order.begin(), order.end()));
-    return all;
-}
-
 } // namespace
-
-TEST_CASE("two reps change one quote offline, and the manager settles it", "[scenario]")
-{
-    for (std::size_t order = 0; order < 6; ++order) {
-        CAPTURE(order);
-        Office office;
-        auto &ann = *office.ann, &ben = *office.ben, &mona = *office.mona;
-        const auto quote = office.a_quote();
-        const auto l1 = ann->add_item(quote, "lines", a_line(office.company.widget, 10, 100'00)).value();
-        const auto l2 = ann->add_item(quote, "lines", {{"description", text("L2")}, {"quantity", std::int64_t{5'000}}, {"unit_price", Money{40'00, "CNY"}}}).value();
-        office.settle({&ann, &ben, &mona});
-
-        REQUIRE(ann->set_item(quote, "lines", l1, {{"quantity", std::int64_t{12'000}}}).has_value());
-        const auto l3 = ann->add_item(quote, "lines", {{"description", text("L3")}, {"quantity", std::int64_t{1'000}}, {"unit_price", Money{500'00, "CNY"}}}).value();
-        REQUIRE(ben->set_item(quote, "lines", l1, {{"quantity", std::int64_t{8'000}}}).has_value());
-        REQUIRE(ben->remove_item(quote, "lines", l2).has_value());
-        REQUIRE(ben->set(quote, {{"discount", std::int64_t{500}}}).has_value());
-        office.settle(orders_of(office)[order]);
-
-        std::string first_shown;
-        for (auto* device : {&ann, &ben, &mona}) {
-            const auto shown = (*device)->show(quote).value();
-            REQUIRE(shown.conflicts.size() == 1);
-            const auto& conflict = shown.conflicts.front();
-            CHECK(conflict.path == line_path(l1, "quantity"));
-            CHECK(conflict.needs_person);
-            CHECK(conflict.may_decide);
-            std::map<std::string, std::string> totals; // by whose value it is
-            for (const auto& candidate : conflict.candidates) totals[candidate.person_name] = total(merge::if_chosen(shown.merged.record, conflict.path, candidate.value));
-            CHECK(totals == std::map<std::string, std::string>{{"Ann", "1615.00 CNY"}, {"Ben", "1235.00 CNY"}});
-            const auto& lines = shown.merged.record.collections.at("lines");
-            const auto is_there = [&](const ChildId& id) { return std::any_of(lines.begin(), lines.end(), [&](const auto& line) { return line.id == id && !line.removed; }); };
-            CHECK(is_there(l1));
-            CHECK_FALSE(is_there(l2));
-            CHECK(is_there(l3));
-            CHECK(shown.merged.record["discount"] == schema::Value{std::int64_t{500}});
-            first_shown = first_shown.empty() ? total(shown.merged.record) : first_shown;
-            CHECK(total(shown.merged.record) == first_shown);
-        }
-        const auto notices = [&](Device& device) {
-            std::vector<std::string> states;
-            for (const auto& task : device->list({"task", {}, "id", false, 100, 0}).value())
-                if (schema::reference_of(task, "owner") == device->identity()->person && schema::text_of(task, "finding").starts_with("conflict/" + quote.text())) states.push_back(schema::text_of(task, "notice"));
-            return states;
-        };
-        CHECK(notices(ann) == std::vector<std::string>{"new"}); // both are told, once
-        CHECK(notices(ben) == std::vector<std::string>{"new"});
-        CHECK(notices(mona).empty()); // either of them may settle it
-
-        const auto before = mona->history(quote).value().size();
-        REQUIRE(mona->resolve(quote, line_path(l1, "quantity"), std::int64_t{12'000}, "the customer needs twelve").value().changed);
-        office.settle(orders_of(office)[5 - order]);
-        CHECK(notices(ann) == std::vector<std::string>{"withdrawn"});
-        CHECK(notices(ben) == std::vector<std::string>{"withdrawn"});
-        for (auto* device : {&ann, &ben, &mona}) {
-            const auto shown = (*device)->show(quote).value();
-            CHECK(shown.conflicts.empty());
-            CHECK(total(shown.merged.record) == "1615.00 CNY");
-            const auto history = (*device)->history(quote).value();
-            CHECK(history.size() == before + 1); // one change
-            CHECK(history.back().by->reason == "the customer needs twelve");
-            CHECK(std::any_of(history.begin(), history.end(), [&](const auto& entry) { // Ben's eight stays in the history
-                return entry.person_name == "Ben" && std::any_of(entry.sets.begin(), entry.sets.end(), [&](const auto& set) { return set.path == line_path(l1, "quantity") && set.value == "8"; });
-            }));
-        }
-    }
-}
 
 TEST_CASE("a resolution that was wrong is taken back, and both values stand side by side again", "[resolving]")
 {

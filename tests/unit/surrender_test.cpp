@@ -139,6 +139,22 @@ TEST_CASE("a revoked device gets no byte of content, hands over its edits and is
     CHECK(left == std::set<std::string>{"lock"});
 }
 
+TEST_CASE("a device that is connected when it is revoked is told so, and hears nothing more", "[surrender]")
+{
+    Firm firm;
+    Device mona{firm.company, "mona", firm.company.mona};
+    REQUIRE(mona.sync().code == Errc::ok);
+    Connection open{firm.company};
+    (void)open.send(firm.ann.hello());
+    REQUIRE(firm.company.hub().revoke(firm.ann->identity()->device).has_value());
+    firm.company.core().poll(); // within a second, in the running server
+    for (const auto& frame : open.receive()) CHECK(frame.refusal().code() == "revoked");
+    CHECK(open.is_closed());
+    REQUIRE(mona->set(firm.company.acme, {{"website", text("after the report")}}).has_value());
+    REQUIRE(mona.sync().code == Errc::ok);
+    CHECK(open.receive().empty());
+}
+
 TEST_CASE("a session of surrender answers nothing else, and nobody without the token", "[surrender]")
 {
     Firm firm;
@@ -213,6 +229,30 @@ TEST_CASE("a device that does not see its server for the days of its lease shows
     REQUIRE(firm.ann.sync().code == Errc::ok);
     CHECK(firm.phone() == "1");
     CHECK(firm.ann->search("acme").size() == 1);
+}
+
+TEST_CASE("turning a clock back extends no lease and no token", "[surrender]")
+{
+    Firm firm;
+    auto& ann = firm.ann;
+    ann.clock.ahead = 2 * day;
+    REQUIRE(ann.sync().code == Errc::ok);
+    ann.clock.ahead = -100 * day;
+    CHECK(ann.vault().lease().left <= 14 * day);
+    ann.uptime.since += 13 * day;
+    CHECK(ann->may_read().has_value());
+    ann.clock.ahead = -200 * day;
+    ann.uptime.since += std::chrono::hours{25};
+    CHECK(ann->may_read().error().field == "lease"); // fourteen days have passed, whatever the clock says
+
+    const auto token = ann->identity()->token;
+    firm.company.clock().advance(31 * day);
+    REQUIRE(ann.sync().code == Errc::ok); // by the server's clock it is old: a new one comes
+    CHECK(ann->identity()->token != token);
+    REQUIRE(ann.sync().code == Errc::ok);
+    auto stale = ann.hello();
+    stale.mutable_hello()->set_token(protocol::to_field(token));
+    CHECK(firm.company.hub().greet(stale.hello()).error().code == Errc::bad_token);
 }
 
 TEST_CASE("a token is replaced after thirty days, and the old one holds until the new one was used", "[surrender]")
