@@ -361,3 +361,26 @@ TEST_CASE("a visit that was put on an account before the server had it moves the
     REQUIRE(office.ann.sync().code == Errc::ok);
     CHECK(office.ann->show(visit).error().code == Errc::not_found);
 }
+
+TEST_CASE("who makes customers in a territory of which he has not heard yet that he leads it keeps them", "[hub]")
+{
+    Company company;
+    Device mona{company, "desk", company.mona};
+    REQUIRE(mona.sync().code == Errc::ok);
+    const auto east = mona->add("territory", {{"name", text("East")}, {"holder", company.ann}}).value().record;
+    {
+        auto connection = greet(company, mona); // that breaks before the server's answer comes
+        static_cast<void>(connection.push(outgoing(mona)));
+        company.core().lost(connection.id(), fail(Errc::link_lost, "cut"));
+    }
+    const auto made = mona->add("account", {{"name", text("First")}, {"territory", east}}).value().record;
+    for (int times = 0; times < 3; ++times) {
+        CAPTURE(times);
+        REQUIRE(mona.sync().code == Errc::ok);
+        CHECK(mona->show(made).has_value());
+    }
+    CHECK(mona->status().unsent == 0);
+    Device ann{company, "phone", company.ann};
+    REQUIRE(ann.sync().code == Errc::ok);
+    CHECK(ann->show(made).has_value());
+}
