@@ -17,6 +17,8 @@ std::optional<Change> first_change(const Answer& answer)
 
 } // namespace
 
+Node::Node() noexcept = default;
+
 const Node* Node::find(std::string_view key) const noexcept
 {
     const auto before = [](const auto& child, std::string_view wanted) { return child.first < wanted; };

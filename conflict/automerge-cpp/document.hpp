@@ -43,6 +43,7 @@ struct Node {
     std::vector<std::pair<std::string, Node>> children; ///< map: sorted by key
     std::string text;                                   ///< text: UTF-8
 
+    Node() noexcept; // in the .cpp: clang could not see a pair with a Node in it end before the Node does
     [[nodiscard]] const Node* find(std::string_view key) const noexcept;
 };
 

@@ -25,9 +25,8 @@ target_compile_options(roadbook_warnings INTERFACE
     -Wno-tsan) # fences, which the thread sanitizer does not see: Boost's error categories use them rightly
 if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
     target_compile_options(roadbook_warnings INTERFACE -Wno-unknown-warning-option)
-else()
-    target_compile_options(roadbook_warnings INTERFACE -Wno-error=deprecated-declarations)
 endif()
+target_compile_options(roadbook_warnings INTERFACE -Wno-error=deprecated-declarations)
 
 # roadbook_room(shared_base SOURCES a.cpp b.cpp USES fmt::fmt PRIVATE_USES ...): static library roadbook::shared_base.
 function(roadbook_room name)
