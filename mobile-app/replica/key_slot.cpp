@@ -17,7 +17,10 @@ constexpr std::size_t kibibytes_at = passes_at + 4;
 constexpr std::size_t salt_at = kibibytes_at + 4;
 constexpr std::size_t key_at = salt_at + salt_bytes;
 constexpr std::size_t file_bytes_max = 512;
-constexpr std::uint32_t kibibytes_max = 4 << 20; // a damaged file must not ask for all memory
+// A damaged file must ask neither for all memory nor for hours: at most eight times what a PIN costs today.
+constexpr std::uint32_t kibibytes_min = 8; // argon2's own
+constexpr std::uint32_t kibibytes_max = 8 * StretchCost{}.kibibytes;
+constexpr std::uint64_t work_max = std::uint64_t{8} * StretchCost{}.passes * StretchCost{}.kibibytes;
 constexpr auto state_open = std::byte{0};
 constexpr auto state_wrapped = std::byte{1};
 
@@ -31,6 +34,11 @@ std::uint32_t number_at(ByteView bytes, std::size_t at)
     std::uint32_t value = 0;
     for (std::size_t i = 0; i < 4; ++i) value |= std::to_integer<std::uint32_t>(bytes[at + i]) << (8 * i);
     return value;
+}
+
+bool is_bearable(StretchCost cost)
+{
+    return cost.passes > 0 && cost.kibibytes >= kibibytes_min && cost.kibibytes <= kibibytes_max && std::uint64_t{cost.passes} * cost.kibibytes <= work_max;
 }
 
 Bytes header(std::byte state, StretchCost cost, ByteView salt)
@@ -79,7 +87,7 @@ Result<std::optional<Bytes>> KeySlot::read(std::string_view pin) const
         return std::optional{key};
     }
     const StretchCost cost{number_at(view, passes_at), number_at(view, kibibytes_at)};
-    if (cost.passes == 0 || cost.kibibytes > kibibytes_max) return fail(Errc::storage_damaged, fmt::format("{} is damaged", path_.string()));
+    if (!is_bearable(cost)) return fail(Errc::storage_damaged, fmt::format("{} is damaged", path_.string()));
     auto by_pin = stretch(pin, view.subspan(salt_at, salt_bytes), cost);
     auto key = unwrap(by_pin, view.subspan(key_at), view.first(key_at));
     forget(by_pin);

@@ -5,11 +5,21 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#define TOML_EXCEPTIONS 0
-#include <toml++/toml.h>
 
 #include <array>
 #include <charconv>
+
+// toml++ 3.3 holds some mistakes of whoever wrote a file for mistakes of its own ("[:" ends the process): they are answered like the others.
+namespace {
+struct NoToml {};
+[[noreturn]] void no_toml()
+{
+    throw NoToml{};
+}
+} // namespace
+#define TOML_ASSERT(holds) ((holds) ? static_cast<void>(0) : no_toml())
+#define TOML_EXCEPTIONS 0
+#include <toml++/toml.h>
 
 namespace roadbook::server {
 namespace {
@@ -73,6 +83,17 @@ Result<int> lease_from(const std::string& text)
     return fail(Errc::bad_argument, fmt::format("'{}' is no number of days from 0 (no lease) to {}", text, days_max), "lease-days");
 }
 
+Result<toml::table> table_in(const fs::path& file)
+{
+    try {
+        auto parsed = toml::parse_file(file.string());
+        if (!parsed) return bad(file, parsed.error().source(), parsed.error().description());
+        return std::move(parsed).table();
+    } catch (const NoToml&) {
+        return fail(Errc::bad_argument, fmt::format("{} is no settings file: write one setting a line, such as listen = \"0.0.0.0:7443\"", file.string()), "config");
+    }
+}
+
 /// A path in a settings file is relative to that file, not to wherever the server was started.
 void anchor(std::optional<std::string>& path, const fs::path& file)
 {
@@ -103,10 +124,10 @@ Result<Wishes> Wishes::read(const fs::path& file)
 {
     std::error_code ec;
     if (!fs::is_regular_file(file, ec)) return fail(Errc::file_unreadable, fmt::format("the settings file {} cannot be read", file.string()), "config");
-    const auto parsed = toml::parse_file(file.string());
-    if (!parsed) return bad(file, parsed.error().source(), parsed.error().description());
+    const auto settings = table_in(file);
+    if (!settings) return settings.error();
     Wishes wishes;
-    for (const auto& [key, node] : parsed.table()) {
+    for (const auto& [key, node] : *settings) {
         auto texts = texts_of(file, key.str(), node);
         const auto take = [&](std::optional<std::string>& wish) { wish = texts->front(); };
         const auto name = key.str();

@@ -25,6 +25,7 @@ Result<std::optional<Time>> make_restored(const std::filesystem::path& folder, C
     auto store = store::Store::open({.path = folder / Hub::file_name, .vfs = vfs});
     if (!store) return store.error();
     try {
+        if (store->setting("epoch").empty()) return fail(Errc::storage_damaged, fmt::format("{} holds a database, but no server's: nothing was changed; take another backup", folder.string()));
         const auto now = clock.now();
         const auto last_received = store->last_received();
         storage::Transaction transaction{store->db()};
