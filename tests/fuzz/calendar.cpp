@@ -32,7 +32,8 @@ std::vector<Bytes> fuzz::seeds()
     unsigned which = 0;
     for (const auto* kind : kinds_with_days()) {
         const std::vector<schema::Record> records{random.record(*kind)};
-        all.push_back(chosen({which++, 2}, export_calendar(*kind, records, Time{Duration{1'790'000'000'000}}, [](const RecordId&) { return std::string{"One"}; })));
+        all.push_back(chosen({which, 2}, export_calendar(*kind, records, Time{Duration{1'790'000'000'000}}, [](const RecordId&) { return std::string{"One"}; })));
+        ++which;
     }
     return all;
 }

@@ -28,7 +28,8 @@ std::vector<Bytes> fuzz::seeds()
     unsigned which = 0;
     for (const auto* kind : kinds_with_cards()) {
         const std::vector<schema::Record> records{random.record(*kind)};
-        all.push_back(chosen({which++}, export_vcards(*kind, records, which % 2 == 0 ? VcardVersion::v3 : VcardVersion::v4, [](const RecordId&) { return std::string{"One"}; })));
+        all.push_back(chosen({which}, export_vcards(*kind, records, which % 2 == 0 ? VcardVersion::v3 : VcardVersion::v4, [](const RecordId&) { return std::string{"One"}; })));
+        ++which;
     }
     return all;
 }
