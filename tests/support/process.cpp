@@ -124,6 +124,14 @@ std::string Process::read_line()
     return line;
 }
 
+bool Process::says_something_within(std::chrono::microseconds patience) const
+{
+    if (!buffer_.empty()) return true;
+    pollfd waiting{output_, POLLIN, 0};
+    const timespec longest{patience.count() / 1'000'000, patience.count() % 1'000'000 * 1'000};
+    return ::ppoll(&waiting, 1, &longest, nullptr) > 0;
+}
+
 void Process::signal(int number)
 {
     ::kill(pid_, number);

@@ -1,5 +1,6 @@
 #pragma once
 // A program of ours as a real process: words in, text and exit status out.
+#include <chrono>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -28,6 +29,8 @@ public:
     void close_input();
     /// Its next line, without the line break. Throws when it ends, or says nothing for a minute.
     [[nodiscard]] std::string read_line();
+    /// Has it said anything that was not read yet, or does it within this time? Also true once it has ended.
+    [[nodiscard]] bool says_something_within(std::chrono::microseconds patience) const;
     void signal(int number);
     /// Everything that is left, and how it ended.
     [[nodiscard]] Ended wait();

@@ -34,6 +34,13 @@ public:
         CHECK(server_->wait().status == 0);
         server_.reset();
     }
+    /// As a power failure does it: whatever it was about to do is not done.
+    void kill()
+    {
+        server_->signal(SIGKILL);
+        CHECK(server_->wait().status == -SIGKILL);
+        server_.reset();
+    }
     [[nodiscard]] std::string data() const { return (folder / data_).string(); }
     [[nodiscard]] Ended run(Words words, std::string_view input = {}) const
     {

@@ -15,7 +15,7 @@ using namespace roadbook::attacks;
 std::vector<Attack> all_attacks()
 {
     std::vector<Attack> all;
-    for (const auto& part : {attacks_at_the_door(), attacks_on_identity(), attacks_by_frames(), attacks_by_changes(), attacks_on_rights(), attacks_by_false_servers(),
+    for (const auto& part : {attacks_at_the_door(), attacks_on_identity(), attacks_by_frames(), attacks_by_changes(), attacks_by_damage(), attacks_on_rights(), attacks_by_false_servers(),
                              attacks_by_volume(), what_must_hold_after_all()})
         all.insert(all.end(), part.begin(), part.end());
     return all;

@@ -20,6 +20,7 @@ struct Attack {
 [[nodiscard]] std::vector<Attack> attacks_on_identity();   ///< codes, passwords, tokens
 [[nodiscard]] std::vector<Attack> attacks_by_frames();     ///< a device with a good token that does not keep to the protocol
 [[nodiscard]] std::vector<Attack> attacks_by_changes();    ///< ... whose changes no honest device makes
+[[nodiscard]] std::vector<Attack> attacks_by_damage();     ///< ... or that were damaged by chance
 [[nodiscard]] std::vector<Attack> attacks_on_rights();     ///< ... that wants what is not its person's
 [[nodiscard]] std::vector<Attack> attacks_by_volume();     ///< ... that asks for too much
 [[nodiscard]] std::vector<Attack> attacks_by_false_servers();
