@@ -73,6 +73,7 @@ std::vector<std::string> World::check()
     read_server();
     note_kept();
     check_edits(broken);
+    check_rights(broken);
     check_views(broken);
     check_money(broken);
     check_approvals(broken);
@@ -133,6 +134,21 @@ void World::check_edits(std::vector<std::string>& broken)
             if (one.must_be_there() && text.find(one.text) == std::string::npos) broken.push_back(fmt::format("the note {} of {} is lost: {}", one.text, record, text));
     }
     for (const auto& intent : unexpected_refusals_) broken.push_back("an honest edit was refused: " + intent);
+}
+
+/// Invariant 4: what its author had no right to write is nowhere; and what a device was told is kept in quarantine is there.
+void World::check_rights(std::vector<std::string>& broken)
+{
+    for (const auto& [id, merged] : truth_)
+        if (merged.record.kind == "account" && merged.record.fields.contains(lied_field)) broken.push_back(fmt::format("the server took what its author may not write: {} of {}", lied_field, id.text()));
+    std::set<IntentId> kept;
+    for (const auto& edit : hub_->kept_edits(true)) kept.insert(edit.intent);
+    if (weather_.disaster == Disaster::server_restored) return; // its quarantine is the backup's
+    for (auto& device : devices_) {
+        if (device.is_absent) continue;
+        for (const auto& edit : device.replica->refused())
+            if (edit.state == replica::RefusedEdit::State::kept && !kept.contains(edit.intent)) broken.push_back(fmt::format("a refused edit of {} is not kept on the server: {}", device.name, edit.reason));
+    }
 }
 
 /// Invariant 2: replicas show the same as the server for every record that they hold, and hold exactly what is granted.

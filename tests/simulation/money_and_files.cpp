@@ -97,7 +97,7 @@ void World::attach(Device& device)
     const auto visit = pick_record(device, "visit");
     if (!visit || is_tampered(device)) return;
     ledger_.made_on(device.name);
-    Bytes photo(64 + chance_.below(6000));
+    Bytes photo(64 + chance_.below(30'000)); // some go in several parts
     device.random->fill(photo);
     const auto added = device.replica->attach(visit->id, "photo.jpg", "image/jpeg", photo);
     if (!did(device, added)) return;

@@ -161,6 +161,7 @@ private:
     void note_kept();
     [[nodiscard]] const merge::Merged* on_server(const std::string& record) const;
     void check_edits(std::vector<std::string>& broken);
+    void check_rights(std::vector<std::string>& broken);
     void check_views(std::vector<std::string>& broken);
     void check_money(std::vector<std::string>& broken);
     void check_leftovers(std::vector<std::string>& broken);
