@@ -16,6 +16,7 @@ constexpr std::chrono::milliseconds line_pause{1'000};     // a log needs no mor
 std::string progress_text(const sync::Tally& tally)
 {
     std::vector<std::string> parts;
+    if (tally.copies_received > 0 && tally.records_expected == 0) parts.push_back("here: " + counted(tally.copies_received, "record", "records") + " for today");
     if (tally.records_expected > 0)
         parts.push_back(fmt::format("received {} of {} records", tally.records_received,
                                     std::max(tally.records_expected, tally.records_received)));
@@ -42,9 +43,11 @@ Json json_of(const sync::Tally& tally)
             {"late", tally.late},
             {"refused", tally.refused},
             {"waiting", tally.waiting},
+            {"copies_received", tally.copies_received},
             {"records_received", tally.records_received},
             {"entries_received", tally.entries_received},
-            {"scopes_purged", tally.scopes_purged}};
+            {"scopes_purged", tally.scopes_purged},
+            {"decisions_heard", tally.decisions_heard}};
 }
 
 Json json_of(const sync::Report& report)
@@ -96,7 +99,7 @@ ProgressLine::~ProgressLine()
 
 void ProgressLine::show(const sync::Tally& tally)
 {
-    const bool has_news = tally.records_expected + tally.records_received + tally.entries_received + tally.sent > 0;
+    const bool has_news = tally.copies_received + tally.records_expected + tally.records_received + tally.entries_received + tally.sent > 0;
     if (style_ == Style::none || !has_news) return;
     const auto now = std::chrono::steady_clock::now();
     if (now < next_) return;

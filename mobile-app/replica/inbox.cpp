@@ -265,10 +265,8 @@ Result<std::int64_t> Replica::Inside::store_page(const protocol::v1::Page& page)
             why = stored.error();
         }
         forget_memory();
-        scope->ready = false; // the next connection gets the scope as a pack
-        scope->seq = scope->pack_position = 0;
         storage::Transaction transaction{db};
-        scopes.keep(*scope);
+        scopes.fetch_anew(*scope); // with the next connection
         transaction.commit();
         return *why;
     } catch (const Fault& fault) {
@@ -313,43 +311,115 @@ void Replica::Inside::project(std::int64_t num, const OpenedRecord& opened, Judg
     if (opened.kind != nullptr) project(num, opened.merged, judge);
 }
 
-Result<std::int64_t> Replica::Inside::store_pack(const protocol::v1::Pack& pack)
+/// All records of a frame, in the caller's transaction. What is in memory is newer than the file when it fails.
+Result<void> Replica::Inside::take_records(const protocol::v1::RecordList& list, std::int64_t scope, Come come)
 {
-    const auto id = schema::ScopeId::from(as_bytes(pack.scope()));
-    const auto hash = Hash::from(as_bytes(pack.running_hash()));
-    if (!id || !hash) return fail(Errc::bad_frame, "a pack names no scope");
-    const auto list = protocol::records_of(pack);
-    if (!list) return list.error();
-    auto opened = open_all(*list);
+    auto opened = open_all(list);
     for (const auto& one : opened)
         if (!one) return one.error();
+    std::vector<std::int64_t> nums;
+    for (int i = 0; i < list.records_size(); ++i) {
+        const auto num = take_whole(list, list.records(i), *opened[static_cast<std::size_t>(i)]);
+        if (!num) return num.error();
+        if (come == Come::by_pack) scopes.join(*num, scope);
+        else scopes.join_ahead(*num, scope);
+        nums.push_back(*num);
+    }
+    // After the others, not among them: a statement that may fail half-way makes the search index write out what it has gathered.
+    for (std::size_t i = 0; i < nums.size(); ++i) project(nums[i], *opened[i], Judge::with_settle);
+    findings.settle();
+    return {};
+}
+
+/// One that is not whole is kept until its last part comes: so a link that breaks within a block costs what was under way, not the block.
+Result<std::optional<protocol::v1::Pack>> Replica::Inside::join_parts(const protocol::v1::Pack& part, const ScopeRow& scope)
+{
+    if (part.block_hash().empty()) return std::optional{part};
+    const auto begun = scopes.block_begun(scope.num).value_or(BlockBegun{part.block_hash(), 0});
+    const auto before = part.offset() == 0 ? BlockBegun{part.block_hash(), 0} : begun; // from its beginning: another one than was begun
+    const auto end = part.offset() + part.zstd().size();
+    if (before.hash != part.block_hash() || before.bytes != part.offset() || end > part.block_bytes() || part.block_bytes() > protocol::frame_bytes_max)
+        return out_of_step("a part of a block that does not follow");
+    scopes.add_block_part(scope.num, before, part.zstd());
+    if (end < part.block_bytes()) return std::optional<protocol::v1::Pack>{};
+    auto whole = part;
+    whole.set_zstd(scopes.take_block(scope.num));
+    if (protocol::to_field(sha256(as_bytes(whole.zstd()))) != part.block_hash()) return out_of_step("a block with another hash");
+    return std::optional{std::move(whole)};
+}
+
+Result<std::int64_t> Replica::Inside::store_pack(const protocol::v1::Pack& frame)
+{
+    const auto id = schema::ScopeId::from(as_bytes(frame.scope()));
+    const auto hash = Hash::from(as_bytes(frame.running_hash()));
+    if (!id || !hash) return fail(Errc::bad_frame, "a pack names no scope");
     try {
+        std::optional<Error> why;
+        {
+            storage::Transaction transaction{db};
+            auto scope = scopes.ensure(*id);
+            if (scope.withdrawn) return 0;
+            const auto stored = store_block(frame, scope, *hash);
+            if (stored) {
+                transaction.commit();
+                return *stored;
+            }
+            why = stored.error();
+        }
+        forget_memory();
         storage::Transaction transaction{db};
         auto scope = scopes.ensure(*id);
-        if (scope.withdrawn) return 0;
-        if (pack.first()) scopes.doubt(scope.num);
-        std::vector<std::int64_t> nums;
-        for (int i = 0; i < list->records_size(); ++i) {
-            const auto num = take_whole(*list, list->records(i), *opened[static_cast<std::size_t>(i)]);
-            if (!num) {
-                forget_memory();
-                return num.error();
-            }
-            scopes.join(*num, scope.num);
-            nums.push_back(*num);
+        scopes.fetch_anew(scope);
+        transaction.commit();
+        return *why;
+    } catch (const Fault& fault) {
+        forget_memory();
+        return fault.error();
+    }
+}
+
+Result<std::int64_t> Replica::Inside::store_block(const protocol::v1::Pack& frame, ScopeRow& scope, const Hash& running_hash)
+{
+    const auto whole = join_parts(frame, scope);
+    if (!whole) return whole.error();
+    if (!*whole) return 0;
+    const auto& pack = **whole;
+    const auto list = protocol::records_of(pack);
+    if (!list) return list.error();
+    if (pack.first()) scopes.doubt(scope.num);
+    ROADBOOK_CHECK(take_records(*list, scope.num, Come::by_pack));
+    if (pack.first()) {
+        // The feed is read on from where it stood at the first block: what changed while the pack came is then in it again.
+        scope.seq = pack.as_of_seq();
+        scope.running_hash = running_hash;
+    }
+    if (pack.last()) {
+        drop_doubted(scope.num);
+        scope.ahead_position = 0;
+    }
+    scope.pack_position = pack.last() ? 0 : pack.next_position();
+    scope.ready = pack.last();
+    scopes.keep(scope);
+    return list->records_size();
+}
+
+/// They are in their scope like all others, but for the cursor, and in doubt until the pack has come: it brings each again, or drops it.
+Result<std::int64_t> Replica::Inside::store_ahead(const protocol::v1::Ahead& ahead)
+{
+    const auto id = schema::ScopeId::from(as_bytes(ahead.scope()));
+    if (!id) return fail(Errc::bad_frame, "copies name no scope");
+    const auto list = protocol::records_of(ahead);
+    if (!list) return list.error();
+    try {
+        storage::Transaction transaction{db};
+        auto scope = scopes.find(*id);
+        if (!scope || scope->withdrawn || scope->ready) return 0; // crossed with a withdrawal
+        if (const auto taken = take_records(*list, scope->num, Come::ahead); !taken) {
+            forget_memory();
+            return taken.error();
         }
-        // After the others, not among them: a statement that may fail half-way makes the search index write out what it has gathered.
-        for (std::size_t i = 0; i < nums.size(); ++i) project(nums[i], *opened[i], Judge::with_settle);
-        findings.settle();
-        if (pack.first()) {
-            // The feed is read on from where it stood at the first block: what changed while the pack came is then in it again.
-            scope.seq = pack.as_of_seq();
-            scope.running_hash = *hash;
-        }
-        if (pack.last()) drop_doubted(scope.num);
-        scope.pack_position = pack.last() ? 0 : pack.next_position();
-        scope.ready = pack.last();
-        scopes.keep(scope);
+        scope->ahead_position = ahead.position();
+        scopes.keep(*scope);
         transaction.commit();
         return list->records_size();
     } catch (const Fault& fault) {

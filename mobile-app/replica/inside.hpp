@@ -116,6 +116,12 @@ struct Replica::Inside {
     // inbox.cpp
     [[nodiscard]] Result<std::int64_t> store_page(const protocol::v1::Page& page);
     [[nodiscard]] Result<std::int64_t> store_pack(const protocol::v1::Pack& pack);
+    [[nodiscard]] Result<std::int64_t> store_block(const protocol::v1::Pack& frame, ScopeRow& scope, const Hash& running_hash);
+    [[nodiscard]] Result<std::int64_t> store_ahead(const protocol::v1::Ahead& ahead);
+    /// The whole block once its last part has come; nothing before. Errors: bad_frame for one that does not follow, or another hash.
+    [[nodiscard]] Result<std::optional<protocol::v1::Pack>> join_parts(const protocol::v1::Pack& part, const ScopeRow& scope);
+    enum class Come { by_pack, ahead };
+    [[nodiscard]] Result<void> take_records(const protocol::v1::RecordList& list, std::int64_t scope, Come come);
     [[nodiscard]] Result<std::int64_t> take_whole(const protocol::v1::RecordList& list, const protocol::v1::WholeRecord& whole, OpenedRecord& opened);
     void project(std::int64_t num, const OpenedRecord& opened, Judge judge = Judge::now);
     void purge(const protocol::v1::Purge& purge);

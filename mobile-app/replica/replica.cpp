@@ -427,6 +427,7 @@ protocol::v1::Hello Replica::hello()
     protocol::v1::Hello hello;
     const auto me = inside_->identity();
     hello.set_version(protocol::version);
+    hello.set_revision(protocol::revision);
     hello.set_device_time(inside_->options.clock->now().time_since_epoch().count());
     hello.set_credit(protocol::credit_bytes);
     hello.set_grant_epoch(static_cast<std::uint64_t>(inside_->setting_number("grant_epoch")));
@@ -441,12 +442,18 @@ protocol::v1::Hello Replica::hello()
     inside_->report_refused(*hello.mutable_refused());
     inside_->scopes.ask_for_homeless();
     for (const auto& scope : inside_->scopes.all()) {
-        if (!scope.ready && scope.pack_position == 0) continue; // no block of it is here yet
+        const auto begun = scope.ready ? std::nullopt : inside_->scopes.block_begun(scope.num);
+        if (!scope.ready && scope.pack_position == 0 && scope.ahead_position == 0 && !begun) continue; // nothing of it is here yet
         auto& cursor = *hello.add_cursors();
         cursor.set_scope(protocol::to_field(scope.id.bytes()));
         cursor.set_seq(scope.seq);
         cursor.set_running_hash(protocol::to_field(scope.running_hash));
         cursor.set_pack_position(scope.pack_position);
+        cursor.set_ahead_position(scope.ahead_position);
+        if (begun) {
+            cursor.set_block_hash(begun->hash);
+            cursor.set_block_offset(begun->bytes);
+        }
     }
     return hello;
 }
@@ -513,6 +520,16 @@ Result<std::int64_t> Replica::store_page(const protocol::v1::Page& page)
 Result<std::int64_t> Replica::store_pack(const protocol::v1::Pack& pack)
 {
     return inside_->store_pack(pack);
+}
+
+Result<std::int64_t> Replica::store_ahead(const protocol::v1::Ahead& ahead)
+{
+    return inside_->store_ahead(ahead);
+}
+
+void Replica::adopt_refused(const protocol::v1::RefusedNews& news)
+{
+    inside_->adopt_refused(news);
 }
 
 void Replica::purge(const protocol::v1::Purge& purge)

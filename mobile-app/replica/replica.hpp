@@ -281,6 +281,19 @@ public:
     /// `other` and `keep` are one customer: nothing moves, what hangs on the other one is shown with the one that is kept. One edit of `other`.
     /// Errors: also bad_argument, for what is no account, or merged already.
     [[nodiscard]] Result<Saved> merge_accounts(const RecordId& keep, const RecordId& other, std::string_view reason);
+    /// Says of what was found ("duplicate_account/ID/ID") that they are two: it is found no more, on every replica, until something of what was
+    /// compared changes. One edit of the older record. Errors: also not_found; bad_argument for a finding that nobody can dismiss.
+    [[nodiscard]] Result<Saved> dismiss(std::string_view finding, std::string_view reason);
+    /// It counts again. Errors: also not_found when it was not dismissed.
+    [[nodiscard]] Result<Saved> restore_finding(std::string_view finding);
+    struct Dismissed {
+        std::string finding;
+        std::vector<RecordId> records; ///< the older one first
+        std::string reason;
+        bool holds = true;             ///< false: something of what was compared has changed since, and it is found again
+    };
+    /// By finding.
+    [[nodiscard]] std::vector<Dismissed> dismissed();
     /// They are two after all. Errors: also bad_argument, when it was not merged.
     [[nodiscard]] Result<Saved> unmerge_account(const RecordId& other, std::string_view reason);
     /// Any edit, as data: what the calls above make. `id`, `device_time` and `base_heads` are filled in.
@@ -309,7 +322,12 @@ public:
     /// the next connection gets it as a pack; nothing that the user wrote is touched.
     /// The number of entries or records that it brought.
     [[nodiscard]] Result<std::int64_t> store_page(const protocol::v1::Page& page);
+    /// Errors: as store_page; of a block in parts, 0 records until its last part has come.
     [[nodiscard]] Result<std::int64_t> store_pack(const protocol::v1::Pack& pack);
+    /// Copies that come before their scope's pack: shown and edited like all others, purged like all others; they move no cursor.
+    [[nodiscard]] Result<std::int64_t> store_ahead(const protocol::v1::Ahead& ahead);
+    /// Somebody decided about refused edits while the device is connected.
+    void adopt_refused(const protocol::v1::RefusedNews& news);
     void purge(const protocol::v1::Purge& purge);
     // ---- files of records
     /// Puts a file beside a record and names it there: one edit. It goes to the server when nothing else waits, and stays until its hash is confirmed.

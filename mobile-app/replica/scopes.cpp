@@ -3,22 +3,27 @@
 namespace roadbook::replica {
 namespace {
 
-constexpr auto select_all = "SELECT num, id, seq, running_hash, pack_position, ready, withdrawn FROM scope ORDER BY id";
-constexpr auto select_one = "SELECT num, id, seq, running_hash, pack_position, ready, withdrawn FROM scope WHERE id = :id";
+constexpr auto select_all = "SELECT num, id, seq, running_hash, pack_position, ready, withdrawn, ahead_position FROM scope ORDER BY id";
+constexpr auto select_one = "SELECT num, id, seq, running_hash, pack_position, ready, withdrawn, ahead_position FROM scope WHERE id = :id";
 constexpr auto insert_scope = "INSERT INTO scope (id, running_hash) VALUES (:id, :hash) ON CONFLICT DO NOTHING";
 constexpr auto update_scope = R"sql(
-    UPDATE scope SET seq = :seq, running_hash = :hash, pack_position = :position, ready = :ready, withdrawn = :withdrawn
+    UPDATE scope SET seq = :seq, running_hash = :hash, pack_position = :position, ready = :ready, withdrawn = :withdrawn, ahead_position = :ahead
      WHERE num = :num)sql";
 constexpr auto delete_scope = "DELETE FROM scope WHERE num = :num";
 constexpr auto insert_membership = R"sql(
     INSERT INTO membership (document, scope) VALUES (:document, :scope) ON CONFLICT DO UPDATE SET confirmed = 1 WHERE confirmed <> 1)sql";
 constexpr auto insert_guess = "INSERT INTO membership (document, scope, confirmed) VALUES (:document, :scope, -1) ON CONFLICT DO NOTHING";
 constexpr auto delete_guesses = "DELETE FROM membership WHERE document = :document AND confirmed = -1";
+constexpr auto insert_in_doubt = "INSERT INTO membership (document, scope, confirmed) VALUES (:document, :scope, 0) ON CONFLICT DO NOTHING";
+constexpr auto select_block = "SELECT block_hash, position + length(bytes) FROM block_part WHERE scope = :scope ORDER BY position DESC LIMIT 1";
+constexpr auto select_parts = "SELECT bytes FROM block_part WHERE scope = :scope ORDER BY position";
+constexpr auto insert_part = "INSERT INTO block_part (scope, position, block_hash, bytes) VALUES (:scope, :position, :hash, :bytes)";
+constexpr auto delete_parts = "DELETE FROM block_part WHERE scope = :scope";
 constexpr auto doubt_memberships = "UPDATE membership SET confirmed = 0 WHERE scope = :scope";
 constexpr auto select_doubted = "SELECT document FROM membership WHERE scope = :scope AND confirmed = 0";
 constexpr auto delete_membership = "DELETE FROM membership WHERE document = :document AND scope = :scope";
 constexpr auto select_scopes_of = R"sql(
-    SELECT s.num, s.id, s.seq, s.running_hash, s.pack_position, s.ready, s.withdrawn FROM membership m JOIN scope s ON s.num = m.scope
+    SELECT s.num, s.id, s.seq, s.running_hash, s.pack_position, s.ready, s.withdrawn, s.ahead_position FROM membership m JOIN scope s ON s.num = m.scope
      WHERE m.document = :document)sql";
 constexpr auto select_documents_in = "SELECT document FROM membership WHERE scope = :scope";
 constexpr auto count_by_roles = R"sql(
@@ -41,7 +46,8 @@ constexpr auto unhide_document = "UPDATE document SET hidden = 0 WHERE num = :do
 ScopeRow read(storage::Statement& rows)
 {
     return {rows.integer(0), schema::ScopeId::from(rows.blob_view(1)).value(), static_cast<std::uint64_t>(rows.integer(2)), rows.hash(3),
-            static_cast<std::uint64_t>(rows.integer(4)), rows.integer(5) != 0, rows.integer(6) != 0};
+            static_cast<std::uint64_t>(rows.integer(4)), rows.integer(5) != 0, rows.integer(6) != 0,
+            static_cast<std::uint64_t>(rows.integer(7))};
 }
 
 std::vector<std::int64_t> numbers(storage::Statement& rows)
@@ -85,6 +91,7 @@ void Scopes::keep(const ScopeRow& row)
         .bind(":position", static_cast<std::int64_t>(row.pack_position))
         .bind(":ready", std::int64_t{row.ready})
         .bind(":withdrawn", std::int64_t{row.withdrawn})
+        .bind(":ahead", static_cast<std::int64_t>(row.ahead_position))
         .bind(":num", row.num)
         .run();
 }
@@ -108,6 +115,51 @@ void Scopes::guess(std::int64_t document, std::int64_t scope)
 void Scopes::drop_guesses(std::int64_t document)
 {
     db_.statement(delete_guesses).bind(":document", document).run();
+}
+
+void Scopes::join_ahead(std::int64_t document, std::int64_t scope)
+{
+    db_.statement(insert_in_doubt).bind(":document", document).bind(":scope", scope).run();
+    if (db_.changes() > 0) db_.statement(unhide_document).bind(":document", document).run();
+}
+
+void Scopes::fetch_anew(ScopeRow& row)
+{
+    row.ready = false;
+    row.seq = row.pack_position = row.ahead_position = 0;
+    row.running_hash = {};
+    keep(row);
+    db_.statement(delete_parts).bind(":scope", row.num).run();
+}
+
+std::optional<BlockBegun> Scopes::block_begun(std::int64_t scope)
+{
+    auto rows = db_.statement(select_block);
+    rows.bind(":scope", scope);
+    return rows.step() ? std::optional{BlockBegun{std::string{as_text(rows.blob_view(0))}, static_cast<std::uint64_t>(rows.integer(1))}} : std::nullopt;
+}
+
+void Scopes::add_block_part(std::int64_t scope, const BlockBegun& before, std::string_view part)
+{
+    if (before.bytes == 0) db_.statement(delete_parts).bind(":scope", scope).run();
+    db_.statement(insert_part)
+        .bind(":scope", scope)
+        .bind(":position", static_cast<std::int64_t>(before.bytes))
+        .bind(":hash", as_bytes(before.hash))
+        .bind(":bytes", as_bytes(part))
+        .run();
+}
+
+std::string Scopes::take_block(std::int64_t scope)
+{
+    std::string block;
+    {
+        auto rows = db_.statement(select_parts);
+        rows.bind(":scope", scope);
+        while (rows.step()) block += as_text(rows.blob_view(0));
+    }
+    db_.statement(delete_parts).bind(":scope", scope).run();
+    return block;
 }
 
 void Scopes::leave(std::int64_t document, std::int64_t scope)

@@ -13,6 +13,13 @@ struct ScopeRow {
     std::uint64_t pack_position = 0;
     bool ready = false;     ///< its pack is complete
     bool withdrawn = false;
+    std::uint64_t ahead_position = 0; ///< until it is ready: copies up to here have come
+};
+
+/// The beginning of a block that is here.
+struct BlockBegun {
+    std::string hash;
+    std::uint64_t bytes = 0;
 };
 
 /// Borrows `db`. Threads: the replica's. Writes belong to the caller's transaction.
@@ -32,7 +39,17 @@ public:
 /// As this device takes it to be, for a record made here: until the scope's feed says so, or all that there is has come without it.
     void guess(std::int64_t document, std::int64_t scope);
     void drop_guesses(std::int64_t document);
+    /// A copy that came ahead of its scope's pack: in the scope, in doubt until the pack says so. Also ends hide().
+    void join_ahead(std::int64_t document, std::int64_t scope);
     void leave(std::int64_t document, std::int64_t scope);
+    /// Its pack comes from its beginning again.
+    void fetch_anew(ScopeRow& row);
+
+    [[nodiscard]] std::optional<BlockBegun> block_begun(std::int64_t scope);
+    void add_block_part(std::int64_t scope, const BlockBegun& before, std::string_view part);
+    /// All of it, as far as it is here; forgotten then.
+    [[nodiscard]] std::string take_block(std::int64_t scope);
+
     /// Before a scope comes anew as a whole: until join() says so again, none of its records is known to be in it still.
     void doubt(std::int64_t scope);
     [[nodiscard]] std::vector<std::int64_t> doubted(std::int64_t scope);

@@ -152,6 +152,17 @@ inline constexpr storage::Migration tables[] = {
             document INTEGER PRIMARY KEY REFERENCES document ON DELETE CASCADE,
             asked    INTEGER NOT NULL DEFAULT 0) STRICT;
     )sql"},
+    {12, R"sql(
+        -- The beginning of the next block of a scope's pack, as a link that broke has left it.
+        CREATE TABLE block_part (
+            scope      INTEGER NOT NULL REFERENCES scope ON DELETE CASCADE,
+            position   INTEGER NOT NULL, -- of its first byte in the block
+            block_hash BLOB NOT NULL,
+            bytes      BLOB NOT NULL,
+            PRIMARY KEY (scope, position)) STRICT, WITHOUT ROWID;
+        -- How far copies of its records have come ahead of the pack.
+        ALTER TABLE scope ADD COLUMN ahead_position INTEGER NOT NULL DEFAULT 0;
+    )sql"},
 };
 static_assert(storage::strictly_rising(tables), "versions must rise");
 

@@ -34,7 +34,7 @@ std::vector<Bytes> Surrendering::receive(ByteView bytes)
     if (done_) return {};
     const auto frame = protocol::read_server_frame(bytes);
     if (!frame) return failed(frame.error());
-    if (frame->has_refusal()) return failed(Error{errc_from_name(frame->refusal().code()), frame->refusal().message(), {}});
+    if (frame->has_refusal()) return failed(Error{errc_from_name(frame->refusal().code()), frame->refusal().message(), {}, frame->refusal().message_zh()});
     if (!frame->has_surrendered()) return failed(fail(Errc::bad_frame, "the server sent something else than it was asked for; nothing is lost, try again"));
     if (!std::exchange(greeted_, true)) return next();
     if (asked_last_) {

@@ -117,7 +117,12 @@ std::vector<Bytes> SyncClient::drive(const Session::Event& first)
         },
         [&](Session::StorePack& store) {
             stored(replica_.store_pack(store.pack), tally_.records_received, store.pack.ByteSizeLong());
-            if (store.pack.last()) tally_.records_expected += static_cast<std::int64_t>(store.pack.records_total());
+            if (store.pack.last() && store.pack.offset() + store.pack.zstd().size() >= store.pack.block_bytes()) tally_.records_expected += static_cast<std::int64_t>(store.pack.records_total());
+        },
+        [&](Session::StoreAhead& store) { stored(replica_.store_ahead(store.ahead), tally_.copies_received, store.ahead.ByteSizeLong()); },
+        [&](Session::AdoptRefused& adopt) {
+            replica_.adopt_refused(adopt.news);
+            tally_.decisions_heard += adopt.news.decisions_size();
         },
         [&](Session::PurgeScopes& purge) {
             replica_.purge(purge.purge);

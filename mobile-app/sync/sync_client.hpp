@@ -15,6 +15,8 @@ namespace roadbook::sync {
 struct Tally {
     std::int64_t records_received = 0; ///< whole records out of packs
     std::int64_t records_expected = 0; ///< in the packs seen so far
+    std::int64_t copies_received = 0;  ///< of what is needed today, ahead of the packs
+    std::int64_t decisions_heard = 0;  ///< about refused edits, since the greeting
     std::int64_t entries_received = 0; ///< changes out of pages
     std::int64_t sent = 0;             ///< edits sent
     std::int64_t accepted = 0;

@@ -12,9 +12,9 @@ namespace roadbook {
 inline constexpr std::chrono::seconds retry_after_max{600};
 
 /// The hint stands in `field`, in seconds.
-[[nodiscard]] inline Error busy(std::string message, std::chrono::seconds after)
+[[nodiscard]] inline Error busy(Bilingual words, std::chrono::seconds after)
 {
-    return fail(Errc::server_busy, std::move(message), std::to_string(after.count()));
+    return fail(Errc::server_busy, std::move(words), std::to_string(after.count()));
 }
 /// Nothing: the other end named no time.
 [[nodiscard]] inline std::optional<std::chrono::seconds> retry_after(const Error& why) noexcept

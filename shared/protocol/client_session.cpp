@@ -104,7 +104,8 @@ ClientSession::Steps ClientSession::on_frame(const v1::ServerFrame& frame)
     if (frame.has_refusal()) {
         const auto code = errc_from_name(frame.refusal().code());
         const auto seconds = std::min(std::chrono::seconds{frame.refusal().retry_after_seconds()}, retry_after_max);
-        return close(code == Errc::server_busy && seconds.count() > 0 ? busy(frame.refusal().message(), seconds) : Error{code, frame.refusal().message(), {}});
+        const Bilingual words{frame.refusal().message(), frame.refusal().message_zh()};
+        return close(code == Errc::server_busy && seconds.count() > 0 ? busy(words, seconds) : fail(code, words));
     }
     if (state_ == State::enrolling) {
         if (!frame.has_enrolled()) return close(unexpected("another frame than the answer to an enrolment"));
@@ -142,6 +143,8 @@ ClientSession::Steps ClientSession::on_exchange(const v1::ServerFrame& frame)
     case v1::ServerFrame::kAnswers: return on_answers(frame.answers());
     case v1::ServerFrame::kPage: return {StorePage{frame.page()}};
     case v1::ServerFrame::kPack: return {StorePack{frame.pack()}};
+    case v1::ServerFrame::kAhead: return {StoreAhead{frame.ahead()}};
+    case v1::ServerFrame::kRefused: return {AdoptRefused{frame.refused()}};
     case v1::ServerFrame::kGrants: return {AdoptGrants{frame.grants()}};
     case v1::ServerFrame::kPurge: return {PurgeScopes{frame.purge()}};
     case v1::ServerFrame::kWanted:

@@ -30,7 +30,7 @@ public:
     struct OutboxGrew {};                            ///< the user saved something
     struct TryAgain {};                              ///< the time of retry_after() has passed: the outbox is to be read from its beginning
     struct GrantsAdopted { bool withdrawn = false; std::uint64_t withdrawn_epoch = 0; }; ///< answers AdoptGrants
-    struct Stored { std::uint64_t bytes = 0; };      ///< answers StorePage and StorePack: durable now
+    struct Stored { std::uint64_t bytes = 0; };      ///< answers StorePage, StorePack and StoreAhead: durable now
     /// Answers SettleAnswers: durable now. `remade`: edits were put into the outbox again. `waiting`: some stay there, unaccepted.
     struct Settled { bool remade = false; bool waiting = false; };
     struct Purged {};                                ///< answers PurgeScopes
@@ -55,6 +55,8 @@ public:
     struct SettleAnswers { std::vector<v1::Answer> exceptions; std::uint64_t batch = 0; }; ///< -> Settled
     struct StorePage { v1::Page page; };              ///< -> Stored
     struct StorePack { v1::Pack pack; };              ///< -> Stored
+    struct StoreAhead { v1::Ahead ahead; };           ///< -> Stored
+    struct AdoptRefused { v1::RefusedNews news; };    ///< somebody decided about refused edits just now
     struct PurgeScopes { v1::Purge purge; };          ///< -> Purged
     struct TakeKnown { Time lost_since; std::int64_t after = 0; }; ///< what a restored server may have lost -> KnownTaken
     struct KeepWanted { v1::Wanted wanted; };         ///< -> WantedKept
@@ -64,7 +66,7 @@ public:
     struct GiveReply { v1::Reply reply; };            ///< to the enquiry with the same ticket; its code says why there is no answer
     struct CaughtUp {};                               ///< the server has sent all there was when we came
     struct Close { Error why; };                      ///< Errc::ok when we asked for it
-    using Step = std::variant<Send, KeepIdentity, AdoptWelcome, AdoptGrants, TakeOutbox, SettleAnswers, StorePage, StorePack,
+    using Step = std::variant<Send, KeepIdentity, AdoptWelcome, AdoptGrants, TakeOutbox, SettleAnswers, StorePage, StorePack, StoreAhead, AdoptRefused,
                               PurgeScopes, TakeKnown, KeepWanted, TakeFileFrame, KeepFileFrame, KeepEpoch, GiveReply, CaughtUp, Close>;
 
     [[nodiscard]] std::vector<Step> resume(const Event& event);

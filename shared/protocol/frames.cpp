@@ -23,7 +23,7 @@ Result<Frame> read(ByteView bytes)
     input.SetRecursionLimit(nesting_max);
     Frame frame;
     if (!frame.ParseFromCodedStream(&input) || !input.ConsumedEntireMessage() || frame.body_case() == Frame::BODY_NOT_SET)
-        return fail(Errc::bad_frame, "the other end sent bytes that are no frame of this protocol");
+        return fail(Errc::bad_frame, Bilingual{"the other end sent bytes that are no frame of this protocol", "对方发送的数据不是本协议的帧"});
     return frame;
 }
 

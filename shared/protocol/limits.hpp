@@ -8,6 +8,8 @@ namespace roadbook::protocol {
 
 /// What this build speaks. A server answers any other version with unsupported_version and both numbers.
 inline constexpr std::uint32_t version = 1;
+/// Of this version: what a device says that it can take beyond what the first one could. Raised with frames that an older device would not know.
+inline constexpr std::uint32_t revision = 1;
 
 /// One WebSocket message: a page or batch must fit, and a hostile one must not cost more memory than this.
 inline constexpr std::size_t frame_bytes_max = 1 << 20;
@@ -28,6 +30,15 @@ inline constexpr int batches_in_flight_max = 2;
 inline constexpr std::size_t page_bytes_max = 4 << 20;
 /// What a page aims at: a phone shows progress several times a second on a slow link.
 inline constexpr std::size_t page_bytes_aim = 192 << 10;
+/// A first sync gets through a link that breaks every 20 KB as well: the first stretch of a pack on a connection is so long, and each later one at
+/// most half of what has been sent on it so far, so that a break costs a third at most.
+inline constexpr std::size_t first_stretch_bytes = 4 << 10;
+/// Pages and copies aim at so many times a stretch before compression.
+inline constexpr std::size_t packs_to = 4;
+/// A larger record is not sent ahead of its pack, where it comes in parts.
+inline constexpr std::size_t copy_bytes_max = 24 << 10;
+/// Copies of one scope: more is no day's work.
+inline constexpr std::size_t copies_max = 512;
 /// Records in a pack block: zstd finds most of what they share within so many.
 inline constexpr int pack_records_max = 256;
 /// Bytes of pages that may be under way to one device before it grants more.

@@ -85,7 +85,15 @@ void fill(v1::Page& page, const v1::EntryList& entries)
 }
 void fill(v1::Pack& pack, const v1::RecordList& records)
 {
-    pack.set_zstd(deflate(records.SerializeAsString(), Effort::pack));
+    pack.set_zstd(protocol::pack(records));
+}
+void fill(v1::Ahead& ahead, const v1::RecordList& records)
+{
+    ahead.set_zstd(pack(records));
+}
+std::string pack(const v1::RecordList& records)
+{
+    return deflate(records.SerializeAsString(), Effort::pack);
 }
 
 Result<v1::ChangeList> changes_of(const v1::Push& push)
@@ -101,6 +109,10 @@ Result<v1::EntryList> entries_of(const v1::Page& page)
 Result<v1::RecordList> records_of(const v1::Pack& pack)
 {
     return unpack<v1::RecordList>(pack.zstd());
+}
+Result<v1::RecordList> records_of(const v1::Ahead& ahead)
+{
+    return unpack<v1::RecordList>(ahead.zstd());
 }
 
 } // namespace roadbook::protocol

@@ -14,8 +14,13 @@ enum class Effort { live, pack }; ///< live: as fast as the link; pack: worth mo
 void fill(v1::Push& push, const v1::ChangeList& changes);
 void fill(v1::Page& page, const v1::EntryList& entries);
 void fill(v1::Pack& pack, const v1::RecordList& records);
+void fill(v1::Ahead& ahead, const v1::RecordList& records);
+/// A pack's block as it is sent, whole or in parts.
+[[nodiscard]] std::string pack(const v1::RecordList& records);
 [[nodiscard]] Result<v1::ChangeList> changes_of(const v1::Push& push);
 [[nodiscard]] Result<v1::EntryList> entries_of(const v1::Page& page);
+/// Of a whole block.
 [[nodiscard]] Result<v1::RecordList> records_of(const v1::Pack& pack);
+[[nodiscard]] Result<v1::RecordList> records_of(const v1::Ahead& ahead);
 
 } // namespace roadbook::protocol

@@ -22,7 +22,8 @@ Bytes frame_of(auto fill)
 Error wrong_version(std::uint32_t theirs)
 {
     return fail(Errc::unsupported_version,
-                fmt::format("this server speaks protocol {}, the app {}: update the older one; all edits are safe on the device", version, theirs));
+                Bilingual{fmt::format("this server speaks protocol {}, the app {}: update the older one; all edits are safe on the device", version, theirs),
+                          fmt::format("服务器使用协议版本 {}，应用使用 {}：请更新较旧的一方；所有修改都安全保存在设备上", version, theirs)});
 }
 
 /// Own reports and today's work come first, then the territories, then the catalogue.
@@ -72,6 +73,11 @@ std::vector<ServerSession::Step> ServerSession::resume(const Event& event)
                 return read_more();
             },
             [&](const PageRead& read) { return on_page(read); },
+            [&](const AheadRead& read) { return on_ahead(read); },
+            [&](const RefusedDecided& decided) -> Steps {
+                if (state_ != State::exchanging || revision_ == 0) return {}; // an older device hears of it when it greets
+                return {Send{frame_of([&](v1::ServerFrame& f) { *f.mutable_refused() = decided.news; })}};
+            },
             [&](const GrantsChanged& changed) { return on_grants(changed); },
             [&](const DrainKept& kept) -> Steps {
                 return {Send{frame_of([&](v1::ServerFrame& f) { *f.mutable_purge() = kept.purge; })}};
@@ -101,7 +107,7 @@ ServerSession::Steps ServerSession::on_frame(const v1::ClientFrame& frame)
 {
     if (state_ == State::opening) return on_greeting(frame);
     if (state_ == State::surrendering) return on_surrendering(frame);
-    if (state_ != State::exchanging) return refuse(fail(Errc::bad_frame, "a frame came before the welcome"));
+    if (state_ != State::exchanging) return refuse(fail(Errc::bad_frame, Bilingual{"a frame came before the welcome; all edits are safe on the device", "在握手完成前收到了数据；所有修改都安全保存在设备上"}));
     switch (frame.body_case()) {
     case v1::ClientFrame::kPush: return on_push(frame.push());
     case v1::ClientFrame::kEnquiry: return {Enquire{frame.enquiry()}};
@@ -115,14 +121,14 @@ ServerSession::Steps ServerSession::on_frame(const v1::ClientFrame& frame)
     case v1::ClientFrame::kPutPart: return {StorePart{frame.put_part()}};
     case v1::ClientFrame::kAskPart: return {ReadPart{frame.ask_part()}};
     case v1::ClientFrame::kRecovered: recovering_ = false; return read_more();
-    default: return refuse(fail(Errc::bad_frame, "a second greeting on one connection"));
+    default: return refuse(fail(Errc::bad_frame, Bilingual{"a second greeting on one connection; all edits are safe on the device", "同一连接上重复握手；所有修改都安全保存在设备上"}));
     }
 }
 
 ServerSession::Steps ServerSession::on_greeting(const v1::ClientFrame& frame)
 {
     if (frame.has_hello()) return on_hello(frame.hello());
-    if (!frame.has_enrol() && !frame.has_surrender()) return refuse(fail(Errc::bad_frame, "the first frame must be a Hello, an Enrol or a Surrender"));
+    if (!frame.has_enrol() && !frame.has_surrender()) return refuse(fail(Errc::bad_frame, Bilingual{"the first frame must be a Hello, an Enrol or a Surrender", "首帧必须是 Hello、Enrol 或 Surrender"}));
     const auto theirs = frame.has_enrol() ? frame.enrol().version() : frame.surrender().version();
     if (theirs != version) return refuse(wrong_version(theirs));
     state_ = State::checking;
@@ -145,12 +151,15 @@ ServerSession::Steps ServerSession::on_surrendering(const v1::ClientFrame& frame
 ServerSession::Steps ServerSession::on_hello(const v1::Hello& hello)
 {
     if (hello.version() != version) return refuse(wrong_version(hello.version()));
-    if (hello.cursors_size() > cursors_max) return refuse(fail(Errc::too_large, "a Hello names too many cursors"));
+    if (hello.cursors_size() > cursors_max) return refuse(fail(Errc::too_large, Bilingual{"a Hello names too many cursors", "Hello 中的游标过多"}));
     for (const auto& cursor : hello.cursors()) {
         const auto scope = schema::ScopeId::from(as_bytes(cursor.scope()));
-        if (!scope) return refuse(fail(Errc::bad_frame, "a cursor names no scope"));
-        asked_[*scope] = Place{cursor.seq(), cursor.pack_position(), cursor.pack_position() != 0};
+        if (!scope) return refuse(fail(Errc::bad_frame, Bilingual{"a cursor names no scope", "游标未指明范围"}));
+        const auto block = Hash::from(as_bytes(cursor.block_hash()));
+        const bool packing = cursor.pack_position() != 0 || block || cursor.ahead_position() != 0;
+        asked_[*scope] = Place{cursor.seq(), cursor.pack_position(), packing, block.value_or(Hash{}), block ? cursor.block_offset() : 0, cursor.ahead_position()};
     }
+    revision_ = hello.revision();
     credit_ = std::min<std::uint64_t>(hello.credit(), credit_bytes);
     state_ = State::checking;
     return {CheckHello{hello}};
@@ -165,7 +174,7 @@ ServerSession::Steps ServerSession::on_welcome(const HelloChecked& checked)
         const auto asked = asked_.find(head.scope);
         // A scope without a cursor comes as a pack: its records whole, not its history entry by entry.
         const auto place = asked == asked_.end() ? Place{0, 0, true} : asked->second;
-        feeds_[head.scope] = Feed{place, head.seq};
+        feeds_[head.scope] = feed_of(place, head.seq);
     }
     asked_.clear();
     recovering_ = checked.welcome->lost_since() != 0;
@@ -205,9 +214,35 @@ ServerSession::Steps ServerSession::on_page(const PageRead& read)
         return read_more();
     }
     credit_ -= std::min(credit_, read.bytes);
+    sent_ += read.bytes;
     Steps steps{Send{write(read.frame)}};
     for (auto& step : read_more()) steps.push_back(std::move(step));
     return steps;
+}
+
+ServerSession::Steps ServerSession::on_ahead(const AheadRead& read)
+{
+    reading_ = false;
+    const auto feed = feeds_.find(reading_scope_);
+    if (feed == feeds_.end()) return read_more(); // withdrawn while it was read: not a byte of it goes out
+    feed->second.has_ahead = !read.done;
+    feed->second.place.ahead_position = read.position;
+    if (read.frame.body_case() == v1::ServerFrame::BODY_NOT_SET) return read_more();
+    credit_ -= std::min(credit_, read.bytes);
+    sent_ += read.bytes;
+    Steps steps{Send{write(read.frame)}};
+    for (auto& step : read_more()) steps.push_back(std::move(step));
+    return steps;
+}
+
+ServerSession::Feed ServerSession::feed_of(const Place& place, std::uint64_t head) const
+{
+    return {place, head, place.packing && revision_ > 0};
+}
+
+std::size_t ServerSession::stretch() const noexcept
+{
+    return std::max<std::size_t>(first_stretch_bytes, static_cast<std::size_t>(sent_ / 2));
 }
 
 ServerSession::Steps ServerSession::on_grants(const GrantsChanged& changed)
@@ -216,7 +251,7 @@ ServerSession::Steps ServerSession::on_grants(const GrantsChanged& changed)
     std::map<schema::ScopeId, Feed> kept;
     for (const auto& head : changed.heads) {
         const auto known = feeds_.find(head.scope);
-        kept[head.scope] = known == feeds_.end() ? Feed{Place{0, 0, true}, head.seq} : Feed{known->second.place, head.seq};
+        kept[head.scope] = known == feeds_.end() ? feed_of(Place{0, 0, true}, head.seq) : Feed{known->second.place, head.seq, known->second.has_ahead};
     }
     feeds_ = std::move(kept);
     Steps steps{Send{frame_of([&](v1::ServerFrame& f) { *f.mutable_grants() = changed.grants; })}};
@@ -236,9 +271,10 @@ ServerSession::Steps ServerSession::read_more()
 {
     if (state_ != State::exchanging || recovering_ || reading_ || credit_ == 0) return {};
     const auto behind = [](const auto& f) { return f.second.place.packing || f.second.place.seq < f.second.head; };
+    const auto rank = [](const auto& f) { return std::pair{!f.second.has_ahead, urgency(f.first)}; }; // what is needed today, of any scope, goes first
     auto next = feeds_.end();
     for (auto feed = feeds_.begin(); feed != feeds_.end(); ++feed) {
-        if (behind(*feed) && (next == feeds_.end() || urgency(feed->first) < urgency(next->first))) next = feed;
+        if (behind(*feed) && (next == feeds_.end() || rank(*feed) < rank(*next))) next = feed;
     }
     if (next == feeds_.end()) {
         if (caught_up_sent_) return {};
@@ -247,7 +283,8 @@ ServerSession::Steps ServerSession::read_more()
     }
     reading_ = true;
     reading_scope_ = next->first;
-    return {ReadFeed{next->first, next->second.place}};
+    if (next->second.has_ahead) return {ReadAhead{next->first, next->second.place, stretch()}};
+    return {ReadFeed{next->first, next->second.place, revision_ > 0 ? std::optional{stretch()} : std::nullopt}};
 }
 
 ServerSession::Steps ServerSession::refuse(Error why)
@@ -256,6 +293,7 @@ ServerSession::Steps ServerSession::refuse(Error why)
     return {Send{frame_of([&](v1::ServerFrame& f) {
                 f.mutable_refusal()->set_code(std::string{name(why.code)});
                 f.mutable_refusal()->set_message(why.message);
+                f.mutable_refusal()->set_message_zh(why.message_zh);
                 f.mutable_refusal()->set_retry_after_seconds(static_cast<std::uint32_t>(retry_after(why).value_or(std::chrono::seconds{0}).count()));
             })},
             Close{why}};

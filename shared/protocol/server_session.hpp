@@ -4,6 +4,7 @@
 #include "shared/schema/scope.hpp"
 
 #include <map>
+#include <optional>
 #include <variant>
 #include <vector>
 
@@ -20,7 +21,14 @@ public:
 
     struct FeedHead { schema::ScopeId scope; std::uint64_t seq = 0; };
     /// How far one scope's feed has been sent.
-    struct Place { std::uint64_t seq = 0; std::uint64_t pack_position = 0; bool packing = false; };
+    struct Place {
+        std::uint64_t seq = 0;
+        std::uint64_t pack_position = 0;
+        bool packing = false;
+        Hash block{};                     ///< while packing: of this block ...
+        std::uint64_t block_offset = 0;   ///< ... so much
+        std::uint64_t ahead_position = 0; ///< while packing: copies up to here
+    };
 
     // ---- events
     struct Received { ByteView bytes; };
@@ -32,6 +40,9 @@ public:
     struct Committed { v1::Answers answers; };                                     ///< answers Commit: durable now
     struct FeedGrew { std::vector<FeedHead> heads; };                              ///< only granted scopes count
     struct PageRead { v1::ServerFrame frame; std::uint64_t bytes = 0; Place place; }; ///< answers ReadFeed; no body: nothing more there
+    /// Answers ReadAhead; no body: there was nothing. `done`: nothing more either.
+    struct AheadRead { v1::ServerFrame frame; std::uint64_t bytes = 0; std::uint64_t position = 0; bool done = true; };
+    struct RefusedDecided { v1::RefusedNews news; };                               ///< about refused edits of this device
     struct GrantsChanged { v1::Grants grants; std::vector<FeedHead> heads; };
     struct DrainKept { v1::Purge purge; };                                         ///< answers KeepDrain
     struct OfferChecked { v1::Wanted wanted; };                                    ///< answers CheckOffer
@@ -40,8 +51,8 @@ public:
     struct EnquiryAnswered { v1::Reply reply; };                                   ///< answers Enquire
     struct Ended { Error why; };                                                   ///< the server closes, or access was revoked
     struct LinkLost { Error why; };
-    using Event = std::variant<Received, EnrolmentDone, HelloChecked, SurrenderChecked, SealedKept, Committed, FeedGrew, PageRead, GrantsChanged, DrainKept,
-                               OfferChecked, PartStored, PartRead, EnquiryAnswered, Ended, LinkLost>;
+    using Event = std::variant<Received, EnrolmentDone, HelloChecked, SurrenderChecked, SealedKept, Committed, FeedGrew, PageRead, AheadRead, RefusedDecided,
+                               GrantsChanged, DrainKept, OfferChecked, PartStored, PartRead, EnquiryAnswered, Ended, LinkLost>;
 
     // ---- steps
     struct Send { Bytes frame; };
@@ -51,14 +62,16 @@ public:
     struct KeepSealed { v1::SealedIntents sealed; };                    ///< -> SealedKept
     struct NoteWiped {};
     struct Commit { std::uint64_t batch = 0; v1::ChangeList changes; }; ///< -> Committed
-    struct ReadFeed { schema::ScopeId scope; Place after; };            ///< -> PageRead
+    /// `stretch`: of a block no more than so many bytes at once, of a page not many more; nothing: whole blocks and pages. -> PageRead
+    struct ReadFeed { schema::ScopeId scope; Place after; std::optional<std::size_t> stretch = {}; };
+    struct ReadAhead { schema::ScopeId scope; Place after; std::size_t stretch = 0; }; ///< copies of what is needed today -> AheadRead
     struct KeepDrain { std::uint64_t grant_epoch = 0; };                ///< -> DrainKept
     struct CheckOffer { v1::Offer offer; };                             ///< -> OfferChecked
     struct StorePart { v1::PutPart put; };                              ///< -> PartStored
     struct ReadPart { v1::AskPart ask; };                               ///< -> PartRead
     struct Enquire { v1::Enquiry enquiry; };                            ///< -> EnquiryAnswered
     struct Close { Error why; };                     ///< after what was sent before
-    using Step = std::variant<Send, CheckEnrolment, CheckHello, CheckSurrender, KeepSealed, NoteWiped, Commit, ReadFeed, KeepDrain, CheckOffer, StorePart, ReadPart, Enquire, Close>;
+    using Step = std::variant<Send, CheckEnrolment, CheckHello, CheckSurrender, KeepSealed, NoteWiped, Commit, ReadFeed, ReadAhead, KeepDrain, CheckOffer, StorePart, ReadPart, Enquire, Close>;
 
     [[nodiscard]] std::vector<Step> resume(const Event& event);
     [[nodiscard]] State state() const noexcept { return state_; }
@@ -66,7 +79,7 @@ public:
     [[nodiscard]] bool serves(const schema::ScopeId& scope) const { return feeds_.contains(scope); }
 
 private:
-    struct Feed { Place place; std::uint64_t head = 0; };
+    struct Feed { Place place; std::uint64_t head = 0; bool has_ahead = false; }; ///< has_ahead: copies go first, those that there may be
     using Steps = std::vector<Step>;
     Steps on_frame(const v1::ClientFrame& frame);
     Steps on_greeting(const v1::ClientFrame& frame);
@@ -75,6 +88,9 @@ private:
     Steps on_welcome(const HelloChecked& checked);
     Steps on_push(const v1::Push& push);
     Steps on_page(const PageRead& read);
+    Steps on_ahead(const AheadRead& read);
+    [[nodiscard]] Feed feed_of(const Place& place, std::uint64_t head) const;
+    [[nodiscard]] std::size_t stretch() const noexcept;
     Steps on_grants(const GrantsChanged& changed);
     void note_heads(const std::vector<FeedHead>& heads);
     Steps read_more();
@@ -86,6 +102,8 @@ private:
     std::uint64_t last_batch_ = 0;
     int commits_ = 0;
     std::uint64_t credit_ = 0;
+    std::uint32_t revision_ = 0; ///< the device's
+    std::uint64_t sent_ = 0;     ///< bytes of feeds
     bool reading_ = false;
     schema::ScopeId reading_scope_;
     bool recovering_ = false; ///< this server was restored: nothing is sent before the device has brought what it knows

@@ -14,7 +14,7 @@
 namespace roadbook::schema {
 
 /// Raised when kinds, or containers of a kind (collections, notes), are added. Fields alone need no new version.
-inline constexpr int schema_version = 2;
+inline constexpr int schema_version = 3;
 
 /// What people call it, as the choices of a person's role do.
 [[nodiscard]] Label label(Role role) noexcept;
@@ -189,6 +189,15 @@ struct Payout {
     std::string payments; ///< the collection of payments: `item`, `approval`, `amount`
 };
 
+/// Somebody's work at a time. What he needs on the day comes first when a device is filled.
+struct Agenda {
+    std::string who;                      ///< the field that names the person
+    std::vector<std::string> begins;      ///< a time or a day; the first of these that says something
+    std::string ends = {};                ///< empty: when it begins
+    std::string done = {};                ///< a boolean: it is over
+    std::vector<std::string> closed = {}; ///< in these states of the kind's `state` field it is over
+};
+
 struct Kind {
     std::string name;
     Label label;  ///< "Account", "客户"
@@ -202,6 +211,7 @@ struct Kind {
     std::vector<Lock> locks = {};
     std::vector<Endorsement> endorsements = {};
     std::optional<Payout> payout = {};
+    std::optional<Agenda> agenda = {};
     std::string title;        ///< the text field that names a record in lists and search results
     Roles creators = everyone;
     /// Authority records (person, territory) decide who may do what: judged at arrival under one lock, never accepted late.

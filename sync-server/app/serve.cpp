@@ -72,7 +72,7 @@ Stopped run(Hub& hub, wire::ServerTls tls, const Settings& settings, std::ostrea
     signals.async_wait([&](const boost::system::error_code& cancelled, int signal) {
         if (cancelled) return;
         log::info("stopping", "signal={}", signal);
-        (*server)->drain(fail(Errc::server_busy, "server restarts: connect again in a moment; all edits are safe on the device"));
+        (*server)->drain(fail(Errc::server_busy, Bilingual{"server restarts: connect again in a moment; all edits are safe on the device", "服务器正在重启：请稍后重新连接；所有修改都安全保存在设备上"}));
     });
     hub.note_reached_at({url_of(**server, settings), settings.cert.empty() ? fingerprint : std::string{}});
     (*server)->start();

@@ -99,7 +99,7 @@ asio::awaitable<void> Server::accept()
         if (!socket) {
             log::error("accept_failed", "reason={}", socket.error().message);
             failure_ = socket.error();
-            drain(fail(Errc::server_busy, "the server restarts: connect again in a moment; all edits are safe on the device"));
+            drain(fail(Errc::server_busy, Bilingual{"the server restarts: connect again in a moment; all edits are safe on the device", "服务器正在重启：请稍后重新连接；所有修改都安全保存在设备上"}));
             co_return;
         }
         auto ticket = admission_.admit(socket->address(), hub_.clock().now());
@@ -188,7 +188,7 @@ asio::awaitable<void> Server::watch_for_hello(std::shared_ptr<Connection> connec
     connection->hello_timer.expires_after(options_.timeouts.hello);
     const auto [cancelled] = co_await connection->hello_timer.async_wait(with_code);
     if (cancelled || connection->greeted || connection->end) co_return;
-    core_.end(connection->id, fail(Errc::timed_out, "no greeting came in time: connect again; all edits are safe on the device"));
+    core_.end(connection->id, fail(Errc::timed_out, Bilingual{"no greeting came in time: connect again; all edits are safe on the device", "未及时完成握手：请重新连接；所有修改都安全保存在设备上"}));
     pump();
 }
 
@@ -264,7 +264,7 @@ void Server::queue(Connection& connection, Output& output)
     if (output.why.code == Errc::revoked && connection.greeted) cast_out(connection);
     if (output.why.code != Errc::storage_damaged || failure_) return;
     failure_ = output.why;
-    asio::post(context_, [this] { drain(fail(Errc::server_busy, "the server's disk reports errors, it stops: all edits are safe on the device")); });
+    asio::post(context_, [this] { drain(fail(Errc::server_busy, Bilingual{"the server's disk reports errors, it stops: all edits are safe on the device", "服务器磁盘报错，即将停止：所有修改都安全保存在设备上"})); });
 }
 
 /// Pages that wait for a slow reader are not its business any more: only the refusal, the last of them, still goes out.

@@ -59,6 +59,7 @@ News Hub::poll()
     for (const auto& [person, value] : inside_->organisation.people()) news.regranted.push_back(person);
     for (const auto& device : inside_->store.devices())
         if (device.revoked_at) news.revoked.push_back(device.id);
+    news.decided = true; // perhaps
     return news;
 }
 

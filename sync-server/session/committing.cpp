@@ -8,9 +8,11 @@
 #include "conflict/merge/circle.hpp"
 #include "shared/base/log.hpp"
 #include "shared/protocol/limits.hpp"
+#include "sync-server/session/approval_limits.hpp"
 #include "sync-server/session/attachments.hpp"
 #include "sync-server/session/circles.hpp"
 #include "sync-server/session/finding_effects.hpp"
+#include "sync-server/session/limits.hpp"
 #include "sync-server/session/notices.hpp"
 #include "sync-server/session/numbering.hpp"
 #include "sync-server/session/recovery.hpp"
@@ -330,8 +332,9 @@ private:
             const auto& caller = batch.caller;
             const auto author = author_of(batch);
             auto checked = merge::check_change(*group.kind, group.id, *before, *after, author,
-                                               [&](std::string_view kind, const RecordId& id) { return may_exist(kind, id, author.role); });
-            if (checked) checked = merge::check_endorsements(*group.kind, group.id, {merged, summary.deps, *before, *after}, author, caller.is_system);
+                                               [&](std::string_view kind, const RecordId& id) { return may_exist(kind, id, batch, author.role); });
+            const auto needed = [&](const schema::Record& seen) { return steps_needed_by(*by_hash.at(summary.hash), *group.kind, seen); };
+            if (checked) checked = merge::check_endorsements(*group.kind, group.id, {merged, summary.deps, *before, *after}, author, caller.is_system, needed);
             if (checked && merge::has_shared_tree(*group.kind))
                 checked = circles_.check(*group.kind, merge::read(*group.kind, group.id, *before).record, merge::read(*group.kind, group.id, *after).record, caller,
                                          by_hash.at(summary.hash)->pushed->company_seq());
@@ -341,14 +344,28 @@ private:
         group.admission = automerge::admit(*group.base, bytes, nullptr, legality, merge::gate_limits());
     }
 
-    /// What is not here may still be on its way, from this device or another: but not a record that nobody could have known before the
-    /// server did, such as a product in a rep's quote. So the order of arrival decides nothing. Asked from the gate's threads.
-    bool may_exist(std::string_view kind, const RecordId& id, schema::Role author) const
+    /// Asked from the gate's threads.
+    Result<int> steps_needed_by(const Candidate& candidate, const schema::Kind& kind, const schema::Record& seen) const
     {
-        if (const auto group = groups_.find(id); group != groups_.end() && group->second.kind != nullptr) return group->second.kind->name == kind;
+        const std::lock_guard lock{store_};
+        return steps_needed(hub_, kind, seen, merge::time_from_frame(candidate.pushed->device_time()) - candidate.batch->caller.clock_offset, now_);
+    }
+
+    /// What is not here may still be on its way, from this device or another: but not a record that nobody could have known before the
+    /// server did, such as a product in a rep's quote. So the order of arrival decides nothing. A record that the author never saw counts as one that
+    /// is not here, by the same statements. Asked from the gate's threads.
+    bool may_exist(std::string_view kind, const RecordId& id, const Hub::Batch& batch, schema::Role author) const
+    {
+        const auto group = groups_.find(id);
+        if (group != groups_.end() && !group->second.row && group->second.kind != nullptr && is_made_by(group->second, batch.caller.device)) return group->second.kind->name == kind;
         const std::lock_guard lock{store_};
         const auto row = hub_.store.document(id);
-        return row ? row->kind == kind : schema::find_kind(kind)->creators.has(author);
+        const bool is_seen = is_of_server(batch) || ever_saw(batch.release ? batch.release->by.person : batch.caller.person, id, row);
+        return row && is_seen ? row->kind == kind : schema::find_kind(kind)->creators.has(author);
+    }
+    static bool is_made_by(const Group& group, const DeviceId& device)
+    {
+        return std::any_of(group.candidates.begin(), group.candidates.end(), [&](const auto& candidate) { return candidate.batch->caller.device == device; });
     }
 
     /// As it is now: a connection may be older than its person's demotion.
@@ -438,6 +455,7 @@ private:
         refer_to_attachments(hub_, num, merged.record);
         if (!group.row && group.kind->name == "data_export") note_export(*accepted.front(), merged.record);
         const store::DocumentRow row{num, group.id, group.kind->name};
+        note_agenda(hub_, row, *group.kind, merged.record);
         // A record whose deciding record is unknown stays where it is until that one comes.
         auto wanted = placement;
         if (placement.waiting_for) wanted.scopes = current_scopes(row);
@@ -465,36 +483,101 @@ private:
         if (group.row && group.base) hub_.documents.put(group.id, std::move(*group.base));
     }
 
-    /// A new record has no scopes yet: where it will be decides whether its author may put it there.
+    /// A new record has no scopes yet: where it will be decides whether its author may put it there. One that belongs to a record which is not here and
+    /// one that belongs to a record which its author never saw take the same statements and get the same answers: they wait, and not for ever.
     bool may_place_new(const std::vector<Candidate*>& accepted, const Placement& placement)
     {
-        if (placement.waiting_for) {
-            if (is_refused(*placement.waiting_for, *accepted.front())) {
-                for (const auto* candidate : accepted)
-                    refuse(*candidate, fail(Errc::stranded, Bilingual{"the record that this one belongs to was refused; both are kept on the server for your manager",
-                                                                      "所属的记录已被拒绝；两者都保存在服务器上，等待您的经理处理"}));
-                return false;
-            }
-            for (const auto* candidate : accepted)
-                except(*candidate->batch, candidate->index, protocol::v1::WAITING).set_waiting_for(protocol::to_field(*placement.waiting_for));
-            return false;
-        }
         regrant_if_due();
         const std::vector<schema::ScopeId> scopes{placement.scopes.begin(), placement.scopes.end()};
         bool all = true;
         for (auto* candidate : accepted) all = authorise(*candidate, scopes, placement.hangs_on) && all;
-        if (all) return true;
-        for (const auto* candidate : accepted) refuse(*candidate, no_such_record());
+        const bool is_placed = !placement.waiting_for && all;
+        if (is_placed) return true;
+        const auto& first = *accepted.front();
+        const auto awaited = awaited_by(first, placement);
+        if (awaited && is_refused(*awaited, first))
+            refuse_new(accepted, fail(Errc::stranded, Bilingual{"the record that this one belongs to was refused; both are kept on the server for your manager",
+                                                                "所属的记录已被拒绝；两者都保存在服务器上，等待您的经理处理"}));
+        else if (awaited && may_wait(first, *awaited))
+            for (const auto* candidate : accepted) wait(*candidate, *awaited);
+        else
+            refuse_new(accepted, no_such_record());
         return false;
     }
 
+    /// The record for which a new one waits: it decides where the new one belongs, and as far as its author can know it may be on its way still.
+    std::optional<RecordId> awaited_by(const Candidate& candidate, const Placement& placement)
+    {
+        std::optional<RecordId> awaited;
+        for (const auto& target : placement.hangs_on) {
+            const auto row = hub_.store.document(target);
+            if (!ever_saw(candidate.batch->caller.person, target, row) && (!candidate.batch->release || !row)) awaited = target;
+        }
+        return placement.waiting_for ? placement.waiting_for : awaited;
+    }
+
+    bool may_wait(const Candidate& candidate, const RecordId& target)
+    {
+        if (is_of_server(*candidate.batch) || candidate.batch->release) return true;
+        return now_ - hub_.store.waits_since(candidate.batch->caller.device, candidate.summary.hash, target, now_) <= limits::waits_for_place;
+    }
+
+    void wait(const Candidate& candidate, const RecordId& target)
+    {
+        note_unplaced(candidate, target);
+        except(*candidate.batch, candidate.index, protocol::v1::WAITING).set_waiting_for(protocol::to_field(target));
+    }
+
+    void strand(const Candidate& candidate)
+    {
+        note_unplaced(candidate, {});
+        except(*candidate.batch, candidate.index, protocol::v1::STRANDED);
+    }
+    /// What builds on it is told the same, also when it comes alone.
+    void note_unplaced(const Candidate& candidate, const RecordId& target)
+    {
+        if (is_of_server(*candidate.batch) || candidate.batch->release) return;
+        hub_.store.waits_since(candidate.batch->caller.device, candidate.summary.hash, target, now_);
+    }
+
+    /// The creation is refused; what builds on it is stranded, whether it came with it or comes later.
+    void refuse_new(const std::vector<Candidate*>& accepted, const Error& why)
+    {
+        for (const auto* candidate : accepted) {
+            if (is_creation(candidate->summary)) refuse(*candidate, why);
+            else strand(*candidate);
+        }
+    }
+
+    /// Was the person ever granted a scope in which this record is, or was? `row`: nothing for one that is not here; asked all the same.
+    bool ever_saw(const RecordId& person, const RecordId& record, const std::optional<store::DocumentRow>& row) const
+    {
+        auto [granted, is_new] = ever_granted_.try_emplace(person);
+        if (is_new)
+            for (const auto& grant : hub_.store.grants(person)) granted->second.insert(grant.scope);
+        const auto has_been = [&](const schema::ScopeId& scope) { return granted->second.contains(scope) || hub_.grants(person).contains(scope); };
+        const auto scopes = hub_.store.scopes_of(row ? row->num : 0);
+        if (std::any_of(scopes.begin(), scopes.end(), has_been)) return true;
+        const auto departures = hub_.store.departures(record, DeviceId{});
+        return std::any_of(departures.begin(), departures.end(), [&](const auto& departure) { return has_been(departure.scope); });
+    }
+
     /// A record that is not here because this device's own creation of it is in quarantine: waiting for it would have no end.
-    bool is_refused(const RecordId& record, const Candidate& waiting) { return hub_.store.has_quarantined(record, waiting.batch->caller.device); }
+    bool is_refused(const RecordId& record, const Candidate& waiting)
+    {
+        constexpr int looked_at = 64; // it came before all edits of it
+        const auto kept = hub_.store.quarantined_of(record, waiting.batch->caller.device, looked_at);
+        return std::any_of(kept.begin(), kept.end(), [](const auto& change) {
+            const auto summary = automerge::inspect(change, merge::gate_limits());
+            return summary && is_creation(*summary);
+        });
+    }
+    static bool is_creation(const automerge::Summary& change) { return change.deps.size() == 1 && merge::kind_of_genesis(change.deps.front()) != nullptr; }
 
     void answer_failure(const Candidate& candidate, const Error& why)
     {
         if (why.code == Errc::stranded) {
-            except(*candidate.batch, candidate.index, protocol::v1::STRANDED);
+            strand(candidate);
         } else if (why.code == Errc::missing_parents) {
             need(candidate, candidate.summary.deps);
         } else {
@@ -509,11 +592,10 @@ private:
         std::vector<Hash> missing;
         for (const auto& dep : deps) {
             const bool is_refused = refused_.contains(dep) || hub_.store.quarantined(candidate.document, dep, candidate.batch->caller.device);
-            if (is_refused) {
-                except(*candidate.batch, candidate.index, protocol::v1::STRANDED);
-                return;
-            }
-            if (!is_known(group, dep) && static_cast<int>(missing.size()) < protocol::need_max) missing.push_back(dep);
+            if (is_refused) return strand(candidate);
+            if (is_known(group, dep)) continue;
+            if (const auto target = hub_.store.waits_for(candidate.batch->caller.device, dep)) return target->is_nil() ? strand(candidate) : wait(candidate, *target);
+            if (static_cast<int>(missing.size()) < protocol::need_max) missing.push_back(dep);
         }
         auto& answer = except(*candidate.batch, candidate.index, protocol::v1::NEED);
         for (const auto& hash : missing) answer.add_need(protocol::to_field(hash));
@@ -594,6 +676,7 @@ private:
     std::vector<merge::Intent> effects_;
     std::vector<Kept> kept_; ///< by batch
     std::map<DeviceId, bool> has_shelved_;
+    mutable std::map<RecordId, std::set<schema::ScopeId>> ever_granted_; ///< by person
     const Caller* authority_changed_by_ = nullptr; ///< until grants follow
 };
 

@@ -70,40 +70,68 @@ class FeedReader {
 public:
     FeedReader(Hub::Inside& hub, const Caller& caller, store::ScopeHead scope) : hub_{hub}, caller_{caller}, scope_{std::move(scope)} {}
 
-    Session::PageRead pack(const Session::Place& after)
+    /// A block of the pack, or as much of it as one stretch holds.
+    Session::PageRead pack(const Session::Place& after, std::optional<std::size_t> stretch)
     {
-        protocol::v1::RecordList list;
-        std::map<DeviceId, std::uint32_t> authors;
-        const auto rows = hub_.store.members(scope_.num, static_cast<std::int64_t>(after.pack_position), protocol::pack_records_max);
+        const auto block = block_at(after);
+        const auto offset = after.block_offset < block->packed.size() && after.block == block->hash ? after.block_offset : 0; // else it begins anew
+        const auto length = std::min<std::uint64_t>(block->packed.size() - offset, stretch.value_or(block->packed.size()));
         const bool first = after.pack_position == 0;
-        auto position = after.pack_position;
-        std::size_t bytes = 0;
-        std::size_t taken = 0;
-        for (const auto& row : rows) {
-            if (taken > 0 && bytes > pack_bytes_aim) break;
-            hub_.add_whole(list, authors, row);
-            bytes += static_cast<std::size_t>(list.records(list.records_size() - 1).ByteSizeLong());
-            position = static_cast<std::uint64_t>(row.num);
-            ++taken;
-        }
-        const bool last = taken == rows.size() && static_cast<int>(rows.size()) < protocol::pack_records_max;
+        const bool whole = offset + length == block->packed.size();
+        // As of now: what its reader has made since the block was made must not be missing in the pack.
+        const bool last = hub_.store.members(scope_.num, static_cast<std::int64_t>(block->next_position), 1).empty();
         Session::PageRead read;
         auto& pack = *read.frame.mutable_pack();
         pack.set_scope(protocol::to_field(scope_.id.bytes()));
-        pack.set_as_of_seq(first ? scope_.seq : after.seq);
-        pack.set_running_hash(protocol::to_field(scope_.running_hash));
-        pack.set_next_position(position);
+        pack.set_as_of_seq(first ? block->seq : after.seq);
+        pack.set_running_hash(protocol::to_field(block->running_hash));
+        pack.set_next_position(block->next_position);
         pack.set_first(first);
         pack.set_last(last);
-        pack.set_records_total(static_cast<std::uint64_t>(hub_.store.member_count(scope_.num)));
-        protocol::fill(pack, list);
+        pack.set_records_total(block->records_total);
+        pack.set_zstd(block->packed.substr(offset, length));
+        if (offset != 0 || !whole) {
+            pack.set_block_hash(protocol::to_field(block->hash));
+            pack.set_offset(offset);
+            pack.set_block_bytes(block->packed.size());
+        }
         read.bytes = pack.ByteSizeLong();
-        read.place = {pack.as_of_seq(), last ? 0 : position, !last};
+        read.place = after;
+        if (whole) read.place = {pack.as_of_seq(), last ? 0 : block->next_position, !last, {}, 0, after.ahead_position};
+        else read.place.block = block->hash, read.place.block_offset = offset + length;
         return read;
     }
 
-    Session::PageRead page(const Session::Place& after)
+    Session::AheadRead ahead(const RecordId& person, const Session::Place& after, std::size_t stretch)
     {
+        protocol::v1::RecordList list;
+        std::map<DeviceId, std::uint32_t> authors;
+        Session::AheadRead read;
+        read.position = after.ahead_position;
+        std::size_t bytes = 0;
+        for (const auto& needed : needed_today(hub_, person, scope_)) {
+            if (needed.position <= after.ahead_position || needed.row.num <= static_cast<std::int64_t>(after.pack_position)) continue; // it is there
+            if (bytes > stretch * protocol::packs_to) {
+                read.done = false;
+                break;
+            }
+            read.position = needed.position;
+            if (hub_.snapshot(needed.row).size() > protocol::copy_bytes_max) continue;
+            hub_.add_whole(list, authors, needed.row);
+            bytes += static_cast<std::size_t>(list.records(list.records_size() - 1).ByteSizeLong());
+        }
+        if (list.records_size() == 0) return read;
+        auto& ahead = *read.frame.mutable_ahead();
+        ahead.set_scope(protocol::to_field(scope_.id.bytes()));
+        ahead.set_position(read.position);
+        protocol::fill(ahead, list);
+        read.bytes = ahead.ByteSizeLong();
+        return read;
+    }
+
+    Session::PageRead page(const Session::Place& after, std::optional<std::size_t> stretch)
+    {
+        const auto bytes_aim = stretch ? std::min(protocol::page_bytes_aim, *stretch * protocol::packs_to) : protocol::page_bytes_aim;
         const auto rows = hub_.store.entries(scope_.num, after.seq, entries_max);
         if (rows.empty()) return nothing(after);
         protocol::v1::EntryList list;
@@ -113,7 +141,7 @@ public:
         page.set_scope(protocol::to_field(scope_.id.bytes()));
         page.set_first_seq(rows.front().seq);
         for (const auto& row : rows) {
-            if (bytes > protocol::page_bytes_aim) break;
+            if (bytes > bytes_aim) break;
             auto& entry = *list.add_entries();
             write(entry, row);
             bytes += entry.ByteSizeLong();
@@ -126,6 +154,35 @@ public:
     }
 
 private:
+    /// One that was made before is as good while no record has left the scope since, and the device reads the feed on from no later place. Nor may it
+    /// have written there itself: of its own changes the feed says no more than that they are there.
+    std::shared_ptr<const PackBlock> block_at(const Session::Place& after)
+    {
+        const auto kept = hub_.pack_blocks.find(scope_.num, after.pack_position);
+        const bool is_new_enough = kept && (after.pack_position == 0 || kept->seq >= after.seq);
+        if (is_new_enough && !hub_.store.has_left_or_written(scope_.num, kept->seq, caller_.device)) return kept;
+        auto made = std::make_shared<const PackBlock>(make_block(after.pack_position));
+        hub_.pack_blocks.put(scope_.num, after.pack_position, made);
+        return made;
+    }
+
+    PackBlock make_block(std::uint64_t position)
+    {
+        protocol::v1::RecordList list;
+        std::map<DeviceId, std::uint32_t> authors;
+        const auto rows = hub_.store.members(scope_.num, static_cast<std::int64_t>(position), protocol::pack_records_max);
+        std::size_t bytes = 0;
+        for (const auto& row : rows) {
+            if (bytes > pack_bytes_aim) break;
+            hub_.add_whole(list, authors, row);
+            bytes += static_cast<std::size_t>(list.records(list.records_size() - 1).ByteSizeLong());
+            position = static_cast<std::uint64_t>(row.num);
+        }
+        PackBlock block{protocol::pack(list), {}, scope_.seq, scope_.running_hash, position, static_cast<std::uint64_t>(hub_.store.member_count(scope_.num))};
+        block.hash = sha256(as_bytes(block.packed));
+        return block;
+    }
+
     void write(Entry& entry, const store::FeedRow& row)
     {
         entry.set_kind(row.kind);
@@ -172,13 +229,20 @@ void Hub::Inside::add_whole(protocol::v1::RecordList& list, std::map<DeviceId, s
         add_times(whole, row.id, change, seal_key, options.clock->now(), author_index(list, authors, change.by), list.base_time(), last_time, last_offset);
 }
 
-Session::PageRead Hub::read_feed(const Caller& caller, const schema::ScopeId& scope, const Session::Place& after)
+Session::PageRead Hub::read_feed(const Caller& caller, const schema::ScopeId& scope, const Session::Place& after, std::optional<std::size_t> stretch)
 {
     keep_calendar();
     if (!inside_->grants(caller.person).contains(scope)) return nothing(after);
     const auto head = inside_->store.ensure_scope(scope);
     FeedReader reader{*inside_, caller, head};
-    return after.packing ? reader.pack(after) : reader.page(after);
+    return after.packing ? reader.pack(after, stretch) : reader.page(after, stretch);
+}
+
+Session::AheadRead Hub::read_ahead(const Caller& caller, const schema::ScopeId& scope, const Session::Place& after, std::size_t stretch)
+{
+    keep_calendar();
+    if (!inside_->grants(caller.person).contains(scope)) return {};
+    return FeedReader{*inside_, caller, inside_->store.ensure_scope(scope)}.ahead(caller.person, after, stretch);
 }
 
 } // namespace roadbook::server

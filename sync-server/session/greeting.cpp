@@ -87,14 +87,14 @@ protocol::v1::RefusedNews told_of_refused(Hub& hub, Hub::Inside& inside, const s
 
 /// It has the right token and no right to come in. Who has no token leaves no entry here, and who has one leaves few: nobody may fill the
 /// disk by knocking.
-Error turned_away(Hub::Inside& hub, const store::Device& device, std::string why)
+Error turned_away(Hub::Inside& hub, const store::Device& device, Bilingual why)
 {
     const auto now = hub.options.clock->now();
     const auto [last, is_first] = hub.turned_away.try_emplace(device.id, now);
     if (is_first || now - last->second >= turned_away_again) {
         last->second = now;
         storage::Transaction transaction{hub.store.db()};
-        hub.audit.append({store::AuditKind::login_refused, now, device.person, device.id, {}, {}, why});
+        hub.audit.append({store::AuditKind::login_refused, now, device.person, device.id, {}, {}, why.en});
         transaction.commit();
     }
     return fail(Errc::revoked, std::move(why));
@@ -141,7 +141,8 @@ Result<std::string> Hub::make_code(const RecordId& person, Duration lifetime)
 
 Error Hub::Inside::too_often(std::chrono::seconds wait)
 {
-    return busy(fmt::format("this device connects very often: it may come again in {} s; all edits are safe on it", wait.count()), wait);
+    return busy({fmt::format("this device connects very often: it may come again in {} s; all edits are safe on it", wait.count()),
+                 fmt::format("此设备连接过于频繁：请在 {} 秒后再试；所有修改都安全保存在设备上", wait.count())}, wait);
 }
 
 Result<RecordId> Hub::Inside::person_enrolling(const protocol::v1::Enrol& enrol, Time now)
@@ -149,7 +150,8 @@ Result<RecordId> Hub::Inside::person_enrolling(const protocol::v1::Enrol& enrol,
     if (!enrol.password().empty()) return person_by_password(*this, enrol.person(), enrol.password(), now);
     const auto person = store.use_code(hash_of_code(enrol.code()), now);
     if (person && organisation.person(*person) != nullptr && !store.person_revoked(*person)) return *person;
-    return fail(Errc::bad_code, "this enrolment code is wrong, used or expired: ask your administrator for a new one; nothing was changed");
+    return fail(Errc::bad_code, Bilingual{"this enrolment code is wrong, used or expired: ask your administrator for a new one; nothing was changed",
+                                          "注册码错误、已使用或已过期：请向管理员索取新的注册码；未做任何更改"});
 }
 
 bool Hub::Inside::token_fits(store::Device& device, const Hash& token)
@@ -198,12 +200,13 @@ bool Hub::Inside::has_no_access(const store::Device& device)
 Result<protocol::v1::Enrolled> Hub::enrol(const protocol::v1::Enrol& enrol, const std::string& address)
 {
     const auto sizes = {enrol.code().size(), enrol.device_name().size(), enrol.person().size(), enrol.password().size()};
-    if (std::max(sizes) > protocol::reason_bytes_max) return fail(Errc::too_large, "the enrolment names a code, person or device that is too long");
+    if (std::max(sizes) > protocol::reason_bytes_max) return fail(Errc::too_large, Bilingual{"the enrolment names a code, person or device that is too long", "注册信息中的注册码、人员或设备名称过长"});
     inside_->refresh();
     if (const auto why = waits_for_confirmation(*inside_)) return *why;
     const auto now = inside_->options.clock->now();
     if (const auto wait = inside_->wrong_tries.must_wait(address, now); wait.count() > 0)
-        return busy(fmt::format("too many wrong codes or passwords were tried: try again in {} s; nothing was changed, and a code that is good stays good", wait.count()), wait);
+        return busy({fmt::format("too many wrong codes or passwords were tried: try again in {} s; nothing was changed, and a code that is good stays good", wait.count()),
+                     fmt::format("错误的注册码或密码过多：请在 {} 秒后再试；未做任何更改，有效的注册码仍然有效", wait.count())}, wait);
     storage::Transaction transaction{inside_->store.db()};
     const auto person = inside_->person_enrolling(enrol, now);
     if (!person) {
@@ -237,14 +240,16 @@ Result<Hub::Greeting> Hub::greet(const protocol::v1::Hello& hello)
     keep_calendar();
     const auto id = DeviceId::from(as_bytes(hello.device()));
     const auto identified = inside_->identify(id.value_or(DeviceId{}), as_bytes(hello.token()));
-    if (!identified) return fail(Errc::bad_token, "this device is not known to the server: enrol it again; all edits are safe on it");
+    if (!identified) return fail(Errc::bad_token, Bilingual{"this device is not known to the server: enrol it again; all edits are safe on it",
+                                                            "服务器不认识此设备：请重新注册；所有修改都安全保存在设备上"});
     const auto& device = *identified;
-    if (device.revoked_at || inside_->store.person_revoked(device.person)) return turned_away(*inside_, device, "this device's access was ended by an administrator; ask them to enrol it again");
+    if (device.revoked_at || inside_->store.person_revoked(device.person)) return turned_away(*inside_, device, access_ended());
     if (device.awaits_since)
-        return fail(Errc::server_busy, "this device was enrolled after the backup that the server was restored from: it waits until an administrator admits it; all edits "
-                                       "are safe on it, and it will connect again by itself");
+        return fail(Errc::server_busy, Bilingual{"this device was enrolled after the backup that the server was restored from: it waits until an administrator admits it; all edits "
+                                                 "are safe on it, and it will connect again by itself",
+                                                 "此设备是在备份之后注册的，而服务器刚从该备份恢复：须等管理员准入；所有修改都安全保存在设备上，设备会自动重新连接"});
     const auto* person = inside_->organisation.person(device.person);
-    if (person == nullptr) return turned_away(*inside_, device, "the person of this device has left; ask your administrator");
+    if (person == nullptr) return turned_away(*inside_, device, {"the person of this device has left; ask your administrator", "此设备的使用者已离职；请联系管理员"});
 
     const auto refused = told_of_refused(*this, *inside_, device, hello);
     const auto now = inside_->options.clock->now();

@@ -27,6 +27,7 @@ void Hub::Inside::load_organisation()
 void Hub::Inside::forget_memory()
 {
     documents.clear();
+    pack_blocks.clear();
     load_organisation();
 }
 
@@ -44,6 +45,7 @@ void Hub::Inside::note(const News& news)
     untold.grown.insert(untold.grown.end(), news.grown.begin(), news.grown.end());
     untold.regranted.insert(untold.regranted.end(), news.regranted.begin(), news.regranted.end());
     untold.revoked.insert(untold.revoked.end(), news.revoked.begin(), news.revoked.end());
+    untold.decided = untold.decided || news.decided;
 }
 
 const std::set<schema::ScopeId>& Hub::Inside::grants(const RecordId& person)
@@ -150,6 +152,7 @@ Result<std::unique_ptr<Hub>> Hub::open(const Options& options)
         inside->attachments.drop_unfinished(options.clock->now() - limits::unfinished_kept);
         storage::Transaction finding{inside->store.db()};
         if (inside->findings.prepare()) inside->find_anew();
+        prepare_agenda(*inside);
         finding.commit();
         return std::unique_ptr<Hub>{new Hub{std::move(inside)}};
     } catch (const Fault& fault) {

@@ -35,6 +35,7 @@ struct News {
     std::vector<protocol::ServerSession::FeedHead> grown;
     std::vector<RecordId> regranted; ///< people whose grants changed
     std::vector<DeviceId> revoked;   ///< their connections end
+    bool decided = false;            ///< about edits in quarantine: their devices hear of it
 };
 
 struct DeviceRow {
@@ -207,8 +208,12 @@ public:
     [[nodiscard]] std::vector<Result<void>> apply(std::span<const merge::Intent> intents, const RecordId& on_behalf_of);
 
     // ---- feeds
+    /// `stretch`: ServerSession::ReadFeed.
     [[nodiscard]] protocol::ServerSession::PageRead read_feed(const Caller& caller, const schema::ScopeId& scope,
-                                                              const protocol::ServerSession::Place& after);
+                                                              const protocol::ServerSession::Place& after, std::optional<std::size_t> stretch = {});
+    /// Copies of what this person needs of the scope today, from a place on.
+    [[nodiscard]] protocol::ServerSession::AheadRead read_ahead(const Caller& caller, const schema::ScopeId& scope,
+                                                                const protocol::ServerSession::Place& after, std::size_t stretch);
     [[nodiscard]] protocol::ServerSession::GrantsChanged grants_of(const RecordId& person);
     [[nodiscard]] protocol::v1::Purge drained(const Caller& caller, std::uint64_t grant_epoch);
     /// What a device offers after this server was restored, and it has not. Notes the numbers that were leased to it.
@@ -280,6 +285,8 @@ public:
     [[nodiscard]] Result<void> discard(std::string_view number, const Decider& by, const std::string& reason);
     /// With the names that people know.
     [[nodiscard]] protocol::v1::KeptEdit frame_of(const KeptEdit& edit);
+    /// What was decided about refused edits of this device, after the decision with this number.
+    [[nodiscard]] protocol::v1::RefusedNews decisions_about(const DeviceId& device, std::uint64_t after);
     /// The merged record as it is now. Errors: not_found.
     [[nodiscard]] Result<schema::Record> record(const RecordId& id);
     struct Payable {

@@ -7,6 +7,7 @@
 #include "sync-server/access/organisation.hpp"
 #include "sync-server/session/document_cache.hpp"
 #include "sync-server/session/hub.hpp"
+#include "sync-server/session/pack_blocks.hpp"
 #include "sync-server/session/uploads.hpp"
 #include "sync-server/session/wrong_tries.hpp"
 #include "sync-server/store/attachments.hpp"
@@ -27,6 +28,7 @@ struct Hub::Inside {
     findings::Index findings{store.db()}; ///< over all records
     access::Organisation organisation;
     DocumentCache documents;
+    PackBlocks pack_blocks;
     std::map<RecordId, std::set<schema::ScopeId>> granted; ///< by person, filled when asked
     std::optional<Time> grants_change_at; ///< by date alone: a cover begins or ends; at the start at once
     std::int64_t data_version = 0;
@@ -82,6 +84,23 @@ struct Hub::Inside {
     /// The whole record with its attributions, for packs and ENTER entries.
     void add_whole(protocol::v1::RecordList& list, std::map<DeviceId, std::uint32_t>& authors, const store::DocumentRow& row);
 };
+
+/// Why a device of which the access was ended gets nothing any more.
+[[nodiscard]] inline Bilingual access_ended()
+{
+    return {"this device's access was ended by an administrator; ask them to enrol it again", "管理员已终止此设备的访问权限；请联系管理员重新注册"};
+}
+
+/// What a person needs of a scope today and tomorrow, in the order in which it is sent ahead of the scope's pack: agenda.cpp.
+struct Needed {
+    std::uint64_t position = 0; ///< rises in this order
+    store::DocumentRow row;
+};
+[[nodiscard]] std::vector<Needed> needed_today(Hub::Inside& hub, const RecordId& person, const store::ScopeHead& scope);
+/// Keeps what needed_today() looks things up in, in the caller's transaction.
+void note_agenda(Hub::Inside& hub, const store::DocumentRow& row, const schema::Kind& kind, const schema::Record& record);
+/// For a server that an older version has filled.
+void prepare_agenda(Hub::Inside& hub);
 
 /// Keeps the device list true while a device pushes, so that a hand-over does not warn of edits that have come.
 void note_pushed(Hub::Inside& hub, const Hub::Batch& batch, const protocol::v1::Answers& answers, Time now);

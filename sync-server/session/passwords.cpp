@@ -22,7 +22,8 @@ constexpr auto nobodys_hash = "$argon2id$v=19$m=19456,t=2,p=1$PVUqJr6er7JUtumDBH
 
 Error refused()
 {
-    return fail(Errc::bad_code, "name or password are wrong, or were tried too often: wait a while and try again, or ask your administrator for a code; nothing was changed");
+    return fail(Errc::bad_code, Bilingual{"name or password are wrong, or were tried too often: wait a while and try again, or ask your administrator for a code; nothing was changed",
+                                          "姓名或密码错误，或尝试过于频繁：请稍后再试，或向管理员索取注册码；未做任何更改"});
 }
 
 std::string lower(std::string_view text)
@@ -68,7 +69,7 @@ bool may_compute(Hub::Inside& hub, Time now)
 
 Result<RecordId> person_by_password(Hub::Inside& hub, std::string_view name, std::string_view password, Time now)
 {
-    if (!may_compute(hub, now)) return busy("many people sign in at this moment: try again in a few seconds; nothing was changed", std::chrono::seconds{2});
+    if (!may_compute(hub, now)) return busy({"many people sign in at this moment: try again in a few seconds; nothing was changed", "此刻登录的人很多：请几秒后再试；未做任何更改"}, std::chrono::seconds{2});
     const auto person = find(hub, name);
     const auto whose = person.value_or(RecordId{}); // nobody's: read and noted like anybody's, and there is no such row
     const auto kept = hub.store.password(whose);

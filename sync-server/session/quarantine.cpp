@@ -325,6 +325,7 @@ void decide(Hub::Inside& hub, const Shelf& at, const store::Decision& decision)
 {
     hub.store.set_state(at, decision.what);
     hub.store.put_decision(decision);
+    hub.untold.decided = true;
 }
 
 protocol::v1::EditDecision frame_of(const Hub::Inside& hub, const store::Decision& decision)
@@ -350,6 +351,15 @@ void take_back(Hub::Inside& hub, const RecordId& author, const DeviceId& device,
         hub.audit.append({store::AuditKind::change_taken_back, hub.options.clock->now(), author, device, {}, {{edit.record, edit.hash}}, {}});
     }
 }
+
+namespace {
+
+void add_decisions(Hub::Inside& inside, const DeviceId& device, std::int64_t after, protocol::v1::RefusedNews& news)
+{
+    for (const auto& decision : inside.store.decisions(device, after, protocol::decisions_max)) *news.add_decisions() = frame_of(inside, decision);
+}
+
+} // namespace
 
 protocol::v1::RefusedNews refused_news(Hub& hub, Hub::Inside& inside, const store::Device& device, const protocol::v1::Hello& hello)
 {
@@ -377,7 +387,14 @@ protocol::v1::RefusedNews refused_news(Hub& hub, Hub::Inside& inside, const stor
     const auto theirs = as_bytes(hello.server_epoch());
     const bool same_epoch = std::equal(theirs.begin(), theirs.end(), inside.epoch.begin(), inside.epoch.end());
     const auto heard = same_epoch ? static_cast<std::int64_t>(std::min<std::uint64_t>(report.decisions_heard(), INT64_MAX)) : 0;
-    for (const auto& decision : inside.store.decisions(device.id, heard, protocol::decisions_max)) *news.add_decisions() = frame_of(inside, decision);
+    add_decisions(inside, device.id, heard, news);
+    return news;
+}
+
+protocol::v1::RefusedNews Hub::decisions_about(const DeviceId& device, std::uint64_t after)
+{
+    protocol::v1::RefusedNews news;
+    add_decisions(*inside_, device, static_cast<std::int64_t>(after), news);
     return news;
 }
 

@@ -87,8 +87,9 @@ std::optional<merge::Attribution> sealed_attribution(Hub::Inside& hub, const pro
 std::optional<Error> waits_for_confirmation(Hub::Inside& hub)
 {
     if (hub.store.setting(restored_at_setting).empty()) return std::nullopt;
-    return fail(Errc::server_busy, "the server was restored from a backup and waits for its administrator: all edits are safe on the device, which will "
-                                   "connect again by itself");
+    return fail(Errc::server_busy, Bilingual{"the server was restored from a backup and waits for its administrator: all edits are safe on the device, which will "
+                                             "connect again by itself",
+                                             "服务器刚从备份恢复，正等待管理员确认：所有修改都安全保存在设备上，设备会自动重新连接"});
 }
 
 std::int64_t lost_since(Hub::Inside& hub)

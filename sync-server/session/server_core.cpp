@@ -3,6 +3,7 @@
 #include "shared/base/log.hpp"
 #include "shared/base/overloaded.hpp"
 #include "shared/base/retry.hpp"
+#include "sync-server/session/inside.hpp"
 
 #include <fmt/format.h>
 
@@ -14,6 +15,17 @@ using Session = protocol::ServerSession;
 /// Beyond the moments that the server can take them in again, so that those who come without having been told find room, too.
 constexpr auto return_slack = std::chrono::seconds{3};
 constexpr std::size_t returning_a_second = 100;
+
+/// Of another server's epoch it counts as none.
+std::uint64_t heard_before(const protocol::v1::Hello& hello, const protocol::v1::Welcome& welcome)
+{
+    return hello.server_epoch() == welcome.server_epoch() ? hello.refused().decisions_heard() : 0;
+}
+
+std::uint64_t last_decision(std::uint64_t before, const protocol::v1::RefusedNews& news)
+{
+    return news.decisions_size() == 0 ? before : news.decisions(news.decisions_size() - 1).number();
+}
 
 bool is_greeted(const Session& session)
 {
@@ -57,7 +69,7 @@ void ServerCore::end_all(const Error& why)
             continue;
         }
         const auto drawn = std::to_integer<unsigned>(hub_.random().bytes(1).front()); // where in the window: in 256 parts
-        drive(id, Session::Ended{busy(why.message, std::chrono::seconds{1} + window * drawn / 256)});
+        drive(id, Session::Ended{busy({why.message, why.message_zh}, std::chrono::seconds{1} + window * drawn / 256)});
     }
 }
 
@@ -79,7 +91,10 @@ void ServerCore::read_page(ConnectionId id)
     const auto peer = peers_.find(id);
     if (peer == peers_.end() || !peer->second.read) return;
     const auto read = *std::exchange(peer->second.read, std::nullopt);
-    drive(id, hub_.read_feed(peer->second.caller, read.scope, read.after));
+    const auto& caller = peer->second.caller;
+    std::visit(Overloaded{[&](const Session::ReadFeed& feed) { drive(id, hub_.read_feed(caller, feed.scope, feed.after, feed.stretch)); },
+                          [&](const Session::ReadAhead& ahead) { drive(id, hub_.read_ahead(caller, ahead.scope, ahead.after, ahead.stretch)); }},
+               read);
 }
 
 std::vector<Output> ServerCore::take_output()
@@ -105,6 +120,7 @@ void ServerCore::drive(ConnectionId id, const Session::Event& first)
                 if (!greeting) return events.emplace_back(Session::HelloChecked{greeting.error(), {}}), void();
                 peer.caller = greeting->caller;
                 crowd_out(peer.caller.device);
+                peer.decisions_told = last_decision(heard_before(check.hello, greeting->welcome), greeting->welcome.refused());
                 events.emplace_back(Session::HelloChecked{std::move(greeting->welcome), std::move(greeting->heads), std::move(greeting->void_cursors)});
             },
             [&](Session::CheckSurrender& check) {
@@ -121,7 +137,12 @@ void ServerCore::drive(ConnectionId id, const Session::Event& first)
             [&](Session::NoteWiped&) { hub_.note_wiped(peer.caller); },
             [&](Session::Commit& commit) { queue_push(id, peer, commit); },
             [&](Session::ReadFeed& read) {
-                if (reading_ == Reading::at_once) return events.emplace_back(hub_.read_feed(peer.caller, read.scope, read.after)), void();
+                if (reading_ == Reading::at_once) return events.emplace_back(hub_.read_feed(peer.caller, read.scope, read.after, read.stretch)), void();
+                peer.read = std::move(read);
+                readers_.push_back(id);
+            },
+            [&](Session::ReadAhead& read) {
+                if (reading_ == Reading::at_once) return events.emplace_back(hub_.read_ahead(peer.caller, read.scope, read.after, read.stretch)), void();
                 peer.read = std::move(read);
                 readers_.push_back(id);
             },
@@ -162,6 +183,14 @@ protocol::v1::Reply ServerCore::answer(const Peer& peer, const protocol::v1::Enq
     return reply;
 }
 
+void ServerCore::tell_decisions(ConnectionId id, Peer& peer)
+{
+    auto news = hub_.decisions_about(peer.caller.device, peer.decisions_told);
+    if (news.decisions_size() == 0) return;
+    peer.decisions_told = last_decision(peer.decisions_told, news);
+    drive(id, Session::RefusedDecided{std::move(news)});
+}
+
 /// A newer connection of one device ends its oldest: the link of that one is most likely dead, and nobody has heard of it yet.
 void ServerCore::crowd_out(const DeviceId& device)
 {
@@ -169,7 +198,7 @@ void ServerCore::crowd_out(const DeviceId& device)
     for (const auto& [id, peer] : peers_)
         if (peer.caller.device == device && server::is_greeted(peer.session)) open.push_back(id);
     for (std::size_t i = 0; i + limits::connections_per_device <= open.size(); ++i)
-        drive(open[i], Session::Ended{fail(Errc::session_over, "this device has connected anew; nothing is lost by it")});
+        drive(open[i], Session::Ended{fail(Errc::session_over, Bilingual{"this device has connected anew; nothing is lost by it", "此设备已重新连接；未丢失任何内容"})});
 }
 
 void ServerCore::commit_pending()
@@ -202,7 +231,7 @@ void ServerCore::poll()
 
 void ServerCore::spread(const News& news)
 {
-    if (news.grown.empty() && news.regranted.empty() && news.revoked.empty()) return;
+    if (news.grown.empty() && news.regranted.empty() && news.revoked.empty() && !news.decided) return;
     std::vector<ConnectionId> all;
     for (const auto& [id, peer] : peers_) all.push_back(id);
     for (const auto id : all) {
@@ -210,11 +239,12 @@ void ServerCore::spread(const News& news)
         if (found == peers_.end() || found->second.session.state() != Session::State::exchanging) continue;
         const auto& caller = found->second.caller;
         if (std::find(news.revoked.begin(), news.revoked.end(), caller.device) != news.revoked.end()) {
-            drive(id, Session::Ended{fail(Errc::revoked, "this device's access was ended by an administrator; ask them to enrol it again")});
+            drive(id, Session::Ended{fail(Errc::revoked, access_ended())});
             continue;
         }
         // Grants first: not a byte of a scope that is withdrawn by this very commit may go out.
         if (std::find(news.regranted.begin(), news.regranted.end(), caller.person) != news.regranted.end()) drive(id, hub_.grants_of(caller.person));
+        if (news.decided) tell_decisions(id, found->second);
         const bool concerned = std::any_of(news.grown.begin(), news.grown.end(), [&](const auto& head) { return found->second.session.serves(head.scope); });
         if (concerned) drive(id, Session::FeedGrew{news.grown});
     }

@@ -58,14 +58,16 @@ private:
         std::string address;
         Caller caller;
         std::string surrender_why;
+        std::uint64_t decisions_told = 0; ///< the number of the last one
         std::deque<std::uint64_t> batches; ///< batch numbers under way, oldest first
-        std::optional<protocol::ServerSession::ReadFeed> read; ///< asked for, not read yet
+        std::optional<std::variant<protocol::ServerSession::ReadFeed, protocol::ServerSession::ReadAhead>> read; ///< asked for, not read yet
     };
     void drive(ConnectionId id, const protocol::ServerSession::Event& event);
     void queue_push(ConnectionId id, Peer& peer, protocol::ServerSession::Commit& commit);
     [[nodiscard]] protocol::v1::Reply answer(const Peer& peer, const protocol::v1::Enquiry& enquiry);
     void crowd_out(const DeviceId& device);
     void spread(const News& news);
+    void tell_decisions(ConnectionId id, Peer& peer);
 
     Hub& hub_;
     Reading reading_;

@@ -35,7 +35,8 @@ Result<Caller> Hub::check_surrender(const protocol::v1::Surrender& surrender)
     if (const auto why = waits_for_confirmation(*inside_)) return *why; // who has access is not settled: nobody is wiped by a backup
     const auto id = DeviceId::from(as_bytes(surrender.device()));
     const auto device = inside_->identify(id.value_or(DeviceId{}), as_bytes(surrender.token()));
-    if (!device) return fail(Errc::bad_token, "this device is not known to the server: nothing was taken, all edits are safe on it");
+    if (!device) return fail(Errc::bad_token, Bilingual{"this device is not known to the server: nothing was taken, all edits are safe on it",
+                                                         "服务器不认识此设备：未接收任何内容，所有修改都安全保存在设备上"});
     if (const auto wait = inside_->allowances.greet(device->id, inside_->options.clock->now()); wait.count() > 0) return inside_->too_often(wait);
     Caller caller;
     caller.device = device->id;

@@ -28,8 +28,8 @@ constexpr auto select_changes = R"sql(
 constexpr auto select_actor = "SELECT device FROM author WHERE actor = :actor";
 constexpr auto select_quarantined = R"sql(
     SELECT code, field, reason, reason_zh FROM quarantine WHERE document = :document AND hash = :hash AND device = :device)sql";
-constexpr auto select_any_quarantined = R"sql(
-    SELECT 1 FROM quarantine WHERE document = :document AND device = :device AND state IN ('waiting', 'returned', 'discarded') LIMIT 1)sql";
+constexpr auto select_quarantined_of = R"sql(
+    SELECT change FROM quarantine WHERE document = :document AND device = :device AND state IN ('waiting', 'returned', 'discarded') ORDER BY num LIMIT :count_max)sql";
 constexpr auto insert_quarantine = R"sql(
     INSERT INTO quarantine (device, person, document, hash, change, intent, device_time, edit_reason, code, field, reason, reason_zh, received_at)
         VALUES (:device, :person, :document, :hash, :change, :intent, :device_time, :edit_reason, :code, :field, :reason, :reason_zh, :received_at)
@@ -162,11 +162,13 @@ std::optional<Error> Store::quarantined(const RecordId& document, const Hash& ha
     return Error{errc_from_name(rows.text_view(0)), rows.text(2), rows.text(1), rows.text(3)};
 }
 
-bool Store::has_quarantined(const RecordId& document, const DeviceId& device)
+std::vector<Bytes> Store::quarantined_of(const RecordId& document, const DeviceId& device, int count_max)
 {
-    auto rows = db_.statement(select_any_quarantined);
-    rows.bind(":document", document).bind(":device", device);
-    return rows.step();
+    auto rows = db_.statement(select_quarantined_of);
+    rows.bind(":document", document).bind(":device", device).bind(":count_max", std::int64_t{count_max});
+    std::vector<Bytes> found;
+    while (rows.step()) found.push_back(rows.blob(0));
+    return found;
 }
 
 void Store::quarantine(const QuarantineRow& row)

@@ -19,6 +19,9 @@ constexpr auto select_entries = R"sql(
 constexpr auto select_by_others = R"sql(
     SELECT 1 FROM feed f LEFT JOIN change c ON c.num = f.change LEFT JOIN author a ON a.num = c.author
      WHERE f.scope = :scope AND f.seq > :seq AND f.document = :document AND a.device IS NOT :device LIMIT 1)sql";
+constexpr auto select_leaves_or_own = R"sql(
+    SELECT 1 FROM feed f LEFT JOIN change c ON c.num = f.change LEFT JOIN author a ON a.num = c.author
+     WHERE f.scope = :scope AND f.seq > :seq AND (f.kind = :leave OR a.device = :device) LIMIT 1)sql";
 constexpr auto select_hash_at = "SELECT running_hash FROM feed WHERE scope = :scope AND seq = :seq";
 constexpr auto select_scopes_of = "SELECT s.id FROM membership m JOIN scope s ON s.num = m.scope WHERE m.document = :document";
 constexpr auto insert_member = "INSERT INTO membership (scope, document) VALUES (:scope, :document) ON CONFLICT DO NOTHING";
@@ -129,6 +132,13 @@ bool Store::was_changed_by_others(std::int64_t document, std::int64_t scope, std
 {
     auto rows = db_.statement(select_by_others);
     rows.bind(":scope", scope).bind(":seq", static_cast<std::int64_t>(seq)).bind(":document", document).bind(":device", device);
+    return rows.step();
+}
+
+bool Store::has_left_or_written(std::int64_t scope, std::uint64_t seq, const DeviceId& device)
+{
+    auto rows = db_.statement(select_leaves_or_own);
+    rows.bind(":scope", scope).bind(":seq", static_cast<std::int64_t>(seq)).bind(":leave", std::int64_t{protocol::v1::Entry::LEAVE}).bind(":device", device);
     return rows.step();
 }
 

@@ -149,6 +149,13 @@ struct FeedRow {
     Hash running_hash;
 };
 
+struct AgendaRow {
+    RecordId person;
+    Time from;
+    Time until;
+    bool is_open = false;
+};
+
 /// Ownership: owns its connection. Threads: one at a time. Writes belong to the caller's transaction.
 class Store {
 public:
@@ -177,8 +184,8 @@ public:
     [[nodiscard]] std::vector<ChangeRow> changes_of(std::int64_t document, bool with_bytes);
     [[nodiscard]] std::optional<DeviceId> device_of_actor(const ActorId& actor);
     [[nodiscard]] std::optional<Error> quarantined(const RecordId& document, const Hash& hash, const DeviceId& device);
-    /// Is any change of this record, by this device, in quarantine, or was it discarded there?
-    [[nodiscard]] bool has_quarantined(const RecordId& document, const DeviceId& device);
+    /// Changes of this record by this device that are in quarantine or were discarded there, oldest first.
+    [[nodiscard]] std::vector<Bytes> quarantined_of(const RecordId& document, const DeviceId& device, int count_max);
     /// Does the feed have an entry about this record, after `seq`, that another device caused?
     [[nodiscard]] bool was_changed_by_others(std::int64_t document, std::int64_t scope, std::uint64_t seq, const DeviceId& device);
     void quarantine(const QuarantineRow& row);
@@ -192,6 +199,8 @@ public:
     /// Takes the next number of the scope, extends its running hash and writes the entry; `head` moves on.
     void append_entry(ScopeHead& head, const FeedRow& row);
     [[nodiscard]] std::vector<FeedRow> entries(std::int64_t scope, std::uint64_t after, int count_max);
+    /// After that entry, has any record left the scope, or has this device written there?
+    [[nodiscard]] bool has_left_or_written(std::int64_t scope, std::uint64_t seq, const DeviceId& device);
     [[nodiscard]] std::optional<Hash> running_hash_at(std::int64_t scope, std::uint64_t seq);
     [[nodiscard]] std::vector<schema::ScopeId> scopes_of(std::int64_t document);
     void set_scopes(std::int64_t document, std::span<const std::int64_t> joined, std::span<const std::int64_t> left);
@@ -210,6 +219,20 @@ public:
     void set_brought_by(std::int64_t document, const std::set<std::pair<RecordId, std::int64_t>>& brought);
     /// The scopes in which a record is only because work brings it there.
     [[nodiscard]] std::set<schema::ScopeId> guest_scopes(const RecordId& target);
+
+    // ---- waiting.cpp: changes that are neither in the log nor in quarantine, so that what builds on them gets the same answer when it comes alone:
+    // new records whose place is not known yet, with the record that they wait for, and stranded ones, with a nil one
+    /// Since when; from now on, when it came for the first time. Of very many of one device the rest is not noted.
+    Time waits_since(const DeviceId& device, const Hash& change, const RecordId& target, Time now);
+    [[nodiscard]] std::optional<RecordId> waits_for(const DeviceId& device, const Hash& change);
+
+    // ---- agenda.cpp
+    /// Of a record that is somebody's work: whose, when, and whether it is still open. Nothing: it is nobody's, or has no time.
+    void put_agenda(std::int64_t document, const std::optional<AgendaRow>& row);
+    /// The person's in this scope that lie in that time, and open ones from before.
+    [[nodiscard]] std::vector<DocumentRow> agenda(std::int64_t scope, const RecordId& person, Time from, Time until, std::size_t count_max);
+    /// Is this record in the scope?
+    [[nodiscard]] bool is_member(std::int64_t document, std::int64_t scope);
 
     // ---- identities.cpp: grants, codes, devices
     [[nodiscard]] std::uint64_t grant_epoch(const RecordId& person);

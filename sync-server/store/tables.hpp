@@ -247,6 +247,26 @@ inline constexpr storage::Migration tables[] = {
             person   BLOB NOT NULL,
             PRIMARY KEY (document, path, person)) STRICT, WITHOUT ROWID;
     )sql"},
+    {12, R"sql(
+        -- Records that are somebody's work: whose, and when. Derived from the records; made anew when it is empty and they are not.
+        CREATE TABLE agenda (
+            document INTEGER PRIMARY KEY REFERENCES document,
+            person   BLOB NOT NULL,
+            begins   INTEGER NOT NULL,
+            ends     INTEGER NOT NULL,
+            is_open  INTEGER NOT NULL) STRICT;
+        CREATE INDEX agenda_person ON agenda (person, begins);
+    )sql"},
+    {13, R"sql(
+        -- Changes that are neither in the log nor in quarantine: new records that wait for the one that decides where they belong (the target), and
+        -- stranded ones (nil); since when, by the hash of the change.
+        CREATE TABLE waiting (
+            device BLOB NOT NULL,
+            change BLOB NOT NULL,
+            target BLOB NOT NULL,
+            since  INTEGER NOT NULL,
+            PRIMARY KEY (device, change)) STRICT, WITHOUT ROWID;
+    )sql"},
 };
 static_assert(storage::strictly_rising(tables), "versions must rise");
 

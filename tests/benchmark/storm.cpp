@@ -197,7 +197,7 @@ private:
             if (!bytes) co_return bytes.error();
             const auto frame = protocol::read_server_frame(*bytes).value();
             if (frame.has_refusal())
-                co_return busy(frame.refusal().message(), std::chrono::seconds{std::max(1U, frame.refusal().retry_after_seconds())});
+                co_return busy({frame.refusal().message(), frame.refusal().message_zh()}, std::chrono::seconds{std::max(1U, frame.refusal().retry_after_seconds())});
             if (!take(device, frame) || !struck_at_ || device.is_answered) continue;
             const auto push = protocol::write(push_of(device));
             const auto pushed = co_await wire.write(ByteView{push});

@@ -297,3 +297,44 @@ TEST_CASE("each of many random edits moves exactly the records that the naive qu
         }
     }
 }
+
+TEST_CASE("whatever a greeting or an enrolment is refused for is said in both languages, and reaches the device so", "[hub]")
+{
+    Office office;
+    auto& company = office.company;
+    const auto refused = [&](const v1::ClientFrame& frame) {
+        Connection connection{company};
+        const auto frames = connection.send(frame);
+        REQUIRE(frames.size() == 1);
+        REQUIRE(frames.front().has_refusal());
+        const auto& refusal = frames.front().refusal();
+        INFO(refusal.code() << ": " << refusal.message());
+        CHECK_FALSE(refusal.message().empty());
+        CHECK_FALSE(refusal.message_zh().empty());
+        return refusal.code();
+    };
+    CHECK(refused(enrolment("AAAA-AAAA-AAAA-AAAA")) == "bad_code");
+    CHECK(refused(enrolment(std::string(2'000, 'A'))) == "too_large");
+    auto by_password = enrolment({});
+    by_password.mutable_enrol()->set_person("Ann");
+    by_password.mutable_enrol()->set_password("wrong");
+    CHECK(refused(by_password) == "bad_code");
+    auto newer = office.ann.hello();
+    newer.mutable_hello()->set_version(protocol::version + 1);
+    CHECK(refused(newer) == "unsupported_version");
+    auto stranger = office.ann.hello();
+    stranger.mutable_hello()->set_token(std::string(64, 'x'));
+    CHECK(refused(stranger) == "bad_token");
+    v1::ClientFrame surrender;
+    surrender.mutable_surrender()->set_version(protocol::version);
+    surrender.mutable_surrender()->set_device(std::string(16, 'x'));
+    CHECK(refused(surrender) == "bad_token");
+    CHECK(refused({}) == "bad_frame");
+    REQUIRE(company.hub().revoke(office.mona->identity()->device).has_value());
+    CHECK(refused(office.mona.hello()) == "revoked");
+    company.apply(edit(company.ann, "person", {{"deleted_at", company.clock().now()}}));
+    CHECK(refused(office.ann.hello()) == "revoked");
+    const auto why = office.ann.sync();
+    CHECK(why.code == Errc::revoked);
+    CHECK_FALSE(why.message_zh.empty());
+}

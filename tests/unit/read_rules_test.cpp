@@ -143,7 +143,7 @@ private:
         return cells;
     }
 
-    /// The records in all packs that the server has for this caller; what he is not granted it has not.
+    /// The records in all packs that the server has for this caller, and in what goes ahead of them; what he is not granted it has not.
     std::set<RecordId> fed_to(const server::Caller& caller)
     {
         std::set<RecordId> all;
@@ -151,12 +151,15 @@ private:
         const auto granted = hub.grants_of(caller.person);
         for (const auto& field : granted.grants.scopes()) {
             const auto scope = schema::ScopeId::from(as_bytes(field)).value();
+            const auto note = [&](const protocol::v1::RecordList& list) {
+                for (const auto& record : list.records()) all.insert(RecordId::from(as_bytes(record.document())).value());
+            };
             protocol::ServerSession::Place place{0, 0, true};
+            if (const auto ahead = hub.read_ahead(caller, scope, place, protocol::page_bytes_aim); ahead.frame.has_ahead()) note(protocol::records_of(ahead.frame.ahead()).value());
             while (place.packing) {
                 const auto read = hub.read_feed(caller, scope, place);
                 if (!read.frame.has_pack()) break;
-                const auto list = protocol::records_of(read.frame.pack()).value();
-                for (const auto& record : list.records()) all.insert(RecordId::from(as_bytes(record.document())).value());
+                note(protocol::records_of(read.frame.pack()).value());
                 place = read.place;
             }
         }

@@ -38,6 +38,7 @@ Kind task()
             },
         .collections = {},
         .scopes = {{ScopeRule::How::person, "owner"}},
+        .agenda = Agenda{"owner", {"due_on"}, {}, "done"},
         .title = "subject",
     };
 }

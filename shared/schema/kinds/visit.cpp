@@ -52,6 +52,7 @@ Kind visit()
         .scopes = {{ScopeRule::How::with, "account"}},
         .owner = "owner",
         .state = "status",
+        .agenda = Agenda{"owner", {"planned_at"}, "planned_until", {}, {"cancelled", "done"}},
         .title = "subject",
     };
 }

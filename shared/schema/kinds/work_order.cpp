@@ -126,6 +126,7 @@ Kind work_order()
         // A customer signs for the work, not for how the office plans and closes it.
         .endorsements = {{"signatures",
                           {"status", "number", "dispatcher", "priority", "due_at", "respond_by", "completed_at", "cancel_reason", "satisfaction", "signatures"}}},
+        .agenda = Agenda{"assignee", {"appointment_start", "due_at"}, "appointment_end", {}, {"cancelled", "completed", "closed"}},
         .title = "subject",
     };
 }
