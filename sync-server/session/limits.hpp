@@ -26,6 +26,9 @@ inline constexpr Rate frames{5'000, 200};
 // ---- a device: it has proven who it is. What goes over these is answered by `server_busy` with a time to come again
 /// An app, and its connection of a moment ago of which the server has not heard yet that it is dead. Of more, the oldest ends.
 inline constexpr std::size_t connections_per_device = 2;
+/// A new record waits so long for the one that decides where it belongs, and that may be on a colleague's device still: as long as late edits are taken.
+/// Then it is refused, and kept in quarantine.
+inline constexpr std::chrono::hours waits_for_place{30 * 24};
 /// Each writes an entry to the audit log. A link that is cut every few seconds all day long stays below.
 inline constexpr Rate greetings{300, 1, std::chrono::seconds{2}};
 /// Two months of offline work at once. A change costs some 0.3 ms, so one device takes 3 % of the server on the long run.

@@ -24,12 +24,9 @@ Placement place(store::Store& store, const schema::Kind& kind, const schema::Rec
         using How = schema::ScopeRule::How;
         placement.hangs_on.push_back(target);
         const auto parent = store.document(target);
-        if (!parent) {
-            placement.waiting_for = target;
-            return;
-        }
+        if (!parent) placement.waiting_for = target; // and by the same statements as one that is here
         const auto guests = how == How::along ? std::set<schema::ScopeId>{} : store.guest_scopes(target);
-        for (const auto& scope : store.scopes_of(parent->num)) {
+        for (const auto& scope : store.scopes_of(parent ? parent->num : 0)) {
             if (guests.contains(scope) || scope.kind == schema::ScopeId::Kind::roles) continue;
             if (how != How::office) placement.scopes.insert(scope);
             else if (scope.kind == schema::ScopeId::Kind::territory) placement.scopes.insert(schema::ScopeId::office(scope.id));

@@ -72,7 +72,114 @@ v1::ClientFrame push_on(Company& company, const RecordId& account, const Hash& p
     return frame;
 }
 
+v1::ClientFrame push_intent(Company& company, const merge::Intent& intent, std::uint64_t batch)
+{
+    auto document = merge::new_document(*schema::find_kind(intent.kind));
+    ActorId actor;
+    company.chance().fill(actor.bytes);
+    v1::ClientFrame frame;
+    frame.mutable_push()->set_batch(batch);
+    v1::ChangeList list;
+    list.add_changes()->set_document(protocol::to_field(intent.record));
+    list.mutable_changes(0)->set_change(protocol::to_field(document.commit(actor, merge::edits_of(intent).value()).value()->bytes));
+    list.mutable_changes(0)->set_intent(protocol::to_field(company.new_record()));
+    protocol::fill(*frame.mutable_push(), list);
+    return frame;
+}
+
+/// The one answer to a push, without what the caller sent: the batch's number, and the record that it waits for.
+v1::Answer answer_of(const Seen& seen, const RecordId& named = {})
+{
+    v1::ServerFrame frame;
+    REQUIRE(frame.ParseFromString(seen.answer));
+    REQUIRE(frame.has_answers());
+    v1::Answer answer;
+    if (frame.answers().exceptions_size() == 1) answer = frame.answers().exceptions(0);
+    if (answer.waiting_for() == protocol::to_field(named)) answer.clear_waiting_for();
+    return answer;
+}
+
+void check_alike(const Seen& hidden, const RecordId& hidden_id, const Seen& missing, const RecordId& missing_id)
+{
+    CHECK(answer_of(hidden, hidden_id).SerializeAsString() == answer_of(missing, missing_id).SerializeAsString());
+    CHECK(hidden.statements == missing.statements);
+}
+
 } // namespace
+
+TEST_CASE("a new record on a customer that one never saw and on none: both wait by the same statements, and are refused alike in the end", "[alike]")
+{
+    WatchedOffice world;
+    auto& company = world.company();
+    auto connection = greet(company, world.office->ann);
+    std::uint64_t batch = 0;
+    const auto visit_at = [&](const RecordId& account) { return creation(company.new_record(), "visit", {{"subject", text("Call")}, {"account", account}, {"owner", company.ann}}); };
+    const auto nowhere = company.new_record();
+    const auto before = push_intent(company, visit_at(nowhere), ++batch); // statements are prepared once
+    (void)seen(connection, before);
+
+    const auto on_hidden = push_intent(company, visit_at(company.bolt), ++batch);
+    auto hidden = seen(connection, on_hidden);
+    const auto on_missing = push_intent(company, visit_at(nowhere), ++batch);
+    auto missing = seen(connection, on_missing);
+    CHECK(answer_of(hidden).status() == v1::WAITING);
+    check_alike(hidden, company.bolt, missing, nowhere);
+    CHECK(company.hub().quarantine().empty());
+
+    company.clock().advance(24h * 31);
+    auto later = greet(company, world.office->ann);
+    batch = 0;
+    const auto again = [&](v1::ClientFrame frame) {
+        frame.mutable_push()->set_batch(++batch);
+        return seen(later, frame);
+    };
+    CHECK(answer_of(again(before)).status() == v1::REFUSED); // from now on something of hers is in quarantine
+    hidden = again(on_hidden);
+    missing = again(on_missing);
+    check_alike(hidden, company.bolt, missing, nowhere);
+    CHECK(answer_of(hidden).status() == v1::REFUSED);
+    CHECK(answer_of(hidden).code() == "not_found");
+    CHECK(company.hub().quarantine().size() == 3);
+}
+
+TEST_CASE("a visit at a customer that comes into one's territory meanwhile is taken after all", "[alike]")
+{
+    Office office;
+    auto& company = office.company;
+    auto connection = greet(company, office.ann);
+    const auto visit = creation(company.new_record(), "visit", {{"subject", text("Call")}, {"account", company.bolt}, {"owner", company.ann}});
+    auto frame = push_intent(company, visit, 1);
+    CHECK(connection.send(frame).front().answers().exceptions(0).status() == v1::WAITING);
+    company.apply(edit(company.bolt, "account", {{"territory", company.north}}));
+    frame.mutable_push()->set_batch(2);
+    for (const auto& answer : connection.send(frame))
+        if (answer.has_answers()) CHECK(answer.answers().exceptions_size() == 0);
+    CHECK(company.hub().record(visit.record).has_value());
+}
+
+TEST_CASE("naming a record that one never saw and naming none: the same answer, the same statements, whatever type it is of", "[alike]")
+{
+    WatchedOffice world;
+    auto& company = world.company();
+    const auto hidden_contact = company.new_record();
+    company.apply(creation(hidden_contact, "contact", {{"name", text("Bea")}, {"account", company.bolt}}));
+    auto connection = greet(company, world.office->ann);
+    std::uint64_t batch = 0;
+    const auto task_on = [&](const RecordId& account) {
+        return seen(connection, push_intent(company, creation(company.new_record(), "task", {{"subject", text("Call")}, {"owner", company.ann}, {"account", account}}), ++batch));
+    };
+    (void)task_on(company.new_record());
+    const auto status = [](const Seen& seen) { // its own feed's entry comes with it
+        v1::ServerFrame frame;
+        return frame.ParseFromString(seen.answer) ? frame.answers().exceptions_size() : -1;
+    };
+    const auto missing = task_on(company.new_record());
+    for (const auto& hidden : {company.bolt, hidden_contact}) {
+        const auto one = task_on(hidden);
+        CHECK(status(one) == status(missing));
+        CHECK(one.statements == missing.statements);
+    }
+}
 
 TEST_CASE("a push to a record out of sight and one to no record: the same answer, the same statements", "[alike]")
 {

@@ -51,8 +51,12 @@ public:
         auto hub = server::Hub::open(options).value();
         std::vector<std::size_t> next(writers_.size());
         Answers answers;
-        // One change a push: of a refused new record, what came in the same push is refused as its maker's, too, and what comes later is stranded.
-        for (const auto who : order) push(*hub, writers_[who], {writers_[who].made.at(next[who]++)}, answers);
+        for (std::size_t at = 0; at < order.size();) { // what one writer delivers in a row is one push
+            const auto who = order[at];
+            std::vector<Made> together;
+            for (; at < order.size() && order[at] == who; ++at) together.push_back(writers_[who].made.at(next[who]++));
+            push(*hub, writers_[who], together, answers);
+        }
         std::vector<schema::Record> records{hub->record(shared_).value(), hub->record(account_).value()};
         for (const auto& id : created_)
             if (auto record = hub->record(id)) records.push_back(std::move(*record));

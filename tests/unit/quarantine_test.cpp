@@ -97,6 +97,8 @@ TEST_CASE("what was stranded on a refused edit follows it when it is released: o
     REQUIRE(office.ann->set(account, {{"phone", text("1")}}).has_value());
     const auto visit = office.ann->add("visit", {{"subject", text("First call")}, {"account", account}, {"owner", company.ann}}).value().record;
     REQUIRE(office.ann.sync().code == Errc::ok);
+    CHECK(office.states() == std::vector{State::kept, State::kept, State::here}); // the later edit was stranded, as it would be in a push of its own
+    REQUIRE(office.ann.sync().code == Errc::ok);
     CHECK(office.states() == std::vector{State::kept, State::kept, State::kept});
     REQUIRE(company.hub().kept_edits().size() == 3);
 
@@ -409,4 +411,41 @@ TEST_CASE("what was stranded here alone is not purged with its record before the
     CHECK(company.hub().kept_edits().size() == 2);
     REQUIRE(office.ann.sync().code == Errc::ok);
     CHECK_FALSE(office.ann->kind_of(order).has_value());
+}
+
+TEST_CASE("a device that is connected hears of a decision about a refused edit at once, and an older one with its next greeting", "[quarantine]")
+{
+    RefusedOffice office;
+    office.refuse_limit(5'000);
+    const auto number = office.company.hub().kept_edits().at(0).number();
+    const bool is_older = GENERATE(false, true);
+    sync::SyncClient client{office.ann.replica()};
+    Connection connection{office.company};
+    for (const auto& frame : client.open().value()) {
+        auto hello = protocol::read_client_frame(frame).value();
+        if (is_older) hello.mutable_hello()->set_revision(0);
+        for (const auto& answer : connection.send(hello)) (void)client.receive(protocol::write(answer));
+    }
+    const auto by_mona = [&](const std::string& verb) { // as another process does it, or a manager on a connection of her own
+        if (verb == "return") REQUIRE(office.company.hub().give_back(number, {office.company.mona, {}}, "which account?").has_value());
+        else REQUIRE(office.company.another_hub()->discard(number, {office.company.mona, {}}, "not needed").has_value());
+        office.company.core().poll();
+        int frames = 0;
+        for (const auto& frame : connection.receive()) {
+            frames += frame.has_refused() ? 1 : 0;
+            (void)client.receive(protocol::write(frame));
+        }
+        return frames;
+    };
+    CHECK(by_mona("return") == (is_older ? 0 : 1));
+    if (!is_older) CHECK(office.ann->refused().at(0).state == replica::RefusedEdit::State::returned);
+    CHECK(by_mona("discard") == (is_older ? 0 : 1));
+    office.company.core().poll();
+    CHECK(connection.receive().empty()); // told once
+    office.company.core().lost(connection.id(), fail(Errc::link_lost, "the test is done"));
+    REQUIRE(office.ann.sync().code == Errc::ok);
+    REQUIRE(office.ann->refused().size() == 1);
+    CHECK(office.ann->refused()[0].state == replica::RefusedEdit::State::discarded);
+    CHECK(office.ann->refused()[0].decided_why == "not needed");
+    CHECK(client.tally().decisions_heard == (is_older ? 0 : 2));
 }
