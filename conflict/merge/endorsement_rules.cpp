@@ -42,8 +42,8 @@ std::vector<std::pair<std::string, const Node*>> new_entries(const Content& befo
 
 class Judge {
 public:
-    Judge(const schema::Kind& kind, const RecordId& id, const Placed& change, const Author& author, bool is_system)
-        : kind_{kind}, id_{id}, change_{change}, author_{author}, is_system_{is_system}
+    Judge(const schema::Kind& kind, const RecordId& id, const Placed& change, const Author& author, bool is_system, const StepsNeeded& steps_needed)
+        : kind_{kind}, id_{id}, change_{change}, author_{author}, is_system_{is_system}, steps_needed_{steps_needed}
     {
     }
 
@@ -86,6 +86,7 @@ private:
         const bool says_no = endorsement.is_approval() && text_in(entry, "decision") != "approved";
         if (!says_no) ROADBOOK_CHECK(check_no_open_conflict(kind_, id_, *seen, endorsement));
         if (endorsement.is_approval()) ROADBOOK_CHECK(check_step(endorsement, path, entry));
+        if (endorsement.is_approval() && !says_no) ROADBOOK_CHECK(check_steps_needed(path, entry, *seen));
         if (endorsement.is_approval() && !says_no && kind_.payout) return check_total(path, entry, *seen);
         return {};
     }
@@ -119,6 +120,19 @@ private:
                     Bilingual{fmt::format("{}: the role {} may not give it", of.label.en, schema::name(author_.role)),
                               fmt::format("{}：“{}”角色不可办理", of.label.zh, schema::label(author_.role).zh)},
                     path + "/step");
+    }
+
+    /// An approval says how many have to approve, and all who read it believe it: so it must not say too few.
+    Result<void> check_steps_needed(const std::string& path, const Node& entry, const Content& seen) const
+    {
+        if (!steps_needed_ || is_system_) return {};
+        const auto needed = steps_needed_(read(kind_, id_, seen).record);
+        if (!needed) return needed.error();
+        if (number_in(entry, "steps_needed", 1) >= *needed) return {};
+        return fail(Errc::not_allowed,
+                    Bilingual{fmt::format("this {} is over a limit of the company's: {} persons have to approve it; look at it again with the limits of now", kind_.label.en, *needed),
+                              fmt::format("该{}超出公司规定的限额，须由 {} 人审批。请按当前限额重新查看", kind_.label.zh, *needed)},
+                    path + "/steps_needed");
     }
 
     Result<void> check_total(const std::string& path, const Node& entry, const Content& seen) const
@@ -208,13 +222,15 @@ private:
     const Placed& change_;
     const Author& author_;
     const bool is_system_;
+    const StepsNeeded& steps_needed_;
 };
 
 } // namespace
 
-Result<void> check_endorsements(const schema::Kind& kind, const RecordId& id, const Placed& change, const Author& author, bool is_system)
+Result<void> check_endorsements(const schema::Kind& kind, const RecordId& id, const Placed& change, const Author& author, bool is_system,
+                                const StepsNeeded& steps_needed)
 {
-    return Judge{kind, id, change, author, is_system}.judge();
+    return Judge{kind, id, change, author, is_system, steps_needed}.judge();
 }
 
 Result<void> check_no_open_conflict(const schema::Kind& kind, const RecordId& id, const Content& content, const schema::Endorsement& endorsement)

@@ -131,20 +131,13 @@ std::optional<rules::ExpensePolicy> Replica::Inside::policy_of(const schema::Rec
 /// By the limits that are on this device.
 Result<bool> Replica::Inside::is_over_limit(const schema::Record& record)
 {
-    if (record.kind == "expense_report") {
-        const auto policy = policy_of(record);
-        return rules::is_over_policy(record, policy ? &*policy : nullptr);
-    }
-    if (record.kind != "quote") return false;
-    const auto limits = read_model.list({"discount_limit", {}, {}, false, 1'000, 0});
-    const auto lists = read_model.list({"price_list", {}, {}, false, 1'000, 0});
-    if (!limits || !lists) return !limits ? limits.error() : lists.error();
-    std::vector<rules::PriceList> prices;
-    for (const auto& list : *lists) prices.push_back(rules::price_list_from(list));
-    const auto owner = schema::reference_of(record, "owner");
-    const auto person = owner ? read_model.get(*owner, "person") : std::nullopt;
-    const auto role = person ? schema::role_from_name(schema::text_of(*person, "role")) : std::nullopt;
-    return rules::is_over_discount(record, role.value_or(schema::Role::rep), *limits, prices);
+    const auto listed = [this](const storage::Query& query) {
+        auto found = read_model.list(query);
+        return found ? std::move(*found) : std::vector<schema::Record>{};
+    };
+    return rules::is_over_limit(record, {[this](const RecordId& id, std::string_view kind) { return read_model.get(id, kind); },
+                                         [&](std::string_view kind) { return listed({std::string{kind}, {}, {}, false, 1'000, 0}); },
+                                         [&](const RecordId& account) { return listed({"account_terms", {{"account", account}}, {}, false, 1'000, 0}); }});
 }
 
 void Replica::Inside::show_endorsed(const Held& held, const automerge::Content& content, Shown& shown)

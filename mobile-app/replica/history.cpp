@@ -1,10 +1,8 @@
 // What became of a record: every change with who, when and why, and the record as of any moment.
+#include "conflict/merge/as_of.hpp"
 #include "conflict/merge/genesis.hpp"
 #include "conflict/merge/written.hpp"
 #include "mobile-app/replica/inside.hpp"
-
-#include <algorithm>
-#include <set>
 
 namespace roadbook::replica {
 
@@ -33,23 +31,13 @@ Result<schema::Record> Replica::as_of(const RecordId& id, Time moment)
 {
     const auto held = inside_->hold_shown(id);
     if (!held) return held.error();
-    const auto& document = (*held)->document;
-    const auto changes = document.changes_since({});
-    if (!changes) return changes.error();
-    std::set<Hash> until;
-    std::set<Hash> heads;
-    for (const auto& change : *changes) { // causal order: what one builds on came before it
-        const bool builds_on_later = std::any_of(change.deps.begin(), change.deps.end(), [&](const auto& dep) { return !until.contains(dep); });
+    auto then = merge::as_of(*(*held)->kind, id, (*held)->document, [&](const automerge::Change& change) {
         const auto by = inside_->people.find((*held)->num, change.actor, change.seq);
-        if (builds_on_later || (by && by->when() > moment)) continue;
-        until.insert(change.hash);
-        heads.insert(change.hash);
-        for (const auto& dep : change.deps) heads.erase(dep);
-    }
-    const auto content = document.read_at(std::vector<Hash>{heads.begin(), heads.end()});
-    if (!content) return content.error();
-    if (content->root.find("id") == nullptr) return fail(Errc::not_found, Bilingual{"this record was not there yet at that moment", "当时还没有这条记录"});
-    return merge::read(*(*held)->kind, id, *content).record;
+        return !by || by->when() <= moment;
+    });
+    if (!then) return then.error();
+    if (!*then) return fail(Errc::not_found, Bilingual{"this record was not there yet at that moment", "当时还没有这条记录"});
+    return std::move(**then);
 }
 
 } // namespace roadbook::replica

@@ -254,3 +254,70 @@ TEST_CASE("the server takes no forged approval from somebody who holds a manager
     CHECK(pushed({}, true) == "not_allowed");
     CHECK(pushed(right, true) == "accepted");
 }
+
+namespace {
+
+/// A quote of Ann's with 20 % off, of which Mona alone may approve up to so much.
+struct Discounted {
+    Company company;
+    RecordId limit = company.new_record(), quote;
+    Device ann{company, "ann", company.ann}, mona{company, "mona", company.mona};
+
+    explicit Discounted(std::int64_t allowed)
+    {
+        company.apply(creation(limit, "discount_limit", {{"name", text("Reps")}, {"role", text("rep")}, {"limit", allowed}}));
+        for (auto* device : {&ann, &mona}) REQUIRE(device->sync().code == Errc::ok);
+        quote = ann->add("quote", {{"account", company.acme}, {"status", text("draft")}, {"currency", text("EUR")}, {"discount", std::int64_t{2'000}}})->record;
+        REQUIRE(ann->add_item(quote, "lines", {{"description", text("L1")}, {"quantity", std::int64_t{1'000}}, {"unit_price", Money{10'000, "EUR"}}}).has_value());
+        for (auto* device : {&ann, &mona}) REQUIRE(device->sync().code == Errc::ok);
+    }
+    void limit_to(std::int64_t allowed) { company.apply(edit(limit, "discount_limit", {{"limit", allowed}})); }
+};
+
+} // namespace
+
+TEST_CASE("a manager's device that leaves the second approver out is not believed", "[approval]")
+{
+    Discounted world{5'000};
+    world.limit_to(1'000);
+    world.company.clock().advance(std::chrono::hours{1}); // her device has not heard of the lower limit, or says so
+    const auto decided = world.mona->approve(world.quote);
+    REQUIRE(decided.has_value());
+    CHECK(decided->steps_needed == 1);
+    REQUIRE(world.mona.sync().code == Errc::ok);
+    const auto refused = world.mona->refused();
+    REQUIRE(refused.size() == 1);
+    CHECK(refused.front().code == Errc::not_allowed);
+    CHECK(refused.front().field.ends_with("/steps_needed"));
+    CHECK_FALSE(refused.front().reason_zh.empty());
+    CHECK(server_value(world.company, world.quote, "status") == text("draft"));
+    // With the limits of now it asks for the second one by itself.
+    const auto again = world.mona->approve(world.quote);
+    REQUIRE(again.has_value());
+    CHECK(again->steps_needed == 2);
+    CHECK_FALSE(again->complete);
+    REQUIRE(world.mona.sync().code == Errc::ok);
+    CHECK(world.mona->refused().size() == 1);
+}
+
+TEST_CASE("who approved offline before a limit was lowered, and comes later, is believed", "[approval]")
+{
+    Discounted world{5'000};
+    REQUIRE(world.mona->approve(world.quote)->complete);
+    world.company.clock().advance(std::chrono::hours{48});
+    world.limit_to(1'000);
+    REQUIRE(world.mona.sync().code == Errc::ok);
+    CHECK(world.mona->refused().empty());
+    CHECK(server_value(world.company, world.quote, "status") == text("approved"));
+}
+
+TEST_CASE("what was agreed with a customer about discounts is asked, too, before one person's yes is enough", "[approval]")
+{
+    Discounted world{5'000};
+    world.company.apply(creation(world.company.new_record(), "account_terms", {{"account", world.company.acme}, {"discount_limit", std::int64_t{1'500}}}));
+    world.company.clock().advance(std::chrono::hours{1});
+    REQUIRE(world.mona.sync().code == Errc::ok);
+    const auto decided = world.mona->approve(world.quote);
+    REQUIRE(decided.has_value());
+    CHECK(decided->steps_needed == 2);
+}
