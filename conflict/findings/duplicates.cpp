@@ -1,5 +1,6 @@
 // CONFLICT: two people enter one customer, or one contact, apart. RESOLUTION: both records stay with all that hangs on them, until somebody merges
 // them; an account keeps its number, visits and quotes, and the merge can be undone.
+#include "conflict/findings/apart.hpp"
 #include "conflict/findings/names.hpp"
 #include "conflict/findings/rule.hpp"
 #include "shared/storage/search_text.hpp"
@@ -25,7 +26,22 @@ bool is_candidate(const Record& record)
 /// An account's parent: a branch has its company's tax number and telephone. A contact's account.
 Mark mark_in(std::string group, const Record& record, std::string compared)
 {
-    return {std::move(group), record.kind, std::move(compared), 0, 0, schema::reference_of(record, record.kind == "account" ? "parent" : "account"), {}};
+    Mark mark{std::move(group), record.kind, std::move(compared), 0, 0, schema::reference_of(record, record.kind == "account" ? "parent" : "account"), {}};
+    mark.compared = compared_in(record);
+    for (const auto& apart : aparts_of(record)) mark.apart += fmt::format("{} {}\n", apart.other.text(), apart.compared);
+    return mark;
+}
+
+// CONFLICT: two records look like one. RESOLUTION: once somebody has said that they are two, they are two, until what was compared changes.
+bool are_apart(const Member& a, const Member& b)
+{
+    const auto& older = a.record < b.record ? a : b;
+    const auto& younger = a.record < b.record ? b : a;
+    const auto compared = older.mark.compared + younger.mark.compared;
+    const auto says = [&](const Member& one, const Member& other) {
+        return !one.mark.apart.empty() && one.mark.apart.find(fmt::format("{} {}\n", other.record.text(), compared)) != std::string::npos;
+    };
+    return says(older, younger) || says(younger, older);
 }
 
 void mark_tax(const merge::Merged& merged, Marks& marks)
@@ -92,7 +108,7 @@ std::vector<Found> pairs(const Group& group, Same same)
             const auto& b = group.members[j];
             const bool is_account = a.mark.tag == "account";
             const bool is_family = is_account && (a.mark.ref == b.record || b.mark.ref == a.record || (a.mark.ref && a.mark.ref == b.mark.ref));
-            if (a.record == b.record || a.mark.tag != b.mark.tag || is_family || !same(a.mark, b.mark)) continue;
+            if (a.record == b.record || a.mark.tag != b.mark.tag || is_family || !same(a.mark, b.mark) || are_apart(a, b)) continue;
             found.insert({name_of("duplicate_" + a.mark.tag, a.record, b.record), {a.record, b.record}});
         }
     return {found.begin(), found.end()};

@@ -20,7 +20,9 @@ constexpr auto create_tables = R"sql(
         high   INTEGER NOT NULL,
         ref    BLOB,
         who    BLOB,
-        yields INTEGER NOT NULL) STRICT;
+        yields INTEGER NOT NULL,
+        compared TEXT NOT NULL,
+        apart    TEXT NOT NULL) STRICT;
     CREATE INDEX finding_mark_record ON finding_mark (record);
     CREATE INDEX finding_mark_group ON finding_mark (grp, ref);
     CREATE TABLE finding_row (
@@ -33,14 +35,14 @@ constexpr auto create_tables = R"sql(
     CREATE INDEX finding_row_record ON finding_row (record);
     )sql";
 
-constexpr auto select_marks = "SELECT num, grp, tag, unit, low, high, ref, who, yields FROM finding_mark WHERE record = :record";
+constexpr auto select_marks = "SELECT num, grp, tag, unit, low, high, ref, who, yields, compared, apart FROM finding_mark WHERE record = :record";
 constexpr auto insert_mark = R"sql(
-    INSERT INTO finding_mark (record, grp, tag, unit, low, high, ref, who, yields)
-        VALUES (:record, :grp, :tag, :unit, :low, :high, :ref, :who, :yields))sql";
+    INSERT INTO finding_mark (record, grp, tag, unit, low, high, ref, who, yields, compared, apart)
+        VALUES (:record, :grp, :tag, :unit, :low, :high, :ref, :who, :yields, :compared, :apart))sql";
 constexpr auto delete_mark = "DELETE FROM finding_mark WHERE num = :num";
-constexpr auto select_members = "SELECT record, grp, tag, unit, low, high, ref, who, yields FROM finding_mark WHERE grp = :grp LIMIT :most";
+constexpr auto select_members = "SELECT record, grp, tag, unit, low, high, ref, who, yields, compared, apart FROM finding_mark WHERE grp = :grp LIMIT :most";
 constexpr auto select_latest = R"sql(
-    SELECT record, grp, tag, unit, low, high, ref, who, yields FROM finding_mark WHERE grp = :grp ORDER BY record DESC LIMIT :most)sql";
+    SELECT record, grp, tag, unit, low, high, ref, who, yields, compared, apart FROM finding_mark WHERE grp = :grp ORDER BY record DESC LIMIT :most)sql";
 constexpr auto select_sums = R"sql(
     SELECT tag, sum(low) FROM finding_mark m
      WHERE grp = :grp AND NOT (yields AND EXISTS (SELECT 1 FROM finding_mark o WHERE o.grp = m.grp AND o.ref = m.ref AND NOT o.yields))
@@ -60,7 +62,8 @@ std::optional<RecordId> optional_id(const storage::Statement& rows, int column)
 
 Mark mark_at(const storage::Statement& rows)
 {
-    return {rows.text(1), rows.text(2), rows.text(3), rows.integer(4), rows.integer(5), optional_id(rows, 6), optional_id(rows, 7), rows.integer(8) != 0};
+    return {rows.text(1), rows.text(2), rows.text(3), rows.integer(4), rows.integer(5), optional_id(rows, 6), optional_id(rows, 7), rows.integer(8) != 0, rows.text(9),
+            rows.text(10)};
 }
 
 std::map<std::string, std::int64_t> sums_of(storage::Database& db, const std::string& group)
@@ -181,6 +184,8 @@ std::set<std::string> Index::write_marks(const merge::Merged& merged)
             .bind(":ref", mark.ref)
             .bind(":who", mark.who)
             .bind(":yields", std::int64_t{mark.yields})
+            .bind(":compared", std::string_view{mark.compared})
+            .bind(":apart", std::string_view{mark.apart})
             .run();
         touched.insert(mark.group);
     }
@@ -314,6 +319,14 @@ std::optional<Finding> Index::find(const std::string& name, const Source& source
     rule->explain(finding, groups, {source, rate, [this](const std::string& key) { return load(db_, key); }});
     sort_unique(finding.people);
     return finding;
+}
+
+std::vector<RecordId> Index::said_apart()
+{
+    std::vector<RecordId> records;
+    auto rows = db_.statement("SELECT DISTINCT record FROM finding_mark WHERE apart <> '' ORDER BY record");
+    while (rows.step()) records.push_back(rows.id<RecordId>(0));
+    return records;
 }
 
 std::vector<RecordId> Index::records_in(const std::string& group)

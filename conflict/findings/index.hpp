@@ -38,6 +38,8 @@ public:
     /// Names of findings that came or went since the last call. A finding that stayed and has other records is in it, too.
     [[nodiscard]] std::set<std::string> take_changed() { return std::exchange(changed_, {}); }
 
+    /// Records of which somebody has said that they are not another one; sorted.
+    [[nodiscard]] std::vector<RecordId> said_apart();
     /// Records with a mark in a group of a rule.
     [[nodiscard]] std::vector<RecordId> records_in(const std::string& group);
 

@@ -19,6 +19,8 @@ struct Mark {
     std::optional<RecordId> who; ///< the person concerned
     /// It counts only while no other record of the group that does not yield names the same `ref`: a quote, until it became an order.
     bool yields = false;
+    std::string compared = {}; ///< of what can be said to be two: apart.hpp
+    std::string apart = {};    ///< and which others are not this one, as people have said: lines of id and what was compared
     auto operator<=>(const Mark&) const = default;
 };
 using Marks = std::vector<Mark>;
@@ -73,7 +75,7 @@ struct Rule {
 [[nodiscard]] std::span<const Rule> rules();
 [[nodiscard]] const Rule* rule_of(std::string_view group);
 /// Changes when marks or judging change: what stands in a file is then made anew.
-inline constexpr int rules_version = 1;
+inline constexpr int rules_version = 2;
 
 /// All marks of a record, sorted. A deleted one has none.
 [[nodiscard]] Marks marks_of(const merge::Merged& merged);

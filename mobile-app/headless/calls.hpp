@@ -71,6 +71,9 @@ struct ConflictsCall {
 };
 struct FindingsCall {
     bool all = false;
+    bool dismissed = false;         ///< list what was dismissed instead
+    std::string dismiss, restore;   ///< names of findings; at most one of the two
+    std::string reason;             ///< with dismiss
 };
 struct MergeAccountsCall {
     std::string keep, other, reason;

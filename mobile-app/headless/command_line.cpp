@@ -227,6 +227,10 @@ void add_editing(CLI::App& app, Slots& slots)
 
     auto& findings = command(app, slots, "findings", "records that do not go together: booked twice, entered twice, oversold, claimed twice", slots.findings, "");
     findings.add_flag("--all", slots.findings.all, "also those that concern only others");
+    auto* dismissed = findings.add_flag("--dismissed", slots.findings.dismissed, "what somebody has said to be none");
+    auto* dismiss = findings.add_option("--dismiss", slots.findings.dismiss, "NAME of a duplicate: they are two. Holds until what was compared changes");
+    dismiss->needs(findings.add_option("--reason", slots.findings.reason, "why, for the history"))->excludes(dismissed);
+    findings.add_option("--restore", slots.findings.restore, "NAME: it counts again")->excludes(dismiss)->excludes(dismissed);
     auto& merge = command(app, slots, "merge-accounts", "two accounts are one customer: the other is shown with the one that is kept", slots.merge_accounts,
                           " KEEP OTHER --reason \"entered twice\"");
     merge.add_option("KEEP", slots.merge_accounts.keep, "the account that stays")->required();

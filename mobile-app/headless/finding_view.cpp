@@ -1,5 +1,6 @@
 #include "mobile-app/headless/finding_view.hpp"
 
+#include "conflict/findings/apart.hpp"
 #include "mobile-app/headless/display_width.hpp"
 #include "mobile-app/headless/text.hpp"
 #include "shared/base/overloaded.hpp"
@@ -75,6 +76,7 @@ std::string text_of(const findings::Finding& finding, Titles& titles, const Form
     if (!people.empty()) text += fmt::format("  {}  {}\n", form.chinese ? "相关人员" : "concerns", one_line(fmt::format("{}", fmt::join(people, ", "))));
     text += fmt::format("  {}  {}\n", form.chinese ? "建议" : "way out", one_line(form.chinese ? finding.way_out.zh : finding.way_out.en));
     for (const auto& proposal : finding.proposals) text += "  " + one_line(command_of(proposal)) + "\n";
+    if (!findings::kind_of_dismissable(finding.rule).empty()) text += fmt::format("  findings --dismiss {} --reason TEXT\n", finding.name);
     std::string records;
     for (const auto& record : finding.records) records += fmt::format("  {}  {}\n", record.text(), one_line(titles.of(record)));
     return text + records;

@@ -18,10 +18,52 @@ bool concerns(const findings::Finding& finding, const RecordId& person)
     return finding.people.empty() || std::find(finding.people.begin(), finding.people.end(), person) != finding.people.end();
 }
 
+Result<Answer> dismiss(const FindingsCall& call, replica::Replica& replica, const Form& form)
+{
+    if (call.reason.empty()) return fail(Errc::bad_argument, Bilingual{"say why: --reason TEXT; nothing was changed", "请说明原因：--reason TEXT；未做任何更改"}, "--reason");
+    const auto saved = replica.dismiss(call.dismiss, call.reason);
+    if (!saved) return saved.error();
+    if (form.json) return Answer{Json{{"finding", call.dismiss}, {"record", saved->record.text()}, {"dismissed", true}, {"changed", saved->changed}}};
+    return Answer{fmt::format("dismissed: they are two; it is found again when something of what was compared changes\ntake it back: findings --restore {}\n", one_line(call.dismiss))};
+}
+
+Result<Answer> restore(const FindingsCall& call, replica::Replica& replica, const Form& form)
+{
+    const auto saved = replica.restore_finding(call.restore);
+    if (!saved) return saved.error();
+    if (form.json) return Answer{Json{{"finding", call.restore}, {"record", saved->record.text()}, {"dismissed", false}, {"changed", saved->changed}}};
+    return Answer{std::string{"restored: it counts again\n"}};
+}
+
+Result<Answer> list_dismissed(replica::Replica& replica, const Form& form)
+{
+    const auto all = replica.dismissed();
+    Titles titles{replica};
+    if (form.json) {
+        Json json{{"count", all.size()}, {"dismissed", Json::array()}};
+        for (const auto& one : all) {
+            Json records = Json::array();
+            for (const auto& id : one.records) records.push_back({{"id", id.text()}, {"title", titles.of(id)}});
+            json["dismissed"].push_back({{"name", one.finding}, {"records", std::move(records)}, {"reason", one.reason}, {"holds", one.holds}});
+        }
+        return Answer{std::move(json)};
+    }
+    if (all.empty()) return Answer{std::string{"nothing was dismissed\n"}};
+    std::string text;
+    for (const auto& one : all) {
+        text += fmt::format("{}{}\n", one_line(one.finding), one.holds ? "" : "  (found again: what was compared has changed)");
+        text += fmt::format("  \"{}\" and \"{}\": {}\n", one_line(titles.of(one.records.front())), one_line(titles.of(one.records.back())), one_line(one.reason));
+    }
+    return Answer{std::move(text)};
+}
+
 } // namespace
 
 Result<Answer> run(const FindingsCall& call, replica::Replica& replica, const Form& form)
 {
+    if (!call.dismiss.empty()) return dismiss(call, replica, form);
+    if (!call.restore.empty()) return restore(call, replica, form);
+    if (call.dismissed) return list_dismissed(replica, form);
     auto all = replica.findings();
     const auto me = replica.identity();
     std::int64_t left_out = 0;

@@ -124,6 +124,60 @@ TEST_CASE("a customer whom two reps entered apart is told to their manager only,
     CHECK(device_value(office.mona, task.id, "notice") == text("new"));
 }
 
+TEST_CASE("two customers who only look alike are told apart once, by a person, for everybody, until something that was compared changes", "[findings]")
+{
+    Office office;
+    auto& company = office.company;
+    Device ben{company, "ben", company.ben};
+    Device second{company, "mona's second", company.mona};
+    const auto everybody = [&] {
+        for (int i = 0; i < 2; ++i)
+            for (auto* device : {&office.ann, &ben, &office.mona, &second}) exchange(*device);
+    };
+    everybody();
+    const auto north = added(office.ann, "account", {{"name", text("Zenit")}, {"territory", company.north}, {"tax_number", text("DE 123456789")}});
+    const auto south = added(ben, "account", {{"name", text("Zenith Pumps")}, {"territory", company.south}, {"tax_number", text("DE123456789")}});
+    everybody();
+    REQUIRE(office.mona->findings().size() == 1);
+    const auto name = office.mona->findings()[0].name;
+    const auto task = tasks(office.mona).at(0).id;
+
+    CHECK(office.mona->dismiss("double_booking/x/y", "no").error().code == Errc::not_found);
+    CHECK(office.mona->restore_finding(name).error().code == Errc::not_found);
+    REQUIRE(office.mona->dismiss(name, "two families of one name").has_value());
+    CHECK(office.mona->findings().empty()); // at once
+    everybody();
+    for (auto* device : {&office.mona, &second}) {
+        CHECK((*device)->findings().empty());
+        const auto dismissed = (*device)->dismissed();
+        REQUIRE(dismissed.size() == 1);
+        CHECK(dismissed[0].finding == name);
+        CHECK(dismissed[0].reason == "two families of one name");
+        CHECK(dismissed[0].holds);
+    }
+    CHECK(company.hub().findings().empty());
+    CHECK(device_value(office.mona, task, "notice") == text("withdrawn"));
+
+    REQUIRE(ben->set(south, {{"notes", text("pays late")}}).has_value()); // nothing that was compared
+    everybody();
+    CHECK(office.mona->findings().empty());
+    REQUIRE(ben->set(south, {{"city", text("Kiel")}}).has_value());
+    everybody();
+    REQUIRE(second->findings().size() == 1);
+    CHECK(names(company.hub().findings()) == std::vector{name});
+    CHECK_FALSE(second->dismissed().at(0).holds);
+
+    REQUIRE(second->dismiss(name, "still two").has_value());
+    everybody();
+    CHECK(office.mona->findings().empty());
+    CHECK(office.mona->dismissed().size() == 1);
+    REQUIRE(office.mona->restore_finding(name).has_value());
+    everybody();
+    CHECK(second->findings().size() == 1);
+    CHECK(second->dismissed().empty());
+    CHECK(office.mona->history(north).value().size() == 4); // made, dismissed, dismissed again, taken back
+}
+
 TEST_CASE("one receipt in the reports of two colleagues is told to who leads both", "[findings]")
 {
     Office office;

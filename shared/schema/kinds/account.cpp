@@ -66,6 +66,7 @@ Kind account()
                  .key = "name",
                  .fields = {text("name", {"Name", "名称"}).required(), text("value", {"Value", "值"})},
                  .since = 2},
+                apart_from("account", 3),
             },
         .scopes = {{ScopeRule::How::territory, "territory"}, {ScopeRule::How::roles, {}, back_office}},
         .title = "name",

@@ -1,4 +1,4 @@
-#include "shared/schema/kinds/declare.hpp"
+#include "shared/schema/kinds/parts.hpp"
 
 namespace roadbook::schema::declared {
 
@@ -27,7 +27,7 @@ Kind contact()
                         {"decision_maker", {"Decides", "决策者"}}}),
                 choice("language", {"Language", "语言"}, {{"en", {"English", "英文"}}, {"zh", {"Chinese", "中文"}}}),
             },
-        .collections = {},
+        .collections = {apart_from("contact", 3)},
         .scopes = {{ScopeRule::How::along, "account"}, {ScopeRule::How::roles, {}, back_office}},
         .title = "name",
     };

@@ -52,6 +52,19 @@ inline constexpr std::int64_t approval_steps_max = 9;
     return made;
 }
 
+/// Records that look like this one and are others, as somebody has said: what was compared then, and why.
+[[nodiscard]] inline Collection apart_from(std::string kind, int since)
+{
+    constexpr std::size_t digest_bytes_max = 64;
+    return {.name = "apart_from",
+            .label = {"Not the same as", "并非同一对象"},
+            .item = {"Not the same as", "并非同一对象"},
+            .fields = {reference("other", {"The other one", "另一条"}, std::move(kind)).required(),
+                       text("compared", {"What was compared", "当时比对的内容"}).required().at_most_bytes(digest_bytes_max),
+                       text("reason", {"Reason", "原因"})},
+            .since = since};
+}
+
 [[nodiscard]] inline Collection signatures(int since)
 {
     return {.name = "signatures",

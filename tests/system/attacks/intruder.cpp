@@ -96,7 +96,7 @@ void Intruder::keep(const v1::ServerFrame& frame)
     if (frame.has_page()) scopes_.insert(frame.page().scope());
     if (!frame.has_pack()) return;
     scopes_.insert(frame.pack().scope());
-    const auto list = protocol::records_of(frame.pack()).value();
+    const auto list = protocol::records_of(frame.pack()).value(); // a Hello of revision 0 gets whole blocks
     for (const auto& record : list.records()) records_[RecordId::from(as_bytes(record.document())).value()] = to_bytes(as_bytes(record.saved()));
 }
 
