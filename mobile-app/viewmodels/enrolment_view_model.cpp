@@ -61,8 +61,8 @@ void EnrolmentViewModel::enrol()
 void EnrolmentViewModel::answered(const Result<void>& answer)
 {
     state_ = answer ? Enrolled : Failed;
+    if (!answer) failure_ = answer.error();
     if (answer) code_.clear();
-    else failure_ = answer.error();
     emit changed();
 }
 
