@@ -32,7 +32,8 @@ std::string sum(std::string_view name, std::string_view content)
 std::vector<Bytes> fuzz::seeds()
 {
     const std::string database = server::Hub::file_name, photo = "attachments/ab/" + std::string(62, 'c');
-    return {a_tar({{database, "no database"}, {"SHA256SUMS", sum(database, "no database")}}), a_tar({{photo, "photo"}, {database, ""}, {"SHA256SUMS", sum(photo, "photo") + sum(database, "")}}),
+    return {a_tar({{database, "no database"}, {"SHA256SUMS", sum(database, "no database")}}),
+            a_tar({{photo, "photo"}, {database, ""}, {"SHA256SUMS", sum(photo, "photo") + sum(database, "")}}),
             a_tar({{"SHA256SUMS", ""}}), a_tar({{"../../etc/passwd", "x"}}), a_tar({{photo, std::string(600, 'p')}})};
 }
 

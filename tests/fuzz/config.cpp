@@ -10,8 +10,8 @@ std::vector<Bytes> fuzz::seeds()
 {
     std::vector<Bytes> all;
     for (const std::string_view text : {"data = \"/var/lib/roadbook\"\nlisten = \"0.0.0.0:7443\"\nname = [\"a.example\", \"b\"]\nlog-level = \"debug\"\nlease-days = \"14\"\n",
-                                        "data = 'x'\ncert = \"c.pem\"\nkey = \"k.pem\" # both\nlog-file = \"\"\"l\"\"\"\n", "[server]\nlisten = 7\n", "name = []\ndata = \"\"\n", "wss://server.example:7443", "[::1]:7443",
-                                        "https://h"})
+                                        "data = 'x'\ncert = \"c.pem\"\nkey = \"k.pem\" # both\nlog-file = \"\"\"l\"\"\"\n", "[server]\nlisten = 7\n",
+                                        "name = []\ndata = \"\"\n", "wss://server.example:7443", "[::1]:7443", "https://h"})
         all.push_back(to_bytes(as_bytes(text)));
     return all;
 }

@@ -32,7 +32,8 @@ struct OwnAccount {
 
     OwnAccount(Arena& arena, Intruder& device)
     {
-        const auto made = creation(id, "account", {{"name", std::string{"Target"}}, {"territory", arena.north}, {"phone", std::string{"1"}}, {"notes", std::string{"客户要求周五前交货。"}}});
+        const schema::Fields fields{{"name", std::string{"Target"}}, {"territory", arena.north}, {"phone", std::string{"1"}}, {"notes", std::string{"客户要求周五前交货。"}}};
+        const auto made = creation(id, "account", fields);
         const auto change = document.commit(new_actor(), merge::edits_of(made).value()).value().value();
         if (const auto answer = device.push_one(id, change.bytes); answer != "accepted") throw std::runtime_error{"his own account: " + answer};
     }
@@ -112,7 +113,8 @@ std::string operations_until_full(Arena& arena)
         const auto answer = device.push_one(account.id, change.bytes);
         if (answer == "accepted") continue;
         const auto noticed = arena.bystander().check();
-        return fmt::format("{} after {} operations, memory {}, the honest device noticed {}", answer, round * per_change < 100'000 ? "at most 100,000" : "more", arena.memory() - before < memory_grown_max ? "bounded" : "grown", noticed);
+        return fmt::format("{} after {} operations, memory {}, the honest device noticed {}", answer, round * per_change < 100'000 ? "at most 100,000" : "more",
+                           arena.memory() - before < memory_grown_max ? "bounded" : "grown", noticed);
     }
     return "accepted without end";
 }
@@ -123,7 +125,8 @@ std::vector<Attack> attacks_by_damage()
 {
     return {
         {"M2, M11", fmt::format("{} damaged changes, their checksums made right", damaged_changes()), "refused as documented, memory bounded", damaged},
-        {"M5", "changes of 4,900 operations until the record is full", "REFUSED too_large after at most 100,000 operations, memory bounded, the honest device noticed nothing", operations_until_full},
+        {"M5", "changes of 4,900 operations until the record is full",
+         "REFUSED too_large after at most 100,000 operations, memory bounded, the honest device noticed nothing", operations_until_full},
     };
 }
 
