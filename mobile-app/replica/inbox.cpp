@@ -432,9 +432,13 @@ Result<std::int64_t> Replica::Inside::store_ahead(const protocol::v1::Ahead& ahe
 void Replica::Inside::drop_doubted(std::int64_t scope)
 {
     for (const auto document : scopes.doubted(scope)) {
-        if (is_made_here(document)) continue;
         scopes.leave(document, scope);
-        erase_if_orphan(document);
+        if (is_made_here(document)) { // once the server has it, its feeds say where it is
+            scopes.guess(document, scope);
+            scopes.await_scope(document);
+        } else {
+            erase_if_orphan(document);
+        }
     }
 }
 

@@ -19,7 +19,7 @@ constexpr auto select_block = "SELECT block_hash, position + length(bytes) FROM 
 constexpr auto select_parts = "SELECT bytes FROM block_part WHERE scope = :scope ORDER BY position";
 constexpr auto insert_part = "INSERT INTO block_part (scope, position, block_hash, bytes) VALUES (:scope, :position, :hash, :bytes)";
 constexpr auto delete_parts = "DELETE FROM block_part WHERE scope = :scope";
-constexpr auto doubt_memberships = "UPDATE membership SET confirmed = 0 WHERE scope = :scope";
+constexpr auto doubt_memberships = "UPDATE membership SET confirmed = 0 WHERE scope = :scope AND confirmed = 1"; // a guess stays one
 constexpr auto select_doubted = "SELECT document FROM membership WHERE scope = :scope AND confirmed = 0";
 constexpr auto delete_membership = "DELETE FROM membership WHERE document = :document AND scope = :scope";
 constexpr auto select_scopes_of = R"sql(

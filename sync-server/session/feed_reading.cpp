@@ -160,7 +160,10 @@ private:
     {
         const auto kept = hub_.pack_blocks.find(scope_.num, after.pack_position);
         const bool is_new_enough = kept && (after.pack_position == 0 || kept->seq >= after.seq);
-        if (is_new_enough && !hub_.store.has_left_or_written(scope_.num, kept->seq, caller_.device)) return kept;
+        // An empty one, made when there was nothing behind this place, leads nowhere once there is.
+        const bool leads_on = kept && (kept->next_position > after.pack_position ||
+                                       hub_.store.members(scope_.num, static_cast<std::int64_t>(after.pack_position), 1).empty());
+        if (is_new_enough && leads_on && !hub_.store.has_left_or_written(scope_.num, kept->seq, caller_.device)) return kept;
         auto made = std::make_shared<const PackBlock>(make_block(after.pack_position));
         hub_.pack_blocks.put(scope_.num, after.pack_position, made);
         return made;

@@ -243,9 +243,13 @@ void World::check_leftovers(std::vector<std::string>& broken)
 void World::check_bytes(std::vector<std::string>& broken)
 {
     std::map<std::string, std::set<std::string>> records_of; // of each canary
+    std::map<std::string, std::set<std::string>> never_saved; // by device: of an edit that failed something may lie about
     for (const auto& [key, cell] : ledger_.cells)
         for (const auto& write : cell.writes)
-            for (const auto& token : canaries_in(write.value)) records_of[token].insert(key.first);
+            for (const auto& token : canaries_in(write.value)) {
+                records_of[token].insert(key.first);
+                if (write.fate == Ledger::Fate::unknown) never_saved[token].insert(write.device);
+            }
     for (auto& device : devices_) {
         if (device.is_absent || device.name == liar_disk_) continue; // whose disk went back in time has remains of what never was
         std::set<RecordId> refused; // the user has still to see to these
@@ -254,7 +258,7 @@ void World::check_bytes(std::vector<std::string>& broken)
         device.disk->each_file([&](std::string_view bytes) { found.merge(canaries_in(bytes)); });
         for (const auto& token : found) {
             const auto of = records_of.find(token);
-            if (of == records_of.end()) continue; // cut short by what stands behind it
+            if (of == records_of.end() || never_saved[token].contains(device.name)) continue; // the first is cut short by what stands behind it
             const bool may = std::any_of(of->second.begin(), of->second.end(), [&](const std::string& record) {
                 const auto id = RecordId::parse(record).value();
                 return refused.contains(id) || device.replica->kind_of(id).has_value();

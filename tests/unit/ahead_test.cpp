@@ -307,6 +307,21 @@ TEST_CASE("a device that let its territory go and gets it again has what it wrot
     CHECK(ann.sync().code == Errc::ok);
 }
 
+TEST_CASE("a territory that was empty when its block was made comes whole once it has customers", "[ahead]")
+{
+    Office office;
+    const auto east = office.mona->add("territory", {{"name", text("East")}, {"holder", office.company.ann}})->record;
+    REQUIRE(office.mona.sync().code == Errc::ok);
+    REQUIRE(office.ann.sync().code == Errc::ok); // nothing is in it: an empty block
+    const auto pump = office.mona->add("account", {{"name", text("Pump Works")}, {"territory", east}})->record;
+    REQUIRE(office.mona.sync().code == Errc::ok);
+    Device tablet{office.company, "tablet", office.company.ann};
+    int frames = 0;
+    exchange(office.company, tablet, [&](const v1::ServerFrame&) { return ++frames < 1'000; });
+    CHECK(frames < 1'000);
+    CHECK(tablet->show(pump).has_value());
+}
+
 TEST_CASE("what is not in the scope any more does not come out of a block that was made before", "[ahead]")
 {
     Territory north{5};
