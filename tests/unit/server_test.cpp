@@ -333,7 +333,8 @@ TEST_CASE("what a slow reader had not taken when its access ended does not go ou
     BareWire wire{server};
     wire.send(protocol::write(hello));
     REQUIRE(wire.read()->has_welcome());
-    REQUIRE(wire.read()->has_pack());
+    const auto first = wire.read();
+    REQUIRE((first->has_ahead() || first->has_pack()));
     const auto revoked_at = std::chrono::steady_clock::now();
     REQUIRE(server.admin().revoke(device.replica->identity()->device).has_value());
     while (server.connections() != 0) {
