@@ -35,7 +35,7 @@ constexpr auto select_withdrawn = R"sql(
     SELECT d.hidden OR (EXISTS (SELECT 1 FROM membership m WHERE m.document = d.num) AND NOT EXISTS (
                SELECT 1 FROM membership m JOIN scope s ON s.num = m.scope WHERE m.document = d.num AND NOT s.withdrawn))
       FROM document d WHERE d.num = :document)sql";
-constexpr auto insert_homeless = "INSERT INTO homeless (document) VALUES (:document) ON CONFLICT DO NOTHING";
+constexpr auto insert_homeless = "INSERT INTO homeless (document) SELECT num FROM document WHERE num = :document ON CONFLICT DO NOTHING"; // it may be gone with a refusal
 constexpr auto ask_homeless = "UPDATE homeless SET asked = 1 WHERE NOT asked AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.document = homeless.document)";
 constexpr auto select_asked = "SELECT document FROM homeless WHERE asked";
 constexpr auto delete_asked = "DELETE FROM homeless WHERE asked";

@@ -218,6 +218,19 @@ private:
         return found;
     }
 
+    /// Of a record that is gone: the user's own edits wait with the refused ones, what was to be brought back to a restored server does not.
+    void forget_unsent(std::int64_t document)
+    {
+        for (const auto& row : unsent_of(document)) {
+            auto sent = replica_.db.statement(select_sent);
+            sent.bind(":sequence", row.sequence);
+            const bool is_brought_back = sent.step() && sent.integer(3) != 0;
+            if (!is_brought_back)
+                keep_refused(row.intent, std::string{name(Errc::stranded)}, {}, {"it builds on an edit that the server refused", "它基于一项被服务器拒绝的修改"}, RefusedEdit::State::here);
+            forget(row.sequence);
+        }
+    }
+
     /// The record as the server's accepted changes make it, and then the later edits once more under a new actor.
     void rebuild(std::int64_t document, const std::set<Hash>& refused, std::vector<merge::Intent> refused_intents)
     {
@@ -257,6 +270,7 @@ private:
         }
         const bool exists = fresh.read().value().root.find("id") != nullptr;
         if (!exists) { // its creation was refused: nothing of it remains here but the edits in `refused`
+            forget_unsent(document);
             replica_.read_model.remove(id, kind->name);
             for (const auto& scope : replica_.scopes.scopes_of(document)) replica_.scopes.leave(document, scope.num);
             replica_.documents.erase(document, id);

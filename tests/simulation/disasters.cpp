@@ -71,11 +71,10 @@ void World::replace_device(Device& device)
 {
     disaster_came_ = true;
     tell(device.name + " is lost; its person gets a new one");
-    const auto lost = device.replica->identity()->device;
+    hub_->revoke(device.replica->identity()->device).value(); // the server may end in it: then nothing else has happened
     cut(device);
     device.replica.reset();
     ledger_.doubt(device.name, device.sent_up_to);
-    hub_->revoke(lost).value();
     device.disk->power_on();
     device.disk->make_room();
     device.disk->restore(firm_.new_replica);

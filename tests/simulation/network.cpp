@@ -27,6 +27,7 @@ std::string name_of(std::string_view way, ByteView frame)
 void World::connect(Device& device)
 {
     if (device.link || device.is_away) return;
+    if (!device.replica->identity()) enrol_anew(device); // the first try was cut short
     Link link;
     link.client = std::make_unique<sync::SyncClient>(*device.replica);
     auto frames = link.client->open();
@@ -180,7 +181,7 @@ void World::note_refusals(Device& device)
             continue;
         }
         note_refusal(edit.record.text(), edit.creates, edit.sets);
-        if (weather_.disaster != Disaster::none || (weather_.damaged_frames && edit.code == Errc::bad_change)) continue;
+        if (weather_.disaster != Disaster::none || (weather_.damaged_frames && (edit.code == Errc::bad_change || edit.code == Errc::stranded))) continue;
         if (unexpected_refusals_.insert(edit.intent.text()).second)
             tell(fmt::format("UNEXPECTED refusal on {}: {} {} {} {}", device.name, edit.kind, roadbook::name(edit.code), edit.field, edit.reason));
     }
