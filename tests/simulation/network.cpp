@@ -194,6 +194,10 @@ void World::note_refusal(const std::string& record, bool creates, const std::vec
     for (const auto& set : sets) {
         if (set.path == "notes") ledger_.refused_note(record, set.value);
         ledger_.refused(record, set.path, set.value);
+        if (!set.path.starts_with("items/") || !set.path.ends_with("/amount")) continue;
+        auto digits = set.value.substr(0, set.value.find(' ')); // "18.00 EUR"
+        std::erase(digits, '.');
+        ledger_.refused_spending(record, std::stoll(digits));
     }
 }
 
