@@ -100,18 +100,13 @@ void mark_names(const merge::Merged& merged, Marks& marks)
 template <class Same>
 std::vector<Found> pairs(const Group& group, Same same)
 {
-    std::set<Found> found;
-    if (group.is_crowded()) return {};
-    for (std::size_t i = 0; i < group.members.size(); ++i)
-        for (std::size_t j = i + 1; j < group.members.size(); ++j) {
-            const auto& a = group.members[i];
-            const auto& b = group.members[j];
+    return found_pairs(
+        group, [](const Member& a) { return "duplicate_" + a.mark.tag; },
+        [&](const Member& a, const Member& b) {
             const bool is_account = a.mark.tag == "account";
             const bool is_family = is_account && (a.mark.ref == b.record || b.mark.ref == a.record || (a.mark.ref && a.mark.ref == b.mark.ref));
-            if (a.record == b.record || a.mark.tag != b.mark.tag || is_family || !same(a.mark, b.mark) || are_apart(a, b)) continue;
-            found.insert({name_of("duplicate_" + a.mark.tag, a.record, b.record), {a.record, b.record}});
-        }
-    return {found.begin(), found.end()};
+            return a.mark.tag == b.mark.tag && !is_family && same(a.mark, b.mark) && !are_apart(a, b);
+        });
 }
 
 std::vector<Found> judge_tax(const Group& group, const Rate&)

@@ -61,16 +61,9 @@ void mark_numbers(const merge::Merged& merged, Marks& marks)
 
 std::vector<Found> pairs(const Group& group, bool of_one_amount)
 {
-    std::set<Found> found;
-    if (group.is_crowded()) return {};
-    for (std::size_t i = 0; i < group.members.size(); ++i)
-        for (std::size_t j = i + 1; j < group.members.size(); ++j) {
-            const auto& a = group.members[i];
-            const auto& b = group.members[j];
-            if (a.record == b.record || (of_one_amount && (a.mark.unit != b.mark.unit || a.mark.low != b.mark.low))) continue;
-            found.insert({name_of("receipt_twice", a.record, b.record), {a.record, b.record}});
-        }
-    return {found.begin(), found.end()};
+    return found_pairs(
+        group, [](const Member&) { return std::string{"receipt_twice"}; },
+        [&](const Member& a, const Member& b) { return !of_one_amount || (a.mark.unit == b.mark.unit && a.mark.low == b.mark.low); });
 }
 
 std::vector<Found> judge_files(const Group& group, const Rate&)

@@ -42,6 +42,20 @@ std::string name_of(std::string_view rule, const RecordId& one, const RecordId& 
     return fmt::format("{}/{}/{}", rule, std::min(one, other).text(), std::max(one, other).text());
 }
 
+std::vector<Found> found_pairs(const Group& group, const std::function<std::string(const Member&)>& rule,
+                               const std::function<bool(const Member&, const Member&)>& do_meet)
+{
+    std::set<Found> found;
+    if (group.is_crowded()) return {};
+    for (std::size_t i = 0; i < group.members.size(); ++i)
+        for (std::size_t j = i + 1; j < group.members.size(); ++j) {
+            const auto& a = group.members[i];
+            const auto& b = group.members[j];
+            if (a.record != b.record && do_meet(a, b)) found.insert({name_of(rule(a), a.record, b.record), {a.record, b.record}});
+        }
+    return {found.begin(), found.end()};
+}
+
 std::span<const Rule> rules()
 {
     static const Rule all[] = {double_booking,     double_use,           duplicates_by_tax, duplicates_by_phone, duplicates_by_mail,     duplicates_by_name,

@@ -53,6 +53,9 @@ struct Found {
     auto operator<=>(const Found&) const = default;
 };
 [[nodiscard]] std::string name_of(std::string_view rule, const RecordId& one, const RecordId& other);
+/// Every two members of different records of which this is true, each two once. Nothing in a crowded group.
+[[nodiscard]] std::vector<Found> found_pairs(const Group& group, const std::function<std::string(const Member& one)>& rule,
+                                             const std::function<bool(const Member& one, const Member& other)>& do_meet);
 
 /// Latest rate for one unit of `from` in `to`, in millionths, as it is known here.
 using Rate = std::function<std::optional<std::int64_t>(std::string_view from, std::string_view to)>;

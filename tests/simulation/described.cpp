@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <sstream>
+
 namespace roadbook::simulation {
 namespace {
 
@@ -82,6 +84,20 @@ std::string describe(const merge::Merged& merged, bool with_winners)
             for (const auto& sum : totals->sums) text += fmt::format("  total {}\n", sum.total().text());
     }
     return text;
+}
+
+std::string without_numbers(const std::string& text)
+{
+    std::string rest;
+    std::istringstream lines{text};
+    for (std::string line; std::getline(lines, line);)
+        if (!line.starts_with("  number = ")) rest += line + "\n";
+    return rest;
+}
+
+bool is_notice(const std::string& text)
+{
+    return text.starts_with("task\n") && text.find("\n  finding = ") != std::string::npos;
 }
 
 } // namespace roadbook::simulation

@@ -1,32 +1,12 @@
 #include "tests/simulation/run.hpp"
 
+#include "tests/simulation/described.hpp"
+
 #include <fmt/format.h>
 
 #include <exception>
-#include <sstream>
-
-#include <unistd.h>
 
 namespace roadbook::simulation {
-namespace {
-
-/// Which device gets which block of numbers depends on who comes first, so numbers are no part of what every order must make alike.
-std::string without_numbers(const std::string& text)
-{
-    std::string rest;
-    std::istringstream lines{text};
-    for (std::string line; std::getline(lines, line);)
-        if (!line.starts_with("  number = ")) rest += line + "\n";
-    return rest;
-}
-
-/// Whether a person was told of a conflict that was settled soon after depends on who came first; so tasks of the server's own are left out.
-bool is_notice(const std::string& text)
-{
-    return text.starts_with("task\n") && text.find("\n  finding = ") != std::string::npos;
-}
-
-} // namespace
 
 Outcome run_world(const Setting& setting, const std::filesystem::path& folder, int orders)
 {

@@ -2,26 +2,7 @@
 
 #include "tests/simulation/described.hpp"
 
-#include <sstream>
-
 namespace roadbook::simulation::stories {
-namespace {
-
-bool is_notice(const std::string& text)
-{
-    return text.starts_with("task\n") && text.find("\n  finding = ") != std::string::npos;
-}
-
-std::string without_numbers(const std::string& text)
-{
-    std::string rest;
-    std::istringstream lines{text};
-    for (std::string line; std::getline(lines, line);)
-        if (!line.starts_with("  number = ")) rest += line + "\n";
-    return rest;
-}
-
-} // namespace
 
 View view_of(server::Hub& hub)
 {
