@@ -1,6 +1,7 @@
 // What must hold when a world has come to rest: the product against the ledger, and the replicas against each other.
 #include "shared/rules/totals.hpp"
 #include "tests/simulation/described.hpp"
+#include "tests/simulation/who_sees.hpp"
 #include "tests/simulation/world.hpp"
 
 #include <fmt/format.h>
@@ -159,20 +160,7 @@ void World::check_rights(std::vector<std::string>& broken)
 void World::check_views(std::vector<std::string>& broken)
 {
     const auto server = view_of_server();
-    std::map<std::string, std::optional<RecordId>> holder_of;
-    for (const auto& id : firm_.territories) holder_of[id.text()] = schema::reference_of(on_server(id.text())->record, "holder");
-    std::set<std::pair<RecordId, RecordId>> brought; // person and account: open work brings its customer along
-    for (const auto& kind : schema::kinds())
-        for (const auto& id : kind.brings.empty() ? std::vector<RecordId>{} : hub_->records_of(kind.name)) {
-            const auto& work = on_server(id.text())->record;
-            const auto account = schema::reference_of(work, "account");
-            for (const auto& rule : kind.scopes)
-                if (const auto person = schema::reference_of(work, rule.field); account && person && rule.how == schema::ScopeRule::How::person) {
-                    brought.emplace(*person, *account);
-                    for (const auto& other : firm_.people) // who leads him sees his work
-                        if (firm_.leads(other.id, *person)) brought.emplace(other.id, *account);
-                }
-        }
+    const WhoSees sees{firm_, truth_};
     for (std::size_t i = 0; i < devices_.size(); ++i) {
         if (devices_[i].is_absent) continue;
         const auto view = view_of_device(i);
@@ -181,24 +169,10 @@ void World::check_views(std::vector<std::string>& broken)
             if (there == server.end()) broken.push_back(fmt::format("{} shows {} that the server does not have", devices_[i].name, id));
             else if (there->second != text) broken.push_back(fmt::format("{} shows {} as\n{}the server as\n{}", devices_[i].name, id, text, there->second));
         }
-        const auto role = devices_[i].role;
-        if (role != schema::Role::rep && role != schema::Role::manager) continue; // what other roles see is the table test's
-        // Naively: a rep has the accounts of the territories that he holds, a manager those of all who report to him.
-        for (const auto& account : hub_->records_of("account")) {
-            const auto territory = schema::reference_of(on_server(account.text())->record, "territory");
-            const auto holder = territory ? holder_of[territory->text()] : std::nullopt;
-            const bool granted = holder && (*holder == devices_[i].person || firm_.leads(devices_[i].person, *holder));
-            if (granted != view.contains(account.text()) && !brought.contains({devices_[i].person, account}))
-                broken.push_back(fmt::format("{} {} account {}", devices_[i].name, granted ? "lacks" : "still has", account.text()));
+        for (const auto& [id, merged] : truth_) {
+            const bool may = sees(devices_[i].person, merged.record);
+            if (may != view.contains(id.text())) broken.push_back(fmt::format("{} {} {} {}", devices_[i].name, may ? "lacks" : "still has", merged.record.kind, id.text()));
         }
-        for (const auto* kind : {"visit", "quote"})
-            for (const auto& id : hub_->records_of(kind)) {
-                const auto of = schema::reference_of(on_server(id.text())->record, "account").value();
-                const auto account = of.text();
-                if (brought.contains({devices_[i].person, of})) continue;
-                if (view.contains(account) != view.contains(id.text()))
-                    broken.push_back(fmt::format("{} {} {} {}", devices_[i].name, view.contains(account) ? "lacks" : "still has", kind, id.text()));
-            }
     }
 }
 
