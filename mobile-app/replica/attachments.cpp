@@ -227,7 +227,6 @@ void Replica::note_file_sent(const RecordId& record, const Hash& file)
     inside_->db.statement(update_sent).bind(":hash", file).run();
     if (const auto row = inside_->documents.find(record)) inside_->erase_if_orphan(row->num); // it had only waited for that
     transaction.commit();
-    inside_->scrub_if_due();
 }
 
 Result<void> Replica::keep_file_part(const RecordId& record, const Hash& file, std::int64_t offset, ByteView part)

@@ -491,15 +491,10 @@ void Replica::Inside::erase_homeless()
     transaction.commit();
 }
 
+/// Deleting leaves copies: in the log, in split pages, in parts of the index. Until they are gone the flag stays, also over a crash.
 void Replica::Inside::scrub_if_due()
 {
-    if (!setting("scrub_due").empty()) scrub();
-}
-
-/// Deleting leaves copies: in the log, in split pages, in parts of the index. Until they are gone the flag stays, also over a crash.
-void Replica::Inside::scrub()
-{
-    if (!read_model.scrub()) return; // a screen still reads an older state: asked again at the next start or purge
+    if (setting("scrub_due").empty() || !read_model.scrub()) return; // a screen still reads an older state: asked again at the next start or when it is quiet again
     storage::Transaction transaction{db};
     set_setting("scrub_due", "");
     transaction.commit();
@@ -507,22 +502,18 @@ void Replica::Inside::scrub()
 
 void Replica::Inside::purge(const protocol::v1::Purge& order)
 {
-    {
-        storage::Transaction transaction{db};
-        for (const auto& field : order.scopes()) {
-            const auto id = schema::ScopeId::from(as_bytes(field));
-            const auto scope = id ? scopes.find(*id) : std::nullopt;
-            if (!scope || !scope->withdrawn) continue; // granted again meanwhile: it stays
-            for (const auto document : scopes.documents_in(scope->num)) {
-                scopes.leave(document, scope->num);
-                erase_if_orphan(document);
-            }
-            scopes.forget(scope->num);
+    storage::Transaction transaction{db};
+    for (const auto& field : order.scopes()) {
+        const auto id = schema::ScopeId::from(as_bytes(field));
+        const auto scope = id ? scopes.find(*id) : std::nullopt;
+        if (!scope || !scope->withdrawn) continue; // granted again meanwhile: it stays
+        for (const auto document : scopes.documents_in(scope->num)) {
+            scopes.leave(document, scope->num);
+            erase_if_orphan(document);
         }
-        set_setting("scrub_due", "1");
-        transaction.commit();
+        scopes.forget(scope->num);
     }
-    scrub();
+    transaction.commit();
 }
 
 } // namespace roadbook::replica

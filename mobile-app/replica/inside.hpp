@@ -125,14 +125,13 @@ struct Replica::Inside {
     [[nodiscard]] Result<std::int64_t> take_whole(const protocol::v1::RecordList& list, const protocol::v1::WholeRecord& whole, OpenedRecord& opened);
     void project(std::int64_t num, const OpenedRecord& opened, Judge judge = Judge::now);
     void purge(const protocol::v1::Purge& purge);
-    void scrub();
-    /// After its commit, scrub_if_due().
+    /// Its last bytes go with scrub_if_due().
     void erase_if_orphan(std::int64_t document);
     /// After its edits were answered. One that was in no scope here yet stays: its territory may be as new as itself, and comes with the feeds.
     void erase_if_left(std::int64_t document);
     /// All that there was has come: what no scope has brought is nowhere that this person sees.
     void erase_homeless();
-    /// A record has gone since the last scrub. Outside of a transaction; some 10 ms a MB, so not after each page: when all that there was has come.
+    /// A record has gone since the last scrub. Outside of a transaction; some 10 ms a MB, so once for all that a connection brings.
     void scrub_if_due();
     void drop_doubted(std::int64_t scope);
     /// Its creation waits in the outbox.

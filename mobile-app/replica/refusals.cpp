@@ -243,16 +243,9 @@ void Replica::Inside::adopt_refused(const protocol::v1::RefusedNews& news)
             let_go(*intent);
             db.statement(delete_in_state).bind(":intent", *intent).bind(":state", name(State::dropping)).run();
         }
-    bool any_gone = false;
-    for (const auto& record : concerned) {
-        const auto row = documents.find(record);
-        if (!row) continue;
-        erase_if_orphan(row->num);
-        any_gone = any_gone || !documents.find(record);
-    }
-    if (any_gone) set_setting("scrub_due", "1");
+    for (const auto& record : concerned)
+        if (const auto row = documents.find(record)) erase_if_orphan(row->num);
     transaction.commit();
-    if (any_gone) scrub();
     if (options.vault && !kept.empty()) options.vault->forget(kept); // last: until here they are in both
 }
 

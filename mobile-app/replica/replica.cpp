@@ -542,6 +542,10 @@ void Replica::note_caught_up()
     const auto server_now = inside_->options.clock->now() - Duration{inside_->setting_number("clock_offset")};
     inside_->set_setting("last_sync", std::to_string(server_now.time_since_epoch().count()));
     inside_->erase_homeless();
+}
+
+void Replica::scrub_if_due()
+{
     inside_->scrub_if_due();
 }
 

@@ -355,6 +355,8 @@ public:
     void keep_wanted(const protocol::v1::Wanted& wanted);
     void keep_epoch(std::string_view epoch);
     void note_caught_up();
+    /// The last bytes of what has gone: free pages, log and index. After a purge, and once a connection has nothing left to do; else at the next start.
+    void scrub_if_due();
 
     /// Errors: locked, with the field "lease", when the server has not been seen for too long. Then nothing can be read or edited here; what
     /// returns no Result is empty. A sync lifts it.

@@ -377,7 +377,6 @@ Replica::Settlement Replica::Inside::settle(std::span<const std::int64_t> sequen
     const auto result = settling.finish();
     transaction.commit();
     if (options.vault) options.vault->forget(settling.answered()); // last: until here they are in both
-    scrub_if_due();
     return result;
 }
 

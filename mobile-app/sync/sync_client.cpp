@@ -126,6 +126,7 @@ std::vector<Bytes> SyncClient::drive(const Session::Event& first)
         },
         [&](Session::PurgeScopes& purge) {
             replica_.purge(purge.purge);
+            replica_.scrub_if_due(); // at once: the link may end here for a long time
             tally_.scopes_purged += purge.purge.scopes_size();
             events.emplace_back(Session::Purged{});
         },
@@ -161,6 +162,7 @@ std::vector<Bytes> SyncClient::drive(const Session::Event& first)
         events.pop_front();
         for (auto& step : session_.resume(event)) std::visit(carry_out, step);
     }
+    if (is_quiet()) replica_.scrub_if_due();
     return out;
 }
 

@@ -34,6 +34,7 @@ World::World(Setting setting, std::filesystem::path folder)
     const auto comes_first = [&](const char* name) {
         if (!chance_.one_in(4)) std::stable_partition(others.begin(), others.end(), [&](const auto* one) { return one->name == name; });
     };
+    if (chance_.one_in(3)) comes_first("finance");
     comes_first("rep1");
     comes_first("boss");
     const auto add = [&](const Firm::Machine& machine) {

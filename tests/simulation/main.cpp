@@ -162,7 +162,8 @@ int main(int argc, char** argv)
         fmt::print(stderr, "'{}' are no seeds: write --seeds 1..1000 or --seeds 42\n", options.seeds);
         return 2;
     }
-    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);             // else two worlds wait for each other at every allocation
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);      // else two worlds wait for each other at every allocation
+    sqlite3_config(SQLITE_CONFIG_MULTITHREAD);       // each connection is one thread's: no locks inside
     roadbook::log::start(roadbook::log::Level::off); // machines lose power here all the time
     const auto played = play(options, range);
     const Report report{played.total, played.done, played.seconds};

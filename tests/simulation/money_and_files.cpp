@@ -10,6 +10,8 @@
 namespace roadbook::simulation {
 namespace {
 
+constexpr auto expense_report = "expense_report";
+
 /// All that an approval is over, as plain text: everything but approvals, payments and the state that they bring about.
 std::string content_of(const schema::Record& record)
 {
@@ -50,10 +52,10 @@ bool World::did(Device& device, const Outcome& outcome)
 
 void World::submit_report(Device& device)
 {
-    for (const auto& mine : device.replica->list({"expense_report", {{"owner", device.person}, {"status", std::string{"draft"}}}, "id", false, 1000, 0}).value()) {
+    for (const auto& mine : device.replica->list({expense_report, {{"owner", device.person}, {"status", std::string{"draft"}}}, "id", false, 1000, 0}).value()) {
         merge::Intent intent;
         intent.record = mine.id;
-        intent.kind = "expense_report";
+        intent.kind = expense_report;
         intent.steps.push_back({{}, {}, false, {{"currency", std::string{"EUR"}}, {"status", std::string{"submitted"}}}});
         const auto saved = device.replica->save(std::move(intent));
         if (did(device, saved)) tell(fmt::format("{} submits {}", device.name, mine.id.text()));
@@ -65,8 +67,8 @@ void World::submit_report(Device& device)
 void World::approve(Device& device)
 {
     if (is_tampered(device)) return;
-    for (const auto* kind : {"expense_report", "quote"}) {
-        const auto record = pick_record(device, kind);
+    for (const auto* kind : {expense_report, "quote"}) {
+        const auto record = kind == expense_report ? pick_in_state(device, kind, "submitted") : pick_record(device, kind);
         if (!record || (schema::reference_of(*record, "owner") == device.person)) continue;
         const auto shown = device.replica->show(record->id);
         if (!shown) return;
@@ -83,7 +85,7 @@ void World::approve(Device& device)
 void World::pay(Device& device)
 {
     if (device.role != schema::Role::finance) return;
-    const auto record = pick_record(device, "expense_report");
+    const auto record = pick_in_state(device, expense_report, "approved");
     if (!record) return;
     const auto paid = device.replica->pay(record->id, {});
     if (!did(device, paid)) return;

@@ -47,6 +47,7 @@ void World::cut(Device& device)
     const auto why = fail(Errc::link_lost, "cut");
     const auto link = std::exchange(device.link, std::nullopt);
     tally_.late += link->client->tally().late;
+    tally_.met["waits"] += link->client->tally().waiting;
     device.why_cut = link->client->why().message;
     const bool half_open = link->swallows_up || link->swallows_down;
     if (core_ && half_open && !is_calm_) {

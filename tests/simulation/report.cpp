@@ -33,6 +33,7 @@ constexpr std::array expected{
     Expected{"to device 9", "Refusal"},
     Expected{"to device 10", "Wanted"},
     Expected{"to device 11", "PartKept"},
+    Expected{"waits", "an edit that the server does not take yet"},
     Expected{"approved", "an approval"},
     Expected{"approval holds", "an approval that holds at the end"},
     Expected{"paid", "a payment"},

@@ -76,6 +76,13 @@ std::optional<schema::Record> World::pick_record(Device& device, std::string_vie
     return chance_.pick(*found);
 }
 
+std::optional<schema::Record> World::pick_in_state(Device& device, std::string_view kind, std::string_view state)
+{
+    const auto found = device.replica->list({std::string{kind}, {{"status", std::string{state}}}, "id", false, 1000, 0});
+    if (!found || found->empty()) return std::nullopt;
+    return chance_.pick(*found);
+}
+
 void World::set_value(Device& device, const schema::Record& record, std::string_view collection, const ChildId& child, std::string_view field, const Value& value)
 {
     const auto* described = field_of(record.kind, collection, field);
@@ -122,7 +129,7 @@ void World::act(Device& device)
     case 2: return edit_account(device);
     case 3: return write_note(device);
     case 4: return add_account(device);
-    case 5: return add_visit(device);
+    case 5: return chance_.one_in(4) ? add_visit_heard_of(device) : add_visit(device);
     case 6: return edit_visit(device);
     case 7: return add_quote(device);
     case 8:
@@ -185,12 +192,24 @@ void World::add_account(Device& device)
 
 void World::add_visit(Device& device)
 {
-    const auto account = pick_record(device, "account");
-    if (!account) return;
+    if (const auto account = pick_record(device, "account")) add_visit(device, account->id);
+}
+
+/// A rep tells his manager of a new customer by the telephone: her visit comes to the server before the customer, and waits there.
+void World::add_visit_heard_of(Device& device)
+{
+    auto& told_by = chance_.pick(devices_);
+    if (device.name != "boss" || told_by.is_absent || weather_.disaster != Disaster::none || weather_.damaged_frames) return; // else it may never come
+    const auto account = pick_record(told_by, "account");
+    if (account && !device.replica->show(account->id)) add_visit(device, account->id);
+}
+
+void World::add_visit(Device& device, const RecordId& account)
+{
     const auto id = new_id<RecordId>(device.clock->now(), *device.random);
-    save(device, creation(id, "visit", {{"subject", unique("Visit ")}, {"account", account->id}, {"owner", device.person}, {"status", std::string{"planned"}}}),
+    save(device, creation(id, "visit", {{"subject", unique("Visit ")}, {"account", account}, {"owner", device.person}, {"status", std::string{"planned"}}}),
          [&](Ledger::Fate fate) {
-             tell(fmt::format("{} adds visit {} on {}", device.name, id.text(), account->id.text()));
+             tell(fmt::format("{} adds visit {} on {}", device.name, id.text(), account.text()));
              ledger_.made(id.text(), "visit", fate);
          });
 }

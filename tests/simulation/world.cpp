@@ -30,6 +30,8 @@ void World::work_a_step(Device& device)
         else if (chance_.one_in(3)) fail_servers_disk();
         return;
     case 3:
+        if (chance_.one_in(4)) return have_good_network(device);
+        [[fallthrough]];
     case 4:
     case 5:
         for (std::size_t i = chance_.below(12); i > 0; --i) step_network(chance_.pick(devices_));
@@ -40,6 +42,14 @@ void World::work_a_step(Device& device)
         return;
     default: return act();
     }
+}
+
+/// Some minutes in a town: what waits goes, and what has come meanwhile is there.
+void World::have_good_network(Device& device)
+{
+    constexpr int frames_max = 60;
+    connect(device);
+    for (int i = 0; i < frames_max && step_network(device); ++i) {}
 }
 
 void World::work()

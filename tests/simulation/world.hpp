@@ -114,6 +114,7 @@ private:
 
     void tell(std::string line);
     void work_a_step(Device& device);
+    void have_good_network(Device& device);
 
     // users.cpp: what people do
     void act();
@@ -122,6 +123,8 @@ private:
     void write_note(Device& device);
     void add_account(Device& device);
     void add_visit(Device& device);
+    void add_visit(Device& device, const RecordId& account);
+    void add_visit_heard_of(Device& device);
     void edit_visit(Device& device);
     void add_quote(Device& device);
     void edit_quote(Device& device);
@@ -151,6 +154,7 @@ private:
     std::optional<schema::Value> any_value(Device& device, const schema::Field& field);
     void lie(Device& device);
     std::optional<schema::Record> pick_record(Device& device, std::string_view kind);
+    std::optional<schema::Record> pick_in_state(Device& device, std::string_view kind, std::string_view state);
     void set_value(Device& device, const schema::Record& record, std::string_view collection, const ChildId& child, std::string_view field,
                    const schema::Value& value);
     void save(Device& device, merge::Intent intent, const std::function<void(Ledger::Fate)>& note);
