@@ -40,6 +40,7 @@ struct Database::Inside {
     sqlite3* db = nullptr;
     std::unordered_map<std::string, Uses, TextHash, std::equal_to<>> cache;
     bool is_failed = false; ///< a commit met an I/O error: what the disk holds is unknown until the file is opened again
+    bool is_damaged = false; ///< a page was not what it must be: what is written on the strength of others may destroy them, too
 
     Inside() = default;
     Inside(const Inside&) = delete;
@@ -69,7 +70,7 @@ struct Database::Inside {
         if (code != SQLITE_OK) raise(sqlite3_extended_errcode(db), db);
         if (cache.size() >= cached_texts_max) forget_unused();
         auto& uses = cache[std::string{sql}];
-        return *uses.emplace_back(std::make_unique<Statement::Prepared>(made));
+        return *uses.emplace_back(std::make_unique<Statement::Prepared>(made, is_damaged));
     }
 };
 
@@ -179,6 +180,7 @@ sqlite3* Database::handle() noexcept
 Transaction::Transaction(Database& database) : database_{&database}
 {
     assert(!database.in_transaction() && "transactions do not nest: use a Savepoint");
+    if (database.inside_->is_damaged) raise(SQLITE_CORRUPT, database.inside_->db);
     database.statement("BEGIN IMMEDIATE").run();
 }
 
@@ -196,6 +198,7 @@ void Transaction::commit()
 
 void Database::commit()
 {
+    if (inside_->is_damaged) raise(SQLITE_CORRUPT, inside_->db); // met within this transaction, by somebody who went on
     try {
         statement("COMMIT").run();
     } catch (const Fault&) {

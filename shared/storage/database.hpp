@@ -73,7 +73,7 @@ private:
     sqlite3_stmt* statement_;
 };
 
-/// One connection. Threads: one at a time. WAL, synchronous=FULL, foreign keys on, secure_delete on.
+/// One connection. Threads: one at a time. WAL, synchronous=FULL, foreign keys on, secure_delete on. After a step met damage no transaction begins or commits.
 class Database {
 public:
     /// Errors: storage_busy, storage_damaged, storage_full, file_unreadable, each with path and advice.

@@ -8,9 +8,10 @@ namespace roadbook::storage {
 
 struct Statement::Prepared {
     sqlite3_stmt* statement = nullptr;
+    bool& is_damaged; ///< of its database: set by a step that meets damage
     bool in_use = false;
 
-    explicit Prepared(sqlite3_stmt* made) noexcept : statement{made} {}
+    Prepared(sqlite3_stmt* made, bool& damaged) noexcept : statement{made}, is_damaged{damaged} {}
     Prepared(const Prepared&) = delete;
     Prepared& operator=(const Prepared&) = delete;
     ~Prepared() { sqlite3_finalize(statement); }

@@ -94,6 +94,7 @@ bool Statement::step()
     if (code != SQLITE_DONE) {
         const auto error_code = sqlite3_extended_errcode(database);
         if ((error_code & 0xff) == SQLITE_NOMEM) raise(error_code, database);
+        if ((error_code & 0xff) == SQLITE_CORRUPT) prepared_->is_damaged = true;
         Fault fault{error_of(error_code, database)}; // before the reset, which forgets the message
         sqlite3_reset(statement_);
         throw fault;

@@ -40,6 +40,13 @@ struct Candidate {
     std::optional<merge::Attribution> original; ///< accepted before, and lost with the server: judged then, and not judged again
 };
 
+/// One that is no change.
+struct Unreadable {
+    const Hub::Batch* batch = nullptr;
+    std::uint32_t index = 0;
+    Error why;
+};
+
 /// All candidates of one document, from all batches, in the order in which they came.
 struct Group {
     RecordId id;
@@ -84,6 +91,7 @@ private:
         for (auto* group : order_) prepare(*group);
         pass_gate();
         for (auto* group : order_) store(*group);
+        for (const auto& [batch, index, why] : unreadable_) refuse(*batch, index, why, std::nullopt);
         note_kept();
         regrant_if_due();
         result_.news.grown = feeds_.grown();
@@ -141,6 +149,10 @@ private:
     void refuse(const Hub::Batch& batch, std::uint32_t index, const Error& why, const std::optional<automerge::Summary>& summary)
     {
         const auto& pushed = batch.changes.changes(static_cast<int>(index));
+        if (const auto late = accepted_before(batch, pushed, summary)) {
+            if (*late) except(batch, index, protocol::v1::ACCEPTED).set_late(true);
+            return;
+        }
         auto& answer = except(batch, index, protocol::v1::REFUSED);
         answer.set_code(std::string{name(why.code)});
         answer.set_field(why.field);
@@ -160,6 +172,17 @@ private:
     }
     void refuse(const Candidate& candidate, const Error& why) { refuse(*candidate.batch, candidate.index, why, candidate.summary); }
 
+    /// An edit that comes again because its answer was lost may be damaged this time. It is in the log all the same, and its device, told
+    /// that it was refused, would take it out of a record of which the feed has brought it already. Says whether it was late.
+    std::optional<bool> accepted_before(const Hub::Batch& batch, const protocol::v1::PushedChange& pushed, const std::optional<automerge::Summary>& summary)
+    {
+        if (batch.caller.is_system || batch.release) return std::nullopt;
+        if (summary) return hub_.store.accepted(batch.caller.device, summary->hash); // under the id of another record
+        const auto document = RecordId::from(as_bytes(pushed.document()));
+        const auto intent = IntentId::from(as_bytes(pushed.intent()));
+        return document && intent && !intent->is_nil() ? hub_.store.accepted(batch.caller.device, *document, *intent) : std::nullopt;
+    }
+
     // ---- 1: what each change says of itself
 
     void sort_in(const Hub::Batch& batch, std::uint32_t index)
@@ -170,7 +193,7 @@ private:
         if (pushed.reason().size() > protocol::reason_bytes_max)
             return refuse(batch, index, fail(Errc::too_large, Bilingual{"the reason is too long", "原因过长"}, "reason"), std::nullopt);
         const auto summary = automerge::inspect(as_bytes(pushed.change()), merge::gate_limits());
-        if (!summary) return refuse(batch, index, summary.error(), std::nullopt);
+        if (!summary) return unreadable_.push_back({&batch, index, summary.error()});
         auto& group = group_of(*id);
         if (const auto late = hub_.store.known_change(num_of(group), summary->hash)) {
             if (*late) except(batch, index, protocol::v1::ACCEPTED).set_late(true);
@@ -672,6 +695,7 @@ private:
     std::map<RecordId, Bytes> snapshots_;
     std::map<ActorId, DeviceId> actors_;
     std::set<Hash> refused_;
+    std::vector<Unreadable> unreadable_; ///< answered last: the same edit may have come whole in this very group
     mutable std::mutex store_; ///< while the gate's threads run
     std::vector<merge::Intent> effects_;
     std::vector<Kept> kept_; ///< by batch

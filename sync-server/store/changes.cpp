@@ -13,6 +13,10 @@ constexpr auto upsert_document = R"sql(
 constexpr auto select_of_kind = "SELECT id FROM document WHERE kind = :kind ORDER BY num";
 constexpr auto count_of_kind = "SELECT count(*) FROM document WHERE kind = :kind";
 constexpr auto select_known = "SELECT late FROM change WHERE document = :document AND hash = :hash";
+constexpr auto select_accepted = "SELECT c.late FROM change c JOIN author a ON a.num = c.author WHERE c.hash = :hash AND a.device = :device";
+constexpr auto select_accepted_edit = R"sql(
+    SELECT c.late FROM document d JOIN change c ON c.document = d.num JOIN author a ON a.num = c.author
+     WHERE d.id = :document AND c.intent = :intent AND a.device = :device)sql";
 constexpr auto select_like = "SELECT 1 FROM change WHERE hash BETWEEN :from AND :to AND document = :document LIMIT 1";
 constexpr auto select_last_received = "SELECT max(received_at) FROM change";
 constexpr auto upsert_author = R"sql(
@@ -86,6 +90,20 @@ std::optional<bool> Store::known_change(std::int64_t document, const Hash& hash)
 {
     auto rows = db_.statement(select_known);
     rows.bind(":document", document).bind(":hash", hash);
+    return rows.step() ? std::optional{rows.integer(0) != 0} : std::nullopt;
+}
+
+std::optional<bool> Store::accepted(const DeviceId& device, const Hash& hash)
+{
+    auto rows = db_.statement(select_accepted);
+    rows.bind(":hash", hash).bind(":device", device);
+    return rows.step() ? std::optional{rows.integer(0) != 0} : std::nullopt;
+}
+
+std::optional<bool> Store::accepted(const DeviceId& device, const RecordId& document, const IntentId& intent)
+{
+    auto rows = db_.statement(select_accepted_edit);
+    rows.bind(":document", document).bind(":intent", intent).bind(":device", device);
     return rows.step() ? std::optional{rows.integer(0) != 0} : std::nullopt;
 }
 

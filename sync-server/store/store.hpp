@@ -176,6 +176,9 @@ public:
     [[nodiscard]] std::int64_t count_of(std::string_view kind);
     /// The late mark of a known change; nothing for an unknown one.
     [[nodiscard]] std::optional<bool> known_change(std::int64_t document, const Hash& hash);
+    /// The late mark of a change of this device, whatever record it is in; of this edit, by its intent. Nothing when there is none.
+    [[nodiscard]] std::optional<bool> accepted(const DeviceId& device, const Hash& hash);
+    [[nodiscard]] std::optional<bool> accepted(const DeviceId& device, const RecordId& document, const IntentId& intent);
     /// A change whose hash begins so.
     [[nodiscard]] bool has_change_like(std::int64_t document, ByteView hash_prefix);
     /// When the latest change came; nothing when there is none.

@@ -100,17 +100,46 @@ void World::start_server()
 
 void World::start(Device& device)
 {
-    const auto open = [&] { return replica::Replica::open({.folder = device.folder, .clock = device.clock.get(), .random = device.random.get(), .vfs = device.disk->vfs()}); };
-    auto opened = open();
-    if (!opened && may_lose_on_power(device) && opened.error().code == Errc::storage_damaged) {
-        tell(device.name + " says that its file is damaged, and is enrolled anew");
-        ++tally_.met["damage found"];
-        device.disk->restore(firm_.new_replica);
-        device.replica = open().value();
-        return enrol_anew(device);
-    }
+    auto opened = replica::Replica::open({.folder = device.folder, .clock = device.clock.get(), .random = device.random.get(), .vfs = device.disk->vfs()});
+    if (!opened && may_lose_on_power(device) && opened.error().code == Errc::storage_damaged) return begin_with_new_file(device);
     if (!opened) throw std::runtime_error{device.name + " does not open: " + opened.error().message};
     device.replica = std::move(*opened);
+}
+
+/// Its user does what the product advises: what had been sent is on the server.
+void World::begin_with_new_file(Device& device)
+{
+    tell(device.name + " says that its file is damaged, and begins with a new one");
+    ++tally_.met["damage found"];
+    if (device.link) cut(device);
+    device.replica.reset();
+    device.is_damaged = false;
+    ledger_.doubt(device.name, device.sent_up_to);
+    device.disk->restore(firm_.new_replica);
+    start(device);
+    enrol_anew(device);
+}
+
+/// A page that is damaged shows when it is read, perhaps long after the file was opened. Only of a disk that lied: else nobody may say so.
+void World::note_damage(const Error& said)
+{
+    for (auto& device : devices_)
+        if (said.code == Errc::storage_damaged && may_lose_on_power(device) && said.message.find(device.folder.string()) != std::string::npos) device.is_damaged = true;
+}
+
+/// What is damaged shows at the latest when everything has been read.
+void World::look_at_everything()
+{
+    for (std::size_t i = 0; i < devices_.size(); ++i) {
+        if (!may_lose_on_power(devices_[i]) || devices_[i].is_absent) continue;
+        try {
+            (void)view_of_device(i);
+        } catch (const Fault& fault) {
+            note_damage(fault.error());
+            if (!any_machine_failed()) throw;
+        }
+    }
+    recover();
 }
 
 void World::restart(Device& device, std::string_view why)
@@ -119,6 +148,7 @@ void World::restart(Device& device, std::string_view why)
     tell(fmt::format("{} ends: {}", device.name, why));
     if (device.link) cut(device);
     device.replica.reset();
+    device.is_damaged = false; // if it is, its next start or use says so again
     if (may_lose_on_power(device)) ledger_.doubt(device.name, device.sent_up_to);
     device.disk->power_on();
     device.io_errors_seen = device.disk->times(DiskFault::io_error);
@@ -147,7 +177,7 @@ bool World::any_machine_failed() const
 {
     const auto failed = [](const Disk& disk, std::int64_t seen) { return disk.is_dead() || disk.is_full() || disk.times(DiskFault::io_error) > seen; };
     return failed(*server_disk_, server_io_errors_seen_) ||
-           std::any_of(devices_.begin(), devices_.end(), [&](const Device& device) { return failed(*device.disk, device.io_errors_seen); });
+           std::any_of(devices_.begin(), devices_.end(), [&](const Device& device) { return device.is_damaged || failed(*device.disk, device.io_errors_seen); });
 }
 
 /// Machines whose disk failed are started again, as their users would. A full one goes on: it only connects anew.
@@ -158,6 +188,7 @@ void World::recover()
     for (auto& device : devices_)
         if (device.disk->is_dead()) restart(device, "no power");
         else if (has_io_error(device)) restart(device, "an I/O error");
+        else if (device.is_damaged) begin_with_new_file(device);
 }
 
 DiskFault World::pick_fault()

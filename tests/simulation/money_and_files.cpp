@@ -45,6 +45,7 @@ bool World::did(Device& device, const Outcome& outcome)
     if (!device.disk->is_dead() && !has_io_error(device)) {
         ++tally_.local_refusals;
         const auto why = outcome.error();
+        note_damage(why);
         tell(fmt::format("{}: {} ({})", device.name, why.message, roadbook::name(why.code)));
     }
     return false;

@@ -124,6 +124,7 @@ void World::deliver_down(Device& device)
     note_what_left(device);
     if (!link.client->is_closed()) return;
     const auto why = link.client->why().code;
+    note_damage(link.client->why());
     ++tally_.met[fmt::format("closed: {}", roadbook::name(why))];
     cut(device);
     if (why == Errc::bad_token) enrol_anew(device);
@@ -159,7 +160,8 @@ bool World::step_network(Device& device)
         else if (can_down) deliver_down(device);
         else if (core_->has_pending()) run_server();
         else return false;
-    } catch (const Fault&) {
+    } catch (const Fault& fault) {
+        note_damage(fault.error());
         if (!any_machine_failed()) throw;
         cut(device); // as the programs do: the connection that met it ends
     }
@@ -170,7 +172,7 @@ bool World::step_network(Device& device)
 /// Only the liar's edits may be refused, who writes one field that nobody else does; and what came too late, in worlds where that can be.
 void World::note_refusals(Device& device)
 {
-    if (device.disk->is_dead() || has_io_error(device)) return; // asked again after the restart
+    if (device.disk->is_dead() || has_io_error(device) || device.is_damaged) return; // asked again after the restart
     for (const auto& edit : device.replica->refused()) {
         ++tally_.met[fmt::format("refused: {}", roadbook::name(edit.code))];
         if (edit.record.is_nil()) continue; // its record was handed over: noted before

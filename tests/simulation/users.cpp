@@ -65,6 +65,7 @@ void World::save(Device& device, merge::Intent intent, const std::function<void(
         if (made) note_fields(*made, Ledger::Fate::unknown);
     } else {
         ++tally_.local_refusals;
+        note_damage(saved.error());
         tell(fmt::format("{}: {} ({})", device.name, saved.error().message, name(saved.error().code)));
     }
 }

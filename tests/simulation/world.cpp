@@ -62,7 +62,8 @@ void World::work()
         for (auto& device : devices_) device.clock->advance(passes());
         try {
             work_a_step(chance_.pick(devices_));
-        } catch (const Fault&) {
+        } catch (const Fault& fault) {
+            note_damage(fault.error());
             if (!any_machine_failed()) throw;
         }
         recover();
@@ -122,6 +123,7 @@ void World::settle(std::uint64_t order)
             if (!is_quiet(i)) throw std::runtime_error{fmt::format("{} is not quiet: {}", devices_[i].name, devices_[i].link ? "it waits" : devices_[i].why_cut)};
         cut_all();
     };
+    look_at_everything();
     std::string order_told = "work is over; they come alone in this order:";
     for (const auto i : turn) order_told += " " + devices_[i].name;
     tell(order_told);

@@ -64,6 +64,7 @@ private:
         std::unique_ptr<replica::Replica> replica;
         std::optional<Link> link;
         std::int64_t io_errors_seen = 0;
+        bool is_damaged = false;         ///< it said so of its file
         std::string why_cut;             ///< of its last connection
         bool is_absent = false;          ///< left out by a shrinker: it does nothing, and nobody looks at it
         bool is_copy = false;            ///< of another device, which goes on
@@ -80,9 +81,12 @@ private:
     void start_server();
     void start(Device& device);
     void restart(Device& device, std::string_view why);
+    void note_damage(const Error& said);
+    void begin_with_new_file(Device& device);
     void restart_server(std::string_view why);
     void recover();
     [[nodiscard]] static bool has_io_error(const Device& device);
+    void look_at_everything();
     [[nodiscard]] bool any_machine_failed() const;
     void fail_a_disk(Device& device);
     void fail_servers_disk();

@@ -246,6 +246,32 @@ TEST_CASE("a damaged page is found, not read as something else", "[storage]")
     CHECK(fault_of([&] { (void)number(db, "SELECT sum(length(s)) FROM t"); }) == Errc::storage_damaged);
 }
 
+TEST_CASE("once damage was met nothing more is written, and what is whole can be read", "[storage]")
+{
+    const TempFolder folder;
+    const auto path = folder / "a.db";
+    {
+        auto db = Database::open({.path = path}).value();
+        db.execute("CREATE TABLE whole (s TEXT) STRICT; INSERT INTO whole VALUES ('before'); CREATE TABLE t (s TEXT) STRICT");
+        for (int i = 0; i < 100; ++i) db.statement("INSERT INTO t VALUES (:s)").bind(":s", std::string(500, 'x')).run();
+    }
+    {
+        std::fstream file{path, std::ios::in | std::ios::out | std::ios::binary};
+        file.seekp(4'096 * 3);
+        file << std::string(4'096, '\xff');
+    }
+    auto db = Database::open({.path = path}).value();
+    CHECK(fault_of([&] {
+              Transaction transaction{db};
+              db.statement("INSERT INTO whole VALUES ('beside the damage')").run();
+              CHECK(fault_of([&] { (void)number(db, "SELECT sum(length(s)) FROM t"); }) == Errc::storage_damaged);
+              transaction.commit();
+          }) == Errc::storage_damaged);
+    CHECK_FALSE(db.in_transaction());
+    CHECK(fault_of([&] { Transaction transaction{db}; }) == Errc::storage_damaged);
+    CHECK(words(db, "SELECT group_concat(s) FROM whole") == "before");
+}
+
 TEST_CASE("a full disk is said with advice, and the data of before is whole", "[storage]")
 {
     const TempFolder folder;

@@ -292,6 +292,58 @@ TEST_CASE("a push that comes twice has the same answer and no effect", "[hub]")
     for (std::size_t i = 0; i < before.heads.size(); ++i) CHECK(after.heads[i].seq == before.heads[i].seq);
 }
 
+TEST_CASE("an edit that comes damaged after it came whole has the answer of the first time", "[hub]")
+{
+    Office office;
+    const auto visit = office.ann->add("visit", {{"subject", text("call")}, {"account", office.company.acme}, {"owner", office.company.ann}}).value().record;
+    REQUIRE(office.ann->set(visit, {{"outcome", text("sold")}}).has_value());
+    const auto whole = outgoing(office.ann);
+    auto damaged = whole;
+    const auto flip = [](std::string& bytes) { bytes.back() = static_cast<char>(bytes.back() ^ 1); };
+    SECTION("in its bytes") { flip(*damaged.mutable_changes(1)->mutable_change()); }
+    SECTION("in those of a new record") { flip(*damaged.mutable_changes(0)->mutable_change()); }
+    SECTION("in the id of its record") { flip(*damaged.mutable_changes(0)->mutable_document()); }
+
+    auto first = greet(office.company, office.ann); // the device never hears its answer
+    for (const auto& answer : first.push(whole)) CHECK(answer.status() == v1::ACCEPTED);
+    auto second = greet(office.company, office.ann);
+    for (const auto& answer : second.push(damaged)) CHECK(answer.status() == v1::ACCEPTED);
+    CHECK(office.company.hub().quarantine().empty());
+    CHECK(audit_entries(office.company, store::AuditKind::change_refused).empty());
+}
+
+TEST_CASE("an edit that comes damaged first and whole later is in its record, and no longer in quarantine", "[hub]")
+{
+    Office office;
+    REQUIRE(office.ann->set(office.company.acme, {{"phone", text("1")}}).has_value());
+    auto damaged = outgoing(office.ann);
+    damaged.mutable_changes(0)->mutable_change()->back() ^= 1;
+    auto connection = greet(office.company, office.ann); // the device never hears its answer
+    CHECK(connection.push(damaged).front().status() == v1::REFUSED);
+    REQUIRE(office.company.hub().kept_edits().size() == 1);
+    REQUIRE(office.ann.sync().code == Errc::ok);
+    CHECK(office.ann->refused().empty());
+    CHECK(server_value(office.company, office.company.acme, "phone") == text("1"));
+    CHECK(office.company.hub().kept_edits().empty());
+}
+
+TEST_CASE("whole and damaged in one group, an edit is accepted", "[hub]")
+{
+    Office office;
+    REQUIRE(office.ann->set(office.company.acme, {{"phone", text("1")}}).has_value());
+    server::Hub::Batch whole;
+    const auto& me = office.ann->identity().value();
+    whole.caller = {me.device, me.person, me.role, Duration{0}, false, false};
+    whole.ticket = 1;
+    whole.changes = outgoing(office.ann);
+    auto damaged = whole;
+    damaged.ticket = 2;
+    damaged.changes.mutable_changes(0)->mutable_change()->back() ^= 1;
+    const std::array batches{damaged, whole}; // of a dead connection and the next one
+    for (const auto& [ticket, answers] : office.company.hub().commit(batches).answers) CHECK(answers.exceptions().empty());
+    CHECK(office.company.hub().quarantine().empty());
+}
+
 TEST_CASE("a record cannot be created a second time to get round its write rules", "[hub]")
 {
     Office office;
