@@ -442,6 +442,13 @@ void Replica::Inside::drop_doubted(std::int64_t scope)
     }
 }
 
+bool Replica::Inside::has_unsent(std::int64_t document)
+{
+    auto rows = db.statement(select_unsent);
+    rows.bind(":document", document);
+    return rows.step();
+}
+
 bool Replica::Inside::is_made_here(std::int64_t document)
 {
     auto rows = db.statement(select_intents);
@@ -459,9 +466,7 @@ void Replica::Inside::erase_if_orphan(std::int64_t document)
     const auto id = documents.id_of(document);
     const auto row = documents.find(id);
     if (!row) return;
-    auto unsent = db.statement(select_unsent);
-    unsent.bind(":document", document);
-    if (unsent.step()) { // goes when the server has answered: nothing that the user saved is dropped
+    if (has_unsent(document)) { // goes when the server has answered: nothing that the user saved is dropped
         scopes.hide(document);
         unproject(document, id, row->kind);
         return;
@@ -523,6 +528,23 @@ void Replica::Inside::purge(const protocol::v1::Purge& order)
         transaction.commit();
     }
     scrub();
+}
+
+/// The scopes stay, withdrawn: the device has not confirmed yet that it is through with them. What goes comes anew if one is granted again.
+void Replica::Inside::let_go()
+{
+    storage::Transaction transaction{db};
+    for (auto& scope : scopes.all()) {
+        if (!scope.withdrawn) continue;
+        for (const auto document : scopes.documents_in(scope.num)) {
+            if (has_unsent(document)) continue;
+            scopes.leave(document, scope.num);
+            erase_if_orphan(document);
+        }
+        scopes.fetch_anew(scope);
+    }
+    transaction.commit();
+    scrub_if_due();
 }
 
 } // namespace roadbook::replica
