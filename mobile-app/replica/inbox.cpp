@@ -510,19 +510,20 @@ void Replica::Inside::scrub()
     transaction.commit();
 }
 
+/// All that is withdrawn as of this epoch, whether it is named or not: a server that came out of a backup may never have heard that it was granted.
 void Replica::Inside::purge(const protocol::v1::Purge& order)
 {
+    const bool is_of_now = order.grant_epoch() == static_cast<std::uint64_t>(setting_number("grant_epoch"));
     {
         storage::Transaction transaction{db};
-        for (const auto& field : order.scopes()) {
-            const auto id = schema::ScopeId::from(as_bytes(field));
-            const auto scope = id ? scopes.find(*id) : std::nullopt;
-            if (!scope || !scope->withdrawn) continue; // granted again meanwhile: it stays
-            for (const auto document : scopes.documents_in(scope->num)) {
-                scopes.leave(document, scope->num);
+        for (const auto& scope : scopes.all()) {
+            const bool is_named = std::find(order.scopes().begin(), order.scopes().end(), protocol::to_field(scope.id.bytes())) != order.scopes().end();
+            if (!scope.withdrawn || !(is_of_now || is_named)) continue; // granted again meanwhile, or withdrawn since: it stays
+            for (const auto document : scopes.documents_in(scope.num)) {
+                scopes.leave(document, scope.num);
                 erase_if_orphan(document);
             }
-            scopes.forget(scope->num);
+            scopes.forget(scope.num);
         }
         set_setting("scrub_due", "1");
         transaction.commit();
