@@ -442,6 +442,13 @@ void Replica::Inside::drop_doubted(std::int64_t scope)
     }
 }
 
+bool Replica::Inside::has_unsent(std::int64_t document)
+{
+    auto rows = db.statement(select_unsent);
+    rows.bind(":document", document);
+    return rows.step();
+}
+
 bool Replica::Inside::is_made_here(std::int64_t document)
 {
     auto rows = db.statement(select_intents);
@@ -459,9 +466,7 @@ void Replica::Inside::erase_if_orphan(std::int64_t document)
     const auto id = documents.id_of(document);
     const auto row = documents.find(id);
     if (!row) return;
-    auto unsent = db.statement(select_unsent);
-    unsent.bind(":document", document);
-    if (unsent.step()) { // goes when the server has answered: nothing that the user saved is dropped
+    if (has_unsent(document)) { // goes when the server has answered: nothing that the user saved is dropped
         scopes.hide(document);
         unproject(document, id, row->kind);
         return;
@@ -500,18 +505,35 @@ void Replica::Inside::scrub_if_due()
     transaction.commit();
 }
 
+/// All that is withdrawn as of this epoch, whether it is named or not: a server that came out of a backup may never have heard that it was granted.
 void Replica::Inside::purge(const protocol::v1::Purge& order)
 {
+    const bool is_of_now = order.grant_epoch() == static_cast<std::uint64_t>(setting_number("grant_epoch"));
     storage::Transaction transaction{db};
-    for (const auto& field : order.scopes()) {
-        const auto id = schema::ScopeId::from(as_bytes(field));
-        const auto scope = id ? scopes.find(*id) : std::nullopt;
-        if (!scope || !scope->withdrawn) continue; // granted again meanwhile: it stays
-        for (const auto document : scopes.documents_in(scope->num)) {
-            scopes.leave(document, scope->num);
+    for (const auto& scope : scopes.all()) {
+        const bool is_named = std::find(order.scopes().begin(), order.scopes().end(), protocol::to_field(scope.id.bytes())) != order.scopes().end();
+        if (!scope.withdrawn || !(is_of_now || is_named)) continue; // granted again meanwhile, or withdrawn since: it stays
+        for (const auto document : scopes.documents_in(scope.num)) {
+            scopes.leave(document, scope.num);
             erase_if_orphan(document);
         }
-        scopes.forget(scope->num);
+        scopes.forget(scope.num);
+    }
+    transaction.commit();
+}
+
+/// The scopes stay, withdrawn: the device has not confirmed yet that it is through with them. What goes comes anew if one is granted again.
+void Replica::Inside::let_go()
+{
+    storage::Transaction transaction{db};
+    for (auto& scope : scopes.all()) {
+        if (!scope.withdrawn) continue;
+        for (const auto document : scopes.documents_in(scope.num)) {
+            if (has_unsent(document)) continue;
+            scopes.leave(document, scope.num);
+            erase_if_orphan(document);
+        }
+        scopes.fetch_anew(scope);
     }
     transaction.commit();
 }

@@ -125,6 +125,7 @@ struct Replica::Inside {
     [[nodiscard]] Result<std::int64_t> take_whole(const protocol::v1::RecordList& list, const protocol::v1::WholeRecord& whole, OpenedRecord& opened);
     void project(std::int64_t num, const OpenedRecord& opened, Judge judge = Judge::now);
     void purge(const protocol::v1::Purge& purge);
+    void let_go();
     /// Its last bytes go with scrub_if_due().
     void erase_if_orphan(std::int64_t document);
     /// After its edits were answered. One that was in no scope here yet stays: its territory may be as new as itself, and comes with the feeds.
@@ -134,6 +135,8 @@ struct Replica::Inside {
     /// A record has gone since the last scrub. Outside of a transaction; some 10 ms a MB, so once for all that a connection brings.
     void scrub_if_due();
     void drop_doubted(std::int64_t scope);
+    /// Edits without an answer, files that the server has not confirmed, or edits as data that are nowhere else.
+    [[nodiscard]] bool has_unsent(std::int64_t document);
     /// Its creation waits in the outbox.
     [[nodiscard]] bool is_made_here(std::int64_t document);
 

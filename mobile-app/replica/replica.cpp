@@ -537,6 +537,11 @@ void Replica::purge(const protocol::v1::Purge& purge)
     inside_->purge(purge);
 }
 
+void Replica::let_go()
+{
+    inside_->let_go();
+}
+
 void Replica::note_caught_up()
 {
     const auto server_now = inside_->options.clock->now() - Duration{inside_->setting_number("clock_offset")};

@@ -329,6 +329,8 @@ public:
     /// Somebody decided about refused edits while the device is connected.
     void adopt_refused(const protocol::v1::RefusedNews& news);
     void purge(const protocol::v1::Purge& purge);
+    /// Purges what is withdrawn and has nothing unsent, while edits of other records wait at the server.
+    void let_go();
     // ---- files of records
     /// Puts a file beside a record and names it there: one edit. It goes to the server when nothing else waits, and stays until its hash is confirmed.
     /// Errors: too_large; bad_argument for a type without attachments; as save().

@@ -130,6 +130,9 @@ std::vector<Bytes> SyncClient::drive(const Session::Event& first)
             tally_.scopes_purged += purge.purge.scopes_size();
             events.emplace_back(Session::Purged{});
         },
+        [&](Session::LetGo&) {
+            if (direction_ == Direction::both) replica_.let_go();
+        },
         [&](Session::TakeKnown& take) {
             if (direction_ == Direction::receive_only) // it sends nothing before it has back what it lost
                 return events.emplace_back(Session::LinkLost{fail(Errc::server_busy, Bilingual{"the server was restored from a backup: sync first; nothing was sent or lost",

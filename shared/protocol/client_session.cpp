@@ -238,7 +238,8 @@ ClientSession::Steps ClientSession::on_outbox(const v1::ChangeList& changes)
 
 ClientSession::Steps ClientSession::drained_if_done()
 {
-    if (draining_epoch_ == 0 || drained_sent_ || waiting_ || taking_ || !outbox_empty_ || !in_flight_.empty()) return {};
+    if (draining_epoch_ == 0 || drained_sent_ || taking_ || !outbox_empty_ || !in_flight_.empty()) return {};
+    if (waiting_) return {LetGo{}};
     drained_sent_ = true;
     return {Send{frame_of([&](v1::ClientFrame& frame) { frame.mutable_drained()->set_grant_epoch(draining_epoch_); })}};
 }

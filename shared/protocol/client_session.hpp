@@ -58,6 +58,8 @@ public:
     struct StoreAhead { v1::Ahead ahead; };           ///< -> Stored
     struct AdoptRefused { v1::RefusedNews news; };    ///< somebody decided about refused edits just now
     struct PurgeScopes { v1::Purge purge; };          ///< -> Purged
+    /// Edits wait, so the withdrawal is not over: what of the withdrawn scopes has nothing unsent goes all the same.
+    struct LetGo {};
     struct TakeKnown { Time lost_since; std::int64_t after = 0; }; ///< what a restored server may have lost -> KnownTaken
     struct KeepWanted { v1::Wanted wanted; };         ///< -> WantedKept
     struct TakeFileFrame {};                          ///< -> FileFrameTaken
@@ -67,7 +69,7 @@ public:
     struct CaughtUp {};                               ///< the server has sent all there was when we came
     struct Close { Error why; };                      ///< Errc::ok when we asked for it
     using Step = std::variant<Send, KeepIdentity, AdoptWelcome, AdoptGrants, TakeOutbox, SettleAnswers, StorePage, StorePack, StoreAhead, AdoptRefused,
-                              PurgeScopes, TakeKnown, KeepWanted, TakeFileFrame, KeepFileFrame, KeepEpoch, GiveReply, CaughtUp, Close>;
+                              PurgeScopes, LetGo, TakeKnown, KeepWanted, TakeFileFrame, KeepFileFrame, KeepEpoch, GiveReply, CaughtUp, Close>;
 
     [[nodiscard]] std::vector<Step> resume(const Event& event);
 

@@ -1,4 +1,6 @@
 // Files of records: who may send one, who may fetch it. What does not exist and what one may not see get the same answer by the same statements.
+#include "conflict/merge/gate_limits.hpp"
+#include "conflict/merge/genesis.hpp"
 #include "shared/base/log.hpp"
 #include "shared/protocol/limits.hpp"
 #include "sync-server/session/attachments.hpp"
@@ -17,15 +19,47 @@ struct Named {
     bool has_written = false;  ///< he may finish sending what he attached, also after the record was handed over
 };
 
+std::optional<schema::AttachedFile> file_in(const schema::Record& record, const Hash& hash)
+{
+    const auto files = record.collections.find(schema::attachments_collection);
+    if (files == record.collections.end()) return std::nullopt;
+    for (const auto& child : files->second)
+        if (auto file = schema::attached_file(child); file && file->hash == hash) return file;
+    return std::nullopt;
+}
+
+/// Of a file that the record would name if the device's refused edits of it were let through: its device sends it, so that it is here when somebody
+/// releases the edit. `row`: nothing for a record that is not here. An edit on nothing but the genesis shows no knowledge of the record, and does not count.
+std::optional<std::int64_t> size_in_refused(Hub::Inside& hub, const DeviceId& device, const RecordId& record, const std::optional<store::DocumentRow>& row, const Hash& hash)
+{
+    constexpr int looked_at = 64;
+    auto changes = hub.store.quarantined_of(record, device, looked_at);
+    std::erase_if(changes, [](const auto& change) {
+        const auto summary = automerge::inspect(change, merge::gate_limits());
+        return !summary || (summary->deps.size() == 1 && merge::kind_of_genesis(summary->deps.front()) != nullptr);
+    });
+    const auto* kind = row ? schema::find_kind(row->kind) : nullptr;
+    if (changes.empty() || kind == nullptr) return std::nullopt;
+    const auto base = hub.load(*row);
+    if (!base) return std::nullopt;
+    const std::vector<ByteView> views{changes.begin(), changes.end()};
+    const auto admission = automerge::admit(*base, views, nullptr, nullptr, merge::gate_limits());
+    const auto merged = admission && admission->grown ? merge::read(*kind, record, admission->document) : Result<merge::Merged>{fail(Errc::not_found, "")};
+    const auto file = merged ? file_in(merged->record, hash) : std::nullopt;
+    return file ? std::optional{file->size} : std::nullopt;
+}
+
 std::optional<Named> named(Hub::Inside& hub, const Caller& caller, const std::string& document, const std::string& sha256)
 {
     const auto record = RecordId::from(as_bytes(document)).value_or(RecordId{});
     const auto hash = Hash::from(as_bytes(sha256)).value_or(Hash{});
     const auto row = hub.store.document(record);
     const auto num = row ? row->num : 0; // no record has it
-    const auto size = hub.attachments.referred(num, hash);
+    auto size = hub.attachments.referred(num, hash);
+    const auto kept = size ? std::nullopt : size_in_refused(hub, caller.device, record, row, hash);
+    if (kept) size = kept;
     const auto scopes = hub.store.scopes_of(num);
-    const bool has_written = hub.attachments.has_written(num, caller.device);
+    const bool has_written = hub.attachments.has_written(num, caller.device) || kept;
     const auto& granted = hub.grants(caller.person);
     const bool is_visible = std::any_of(scopes.begin(), scopes.end(), [&](const auto& scope) { return granted.contains(scope); });
     if (!size || !(is_visible || has_written)) return std::nullopt;

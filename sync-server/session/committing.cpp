@@ -585,14 +585,15 @@ private:
         return std::any_of(departures.begin(), departures.end(), [&](const auto& departure) { return has_been(departure.scope); });
     }
 
-    /// A record that is not here because this device's own creation of it is in quarantine: waiting for it would have no end.
+    /// A record that is not here because this device's own creation of it is in quarantine: waiting for it would have no end. What came damaged counts as
+    /// the creation, which comes before all edits of a record.
     bool is_refused(const RecordId& record, const Candidate& waiting)
     {
-        constexpr int looked_at = 64; // it came before all edits of it
+        constexpr int looked_at = 64;
         const auto kept = hub_.store.quarantined_of(record, waiting.batch->caller.device, looked_at);
         return std::any_of(kept.begin(), kept.end(), [](const auto& change) {
             const auto summary = automerge::inspect(change, merge::gate_limits());
-            return summary && is_creation(*summary);
+            return !summary || is_creation(*summary);
         });
     }
     static bool is_creation(const automerge::Summary& change) { return change.deps.size() == 1 && merge::kind_of_genesis(change.deps.front()) != nullptr; }

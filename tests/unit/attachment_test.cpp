@@ -149,6 +149,34 @@ TEST_CASE("a file goes with its record, once the server has it", "[attachment]")
     REQUIRE(std::search(file.begin(), file.end(), some.begin(), some.end()) == file.end());
 }
 
+TEST_CASE("a file whose edit came too late is kept with that edit, and does not hold back its record", "[attachment]")
+{
+    Photographed world;
+    auto& office = world.office;
+    REQUIRE(office.ann.sync().code == Errc::ok);
+    const auto photo = a_photo(20'000, 8);
+    const auto hash = world.attach(photo);
+    office.give_north_to(office.company.ben);
+    // A copy of her device comes first, which has nothing to send, and confirms the withdrawal for both.
+    Connection copy{office.company};
+    v1::ClientFrame drained;
+    drained.mutable_drained()->set_grant_epoch(copy.send(office.ann.hello()).front().welcome().grants().epoch());
+    REQUIRE(copy.send(drained).front().has_purge());
+
+    for (int i = 0; i < 2; ++i) REQUIRE(office.ann.sync().code == Errc::ok);
+    CHECK(office.ann->refused().size() == 1);
+    CHECK(office.ann->status().files_to_send == 0);
+    CHECK_FALSE(office.ann->kind_of(world.visit).has_value());
+    CHECK(contents(world.stored(hash)) == photo);
+
+    auto& hub = office.company.hub();
+    REQUIRE(hub.release(hub.kept_edits().front().number(), {office.company.mona, {}}).has_value());
+    REQUIRE(office.mona.sync().code == Errc::ok);
+    REQUIRE(office.mona->want_attachment(world.visit, hash).has_value());
+    REQUIRE(office.mona.sync().code == Errc::ok);
+    CHECK(office.mona->attachment(world.visit, hash).value() == photo);
+}
+
 TEST_CASE("a first push of 200 edits arrives over a link that is cut every 20 KB", "[attachment]")
 {
     Office office;

@@ -251,6 +251,21 @@ TEST_CASE("a record that hangs on a refused one is refused with it instead of wa
     CHECK(office.company.hub().quarantine().size() == 2);
 }
 
+TEST_CASE("a record that hangs on one which came damaged is refused with it, too", "[hub]")
+{
+    Office office;
+    const auto account = office.ann->add("account", {{"name", text("New")}, {"territory", office.company.north}}).value().record;
+    REQUIRE(office.ann->add("visit", {{"subject", text("First call")}, {"account", account}}).has_value());
+    auto both = outgoing(office.ann);
+    auto& bytes = *both.mutable_changes(0)->mutable_change();
+    bytes[bytes.size() / 2] ^= 1;
+    auto connection = greet(office.company, office.ann);
+    const auto answers = connection.push(both);
+    CHECK(answers[0].code() == "bad_change");
+    CHECK(answers[1].status() == v1::REFUSED);
+    CHECK(answers[1].code() == "stranded");
+}
+
 TEST_CASE("an edit on top of a refused one is stranded, and the device makes it again", "[hub]")
 {
     Office office;

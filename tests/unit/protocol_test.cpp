@@ -538,7 +538,9 @@ TEST_CASE("a device with edits that wait does not confirm a withdrawal", "[proto
     v1::ServerFrame answers;
     answers.mutable_answers()->set_batch(1);
     (void)give(session, answers);
-    CHECK(find<Client::Send>(session.resume(Client::Settled{false, true})) == nullptr);
+    const auto steps = session.resume(Client::Settled{false, true});
+    CHECK(find<Client::Send>(steps) == nullptr);
+    CHECK(find<Client::LetGo>(steps) != nullptr); // of all that it has nothing unsent of
     CHECK(session.is_quiet()); // nothing more can be done on this connection
 }
 

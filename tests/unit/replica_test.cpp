@@ -371,6 +371,29 @@ TEST_CASE("a withdrawn record that still has edits to send is hidden meanwhile",
     CHECK(desk.ann->search("Acme").size() == 1);
 }
 
+TEST_CASE("while an edit waits only its own record stays of what was withdrawn, and all comes back with the scope", "[replica]")
+{
+    Desk desk;
+    const auto quiet = desk.ann->add("account", {{"name", text("canaryQuiet")}, {"territory", desk.company.north}}).value().record;
+    REQUIRE(desk.ann.sync().code == Errc::ok);
+    REQUIRE(desk.ann->set(desk.company.acme, {{"phone", text("1")}}).has_value());
+    v1::Grants grants;
+    grants.set_epoch(99);
+    grants.add_scopes(protocol::to_field(schema::ScopeId::company().bytes()));
+    REQUIRE(desk.ann->adopt_grants(grants).withdrawn);
+    desk.ann->let_go();
+    CHECK_FALSE(desk.ann->kind_of(quiet).has_value());
+    CHECK_FALSE(lies_in(desk.company.folder("ann"), "canaryQuiet"));
+    CHECK(desk.ann->kind_of(desk.company.acme).has_value());
+    CHECK(desk.ann->outbox().size() == 1);
+    CHECK(desk.ann->adopt_grants(grants).withdrawn); // still asked about: the device has confirmed nothing
+
+    REQUIRE(desk.ann.sync().code == Errc::ok); // the server has withdrawn nothing
+    CHECK(desk.shown(quiet)["name"] == text("canaryQuiet"));
+    CHECK(desk.shown(desk.company.acme)["phone"] == text("1"));
+    CHECK(desk.ann->status().unsent == 0);
+}
+
 TEST_CASE("a record that moved away while edits of it wait is hidden until they are answered, and then goes", "[replica]")
 {
     Desk desk;

@@ -146,6 +146,23 @@ TEST_CASE("one device alone brings back what all of them wrote, under their name
     REQUIRE(world.history(world.ann, company.acme) == before);
 }
 
+TEST_CASE("what was granted and withdrawn in the lost day goes from the device all the same", "[restore]")
+{
+    Yesterday world;
+    auto& company = world.company;
+    REQUIRE(world.mona->set(company.south, {{"holder", company.ann}}).has_value());
+    world.sync_all({&world.mona, &world.ann});
+    REQUIRE(world.ann->show(company.bolt).has_value());
+    REQUIRE(world.mona->set(company.south, {{"holder", company.ben}}).has_value());
+    REQUIRE(world.mona.sync().code == Errc::ok); // before Ann has heard of it
+    world.restore();
+    world.confirm();
+    REQUIRE(world.mona.sync().code == Errc::ok); // both at once: as this server knows it, the south was never Ann's
+    REQUIRE(world.ann.sync().code == Errc::ok);
+    REQUIRE_FALSE(world.ann->kind_of(company.bolt).has_value());
+    REQUIRE(world.ann->show(company.acme).has_value());
+}
+
 TEST_CASE("after a restore a device whose cursors are in the backup gets nothing anew", "[restore]")
 {
     Yesterday world;
