@@ -22,11 +22,30 @@ std::string joined(const std::vector<std::string>& path)
     return text;
 }
 
-std::string text_at(const automerge::Content& content, const std::vector<std::string>& path, const schema::Field* field)
+const automerge::Node* node_at(const automerge::Content& content, const std::vector<std::string>& path)
 {
     const automerge::Node* node = &content.root;
     for (const auto& part : path)
         if (node != nullptr) node = node->find(part);
+    return node;
+}
+
+/// Nothing: an entry, or a value that no field here can hold.
+std::optional<schema::Value> value_of(const automerge::Node* node, const schema::Field* field, std::string_view name)
+{
+    if (node == nullptr) return schema::Value{};
+    if (node->kind == automerge::Node::Kind::text) return schema::Value{node->text};
+    if (node->values.empty()) return std::nullopt;
+    const auto& scalar = node->values.front().value;
+    if (field != nullptr) return from_scalar(field->type, scalar);
+    if (name == "removed") return from_scalar(schema::Type::boolean, scalar);
+    if (name == "position") return from_scalar(schema::Type::text, scalar);
+    return name == "deleted_at" ? from_scalar(schema::Type::time, scalar) : std::nullopt;
+}
+
+std::string text_at(const automerge::Content& content, const std::vector<std::string>& path, const schema::Field* field)
+{
+    const auto* node = node_at(content, path);
     if (node == nullptr) return {};
     if (node->kind == automerge::Node::Kind::text) return node->text;
     if (node->values.empty()) return {};
@@ -34,24 +53,63 @@ std::string text_at(const automerge::Content& content, const std::vector<std::st
     return typed ? schema::format(*field, *typed) : text_of(node->values.front().value);
 }
 
+/// The paths that a change wrote, each once, and the record as it was with it.
+struct Wrote {
+    std::vector<std::vector<std::string>> paths;
+    automerge::Content after;
+};
+
+Result<Wrote> wrote(const automerge::Document& document, const Hash& change, std::span<const Hash> deps)
+{
+    const auto patches = document.patches(deps, std::span{&change, 1});
+    auto after = document.read_at(std::span{&change, 1});
+    if (!patches || !after) return !patches ? patches.error() : after.error();
+    Wrote found{{}, std::move(*after)};
+    for (const auto& patch : *patches) {
+        if (patch.path.back() == "removed") {
+            const auto before = document.read_at(deps);
+            if (before && is_touch(patch.path, *before, found.after)) continue;
+        }
+        if (found.paths.empty() || found.paths.back() != patch.path) found.paths.push_back(patch.path);
+    }
+    return found;
+}
+
 } // namespace
 
 Result<std::vector<WrittenField>> written_by(const automerge::Document& document, const schema::Kind& kind, const Hash& change, std::span<const Hash> deps)
 {
-    const auto patches = document.patches(deps, std::span{&change, 1});
-    const auto after = document.read_at(std::span{&change, 1});
-    if (!patches || !after) return !patches ? patches.error() : after.error();
+    const auto found = wrote(document, change, deps);
+    if (!found) return found.error();
     std::vector<WrittenField> fields;
-    for (const auto& patch : *patches) {
-        const auto path = joined(patch.path);
-        if (patch.path.back() == "removed") {
-            const auto before = document.read_at(deps);
-            if (before && is_touch(patch.path, *before, *after)) continue;
-        }
-        const bool is_repeated = !fields.empty() && fields.back().path == path;
-        if (path != "id" && !is_repeated) fields.push_back({path, text_at(*after, patch.path, field_at(kind, path))});
-    }
+    for (const auto& path : found->paths)
+        if (const auto name = joined(path); name != "id") fields.push_back({name, text_at(found->after, path, field_at(kind, name))});
     return fields;
+}
+
+Result<Intent> edit_again(const automerge::Document& document, const schema::Kind& kind, const RecordId& record, const automerge::Change& change)
+{
+    const auto found = wrote(document, change.hash, change.deps);
+    if (!found) return found.error();
+    Intent intent;
+    intent.record = record;
+    intent.kind = kind.name;
+    std::map<std::string, std::size_t> step_of; // of each entry; "" is the record itself
+    for (const auto& path : found->paths) {
+        if (path.size() == 1 && path.front() == "id") {
+            intent.create = true;
+            continue;
+        }
+        const bool is_entry = path.size() > 1;
+        const auto child = is_entry ? ChildId::parse(path[1]) : std::optional{ChildId{}};
+        if (!child || path.size() > 3) continue;
+        const auto [at, is_new] = step_of.try_emplace(is_entry ? path[0] + "/" + path[1] : std::string{}, intent.steps.size());
+        if (is_new) intent.steps.push_back({is_entry ? path[0] : std::string{}, *child, false, {}});
+        auto& step = intent.steps[at->second];
+        if (path.size() == 2) step.add = true;
+        else if (const auto value = value_of(node_at(found->after, path), field_at(kind, joined(path)), path.back())) step.values[path.back()] = *value;
+    }
+    return intent;
 }
 
 std::vector<WrittenField> written_by(const Intent& intent)

@@ -14,6 +14,10 @@ struct WrittenField {
 [[nodiscard]] Result<std::vector<WrittenField>> written_by(const automerge::Document& document, const schema::Kind& kind, const Hash& change,
                                                           std::span<const Hash> deps);
 
+/// What it wrote as an edit that writes the same: for one whose own is gone, since the server had accepted it. Without id, reason and time. What only
+/// a newer version knows is left out. Errors: as above.
+[[nodiscard]] Result<Intent> edit_again(const automerge::Document& document, const schema::Kind& kind, const RecordId& record, const automerge::Change& change);
+
 /// The same of an edit as data.
 [[nodiscard]] std::vector<WrittenField> written_by(const Intent& intent);
 

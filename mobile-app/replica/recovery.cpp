@@ -1,5 +1,6 @@
 // When the server was restored from a backup: what it had taken since then is here still, and goes back to it, sealed as it had delivered it.
 #include "conflict/merge/genesis.hpp"
+#include "conflict/merge/written.hpp"
 #include "mobile-app/replica/inside.hpp"
 #include "shared/protocol/limits.hpp"
 
@@ -26,6 +27,7 @@ constexpr auto insert_wanted = R"sql(
 struct Lost {
     std::int64_t document = 0;
     automerge::Change change;
+    merge::Intent intent;
     merge::Attribution by;
     std::string mac;
 };
@@ -96,7 +98,8 @@ void Replica::keep_wanted(const protocol::v1::Wanted& wanted)
             auto by = inside_->people.find(row->num, change.actor, change.seq)
                           .value_or(merge::Attribution{me.person, me.device, inside_->options.clock->now(), {}, std::nullopt, {}, {}, false});
             auto mac = by.received_at ? inside_->people.mac(row->num, change.actor, change.seq) : std::string{};
-            lost.push_back({row->num, change, std::move(by), std::move(mac)});
+            auto intent = inside_->edit_again(**held, change, by);
+            lost.push_back({row->num, change, std::move(intent), std::move(by), std::move(mac)});
         }
     }
     // What it has not named as received came last.
@@ -111,9 +114,7 @@ void Replica::keep_wanted(const protocol::v1::Wanted& wanted)
         sequence = rows.integer(0);
     }
     for (const auto& one : lost) {
-        const auto id = inside_->documents.id_of(one.document);
-        const auto row = inside_->documents.find(id);
-        const auto intent = merge::write({one.by.intent, id, row->kind, false, {}, {}, one.by.reason, one.by.device_time});
+        const auto intent = merge::write(one.intent);
         const auto original = one.mac.empty() ? Bytes{} : to_bytes(as_bytes(merge::to_frame(one.by).SerializeAsString()));
         const auto mac = to_bytes(as_bytes(one.mac));
         inside_->db.statement(insert_wanted)
@@ -128,6 +129,18 @@ void Replica::keep_wanted(const protocol::v1::Wanted& wanted)
             .run();
     }
     transaction.commit();
+}
+
+merge::Intent Replica::Inside::edit_again(const Held& held, const automerge::Change& change, const merge::Attribution& by)
+{
+    auto again = held.kind != nullptr ? merge::edit_again(held.document, *held.kind, held.id, change) : Result<merge::Intent>{merge::Intent{}};
+    auto intent = again ? std::move(*again) : merge::Intent{};
+    intent.id = by.intent;
+    intent.record = held.id;
+    intent.kind = held.kind_name;
+    intent.reason = by.reason;
+    intent.device_time = by.device_time;
+    return intent;
 }
 
 void Replica::keep_epoch(std::string_view epoch)

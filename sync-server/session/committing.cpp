@@ -88,10 +88,12 @@ private:
             if (must_stop(batch)) continue;
             for (int i = 0; i < batch.changes.changes_size(); ++i) sort_in(batch, static_cast<std::uint32_t>(i));
         }
+        const auto whole_too = std::partition(unreadable_.begin(), unreadable_.end(), [&](const auto& one) { return !comes_whole(one); });
+        for (auto one = unreadable_.begin(); one != whole_too; ++one) refuse(*one->batch, one->index, one->why, std::nullopt); // what hangs on it hears of it
         for (auto* group : order_) prepare(*group);
         pass_gate();
         for (auto* group : order_) store(*group);
-        for (const auto& [batch, index, why] : unreadable_) refuse(*batch, index, why, std::nullopt);
+        for (auto one = whole_too; one != unreadable_.end(); ++one) refuse(*one->batch, one->index, one->why, std::nullopt);
         note_kept();
         regrant_if_due();
         result_.news.grown = feeds_.grown();
@@ -208,6 +210,17 @@ private:
         group.candidates.push_back({&batch, index, &pushed, *id, *summary, original && original->late, std::move(original)});
     }
 
+    /// Does the same edit come undamaged in this very group? Then it is answered as that one, once that is stored.
+    bool comes_whole(const Unreadable& one) const
+    {
+        const auto& pushed = one.batch->changes.changes(static_cast<int>(one.index));
+        const auto id = RecordId::from(as_bytes(pushed.document()));
+        const auto found = id ? groups_.find(*id) : groups_.end();
+        return found != groups_.end() && std::any_of(found->second.candidates.begin(), found->second.candidates.end(), [&](const auto& other) {
+            return other.batch->caller.device == one.batch->caller.device && other.pushed->intent() == pushed.intent();
+        });
+    }
+
     Group& group_of(const RecordId& id)
     {
         const auto [found, is_new] = groups_.try_emplace(id);
@@ -224,8 +237,16 @@ private:
         if (actor == merge::genesis_actor()) return fail(Errc::actor_forbidden, Bilingual{"a genesis change is never sent", "初始结构不可上传"});
         auto [bound, is_new] = actors_.try_emplace(actor, device);
         if (is_new) bound->second = hub_.store.device_of_actor(actor).value_or(device);
-        if (bound->second != device) return fail(Errc::actor_forbidden, Bilingual{"the change is written under the name of another device", "该修改以另一台设备的名义写成"});
+        if (bound->second != device && !carries_on(device, bound->second)) return fail(Errc::actor_forbidden, Bilingual{"the change is written under the name of another device", "该修改以另一台设备的名义写成"});
         return std::nullopt;
+    }
+
+    /// Enrolled anew, it still has edits that it wrote under its former name and did not send.
+    bool carries_on(const DeviceId& device, const DeviceId& former)
+    {
+        const auto now = hub_.store.device(device);
+        const auto then = hub_.store.device(former);
+        return now && then && now->person == then->person && then->enrolled_at < now->enrolled_at;
     }
 
     // ---- 2: may this person write here at all?
@@ -471,6 +492,7 @@ private:
             if (hub_.store.known_change(num, change.hash)) continue; // twice in one group
             change.num = hub_.store.append(num, change);
             take_back(*candidate->batch, IntentId::from(as_bytes(candidate->pushed->replaces())), change.by.intent);
+            if (candidate->original) note_brought_back(hub_, change.by.device, change.by.intent);
             auto& kept = kept_.at(static_cast<std::size_t>(candidate->batch - batches_.data()));
             (candidate->original ? kept.recovered : candidate->late ? kept.late : kept.accepted).push_back({group.id, change.hash});
             changes.push_back(std::move(change));
@@ -629,7 +651,7 @@ private:
     {
         if (candidate.original) return *candidate.original;
         const auto& caller = candidate.batch->caller;
-        merge::Attribution by{caller.person, caller.device, merge::time_from_frame(candidate.pushed->device_time()), caller.clock_offset, now_,
+        merge::Attribution by{caller.person, actors_.at(candidate.summary.actor), merge::time_from_frame(candidate.pushed->device_time()), caller.clock_offset, now_,
                               IntentId::from(as_bytes(candidate.pushed->intent())).value_or(IntentId{}), candidate.pushed->reason(), candidate.late};
         if (const auto& release = candidate.batch->release) by.released_by = release->by.person;
         return by;
@@ -696,7 +718,7 @@ private:
     std::map<RecordId, Bytes> snapshots_;
     std::map<ActorId, DeviceId> actors_;
     std::set<Hash> refused_;
-    std::vector<Unreadable> unreadable_; ///< answered last: the same edit may have come whole in this very group
+    std::vector<Unreadable> unreadable_;
     mutable std::mutex store_; ///< while the gate's threads run
     std::vector<merge::Intent> effects_;
     std::vector<Kept> kept_; ///< by batch

@@ -109,6 +109,9 @@ void note_pushed(Hub::Inside& hub, const Hub::Batch& batch, const protocol::v1::
 void decide(Hub::Inside& hub, const store::Shelf& at, const store::Decision& decision);
 /// Its author sends it again: it is no longer where it was kept. In the caller's transaction.
 void take_back(Hub::Inside& hub, const RecordId& author, const DeviceId& device, const IntentId& intent);
+/// It is in the log again, from somebody who had received it before the server was restored: what was kept of it, when its author's device sent it
+/// itself and had no proof, is released. In the caller's transaction.
+void note_brought_back(Hub::Inside& hub, const DeviceId& device, const IntentId& intent);
 /// Carries out what a device reports of its refused edits, and what it has to hear of them.
 [[nodiscard]] protocol::v1::RefusedNews refused_news(Hub& hub, Hub::Inside& inside, const store::Device& device, const protocol::v1::Hello& hello);
 [[nodiscard]] protocol::v1::EditDecision frame_of(const Hub::Inside& hub, const store::Decision& decision);

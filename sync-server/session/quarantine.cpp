@@ -352,6 +352,16 @@ void take_back(Hub::Inside& hub, const RecordId& author, const DeviceId& device,
     }
 }
 
+void note_brought_back(Hub::Inside& hub, const DeviceId& device, const IntentId& intent)
+{
+    for (const auto& edit : hub.store.shelved(device, intent)) {
+        if (!store::is_open(edit.state)) continue;
+        const auto now = hub.options.clock->now();
+        decide(hub, edit.at, {0, device, intent, EditState::released, {}, "it had been accepted before the server was restored, and was brought back", now});
+        hub.audit.append({store::AuditKind::change_released, now, {}, device, {}, {{edit.record, edit.hash}}, "brought back after a restore"});
+    }
+}
+
 namespace {
 
 void add_decisions(Hub::Inside& inside, const DeviceId& device, std::int64_t after, protocol::v1::RefusedNews& news)

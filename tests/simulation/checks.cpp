@@ -93,7 +93,7 @@ void World::note_kept()
     for (const auto& kept : hub_->kept_edits(true)) {
         if (!kept.record) continue;
         const auto edit = hub_->kept_edit(kept.number());
-        if (edit) note_refusal(kept.record->text(), kept.creates, edit->sets);
+        if (edit) note_refusal(kept.record->text(), kept.creates, edit->sets, kept.state != store::EditState::released); // nobody but a restored server releases here
     }
 }
 
@@ -148,6 +148,7 @@ void World::check_rights(std::vector<std::string>& broken)
     std::set<IntentId> kept;
     for (const auto& edit : hub_->kept_edits(true)) kept.insert(edit.intent);
     if (weather_.disaster == Disaster::server_restored) return; // its quarantine is the backup's
+    if (weather_.damaged_frames) return; // the bit that was turned may be one of the edit's id
     for (auto& device : devices_) {
         if (device.is_absent) continue;
         for (const auto& edit : device.replica->refused())

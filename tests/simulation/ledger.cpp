@@ -24,42 +24,36 @@ void Ledger::spent(const std::string& record, std::int64_t minor, Fate fate)
     items[record].push_back({written(fate), minor});
 }
 
-void Ledger::refused(const std::string& record, const std::string& path, const std::string& value)
+void Ledger::refused(const std::string& record, const std::string& path, const std::string& value, bool is)
 {
     const auto cell = cells.find({record, path});
     if (cell == cells.end()) return;
     for (auto& write : cell->second.writes)
-        if (write.value == value && !write.refused) {
-            write.refused = true;
-            ++refusals;
-        }
+        if (write.value == value) note(write, is);
 }
 
-void Ledger::refused_creation(const std::string& record)
+void Ledger::refused_creation(const std::string& record, bool is)
 {
-    const auto made = records.find(record);
-    if (made == records.end() || made->second.refused) return;
-    made->second.refused = true;
-    ++refusals;
+    if (const auto made = records.find(record); made != records.end()) note(made->second, is);
 }
 
-void Ledger::refused_spending(const std::string& record, std::int64_t minor)
+void Ledger::refused_spending(const std::string& record, std::int64_t minor, bool is)
 {
     for (auto& one : items[record])
-        if (one.minor == minor && !one.refused) {
-            one.refused = true;
-            ++refusals;
-            return;
-        }
+        if (one.minor == minor && one.refused != is) return note(one, is);
 }
 
-void Ledger::refused_note(const std::string& record, const std::string& text)
+void Ledger::refused_note(const std::string& record, const std::string& text, bool is)
 {
     for (auto& one : notes[record])
-        if (text.find(one.text) != std::string::npos && !one.refused) {
-            one.refused = true;
-            ++refusals;
-        }
+        if (text.find(one.text) != std::string::npos) note(one, is);
+}
+
+void Ledger::note(Written& one, bool is_refused)
+{
+    if (one.refused == is_refused) return;
+    one.refused = is_refused;
+    refusals += is_refused ? 1 : -1;
 }
 
 /// All that was ever written, with its record.

@@ -24,11 +24,11 @@ public:
     void noted(const std::string& record, const std::string& text, Fate fate);
     void made(const std::string& record, const std::string& kind, Fate fate);
     void spent(const std::string& record, std::int64_t minor, Fate fate); ///< an expense item
-    /// The server refused the edit that wrote this value.
-    void refused(const std::string& record, const std::string& path, const std::string& value);
-    void refused_creation(const std::string& record);
-    void refused_spending(const std::string& record, std::int64_t minor);
-    void refused_note(const std::string& record, const std::string& text);
+    /// The server refused the edit that wrote this value; or has it all the same, after a restore, from somebody who had received it before.
+    void refused(const std::string& record, const std::string& path, const std::string& value, bool is = true);
+    void refused_creation(const std::string& record, bool is = true);
+    void refused_spending(const std::string& record, std::int64_t minor, bool is = true);
+    void refused_note(const std::string& record, const std::string& text, bool is = true);
 
     /// How many edits there are: a mark for doubt().
     [[nodiscard]] std::int64_t edits() const noexcept { return edits_; }
@@ -69,6 +69,7 @@ public:
 
 private:
     [[nodiscard]] Written written(Fate fate) { return {device_, ++edits_, fate, false}; }
+    void note(Written& one, bool is_refused);
     template <class Change>
     void each(Change change);
 

@@ -191,16 +191,16 @@ void World::note_refusals(Device& device)
 }
 
 /// It is kept with its reason: so it needs to be nowhere else.
-void World::note_refusal(const std::string& record, bool creates, const std::vector<merge::WrittenField>& sets)
+void World::note_refusal(const std::string& record, bool creates, const std::vector<merge::WrittenField>& sets, bool is)
 {
-    if (creates) ledger_.refused_creation(record);
+    if (creates) ledger_.refused_creation(record, is);
     for (const auto& set : sets) {
-        if (set.path == "notes") ledger_.refused_note(record, set.value);
-        ledger_.refused(record, set.path, set.value);
+        if (set.path == "notes") ledger_.refused_note(record, set.value, is);
+        ledger_.refused(record, set.path, set.value, is);
         if (!set.path.starts_with("items/") || !set.path.ends_with("/amount")) continue;
         auto digits = set.value.substr(0, set.value.find(' ')); // "18.00 EUR"
         std::erase(digits, '.');
-        ledger_.refused_spending(record, std::stoll(digits));
+        ledger_.refused_spending(record, std::stoll(digits), is);
     }
 }
 

@@ -104,7 +104,7 @@ private:
     void spoil(Bytes& frame);
     void enrol_anew(Device& device);
     void note_refusals(Device& device);
-    void note_refusal(const std::string& record, bool creates, const std::vector<merge::WrittenField>& sets);
+    void note_refusal(const std::string& record, bool creates, const std::vector<merge::WrittenField>& sets, bool is = true);
     void note_what_left(Device& device);
 
     // disasters.cpp

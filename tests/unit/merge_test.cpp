@@ -3,11 +3,13 @@
 #include "conflict/merge/genesis.hpp"
 #include "conflict/merge/intent.hpp"
 #include "conflict/merge/merged_record.hpp"
+#include "conflict/merge/written.hpp"
 
 #include <catch2/catch.hpp>
 
 #include <filesystem>
 #include <fstream>
+#include <set>
 
 using namespace roadbook;
 using automerge::Document;
@@ -316,4 +318,32 @@ TEST_CASE("an attribution goes through a frame unchanged, and hostile times are 
     frame.set_person("short");
     CHECK(merge::from_frame(frame).error().code == Errc::bad_frame);
     CHECK(merge::time_from_frame(INT64_MAX) - merge::time_from_frame(INT64_MIN) > Duration{0}); // no overflow
+}
+
+TEST_CASE("a change gives back the edit that made it, but for its circumstances", "[merge]")
+{
+    const auto& kind = *schema::find_kind("quote");
+    auto document = merge::new_document(kind);
+    merge::Intent made;
+    made.record = record;
+    made.kind = "quote";
+    const auto commit = [&](std::uint8_t actor) { return document.commit(an_actor(actor), merge::edits_of(made).value()).value().value(); };
+    const auto gives_back = [&](const automerge::Change& change) {
+        const auto again = merge::edit_again(document, kind, record, change).value();
+        CHECK(again.create == made.create);
+        const auto told = [](const merge::Intent& intent) {
+            std::set<std::string> words;
+            for (const auto& field : merge::written_by(intent)) words.insert(field.path + " = " + field.value);
+            return words;
+        };
+        CHECK(told(again) == told(made));
+    };
+    made.create = true;
+    made.steps = {{{}, {}, false, {{"notes", std::string{"first\nsecond"}}, {"number", std::string{"Q1"}}}},
+                  {"lines", line, true, {{"quantity", std::int64_t{2000}}, {"unit_price", Money{1050, "EUR"}}, {"position", std::string{"m"}}}}};
+    gives_back(commit(1));
+
+    made.create = false;
+    made.steps = {{{}, {}, false, {{"notes", std::string{"first\nand second"}}, {"number", schema::Value{}}}}, {"lines", line, false, {{"removed", true}}}};
+    gives_back(commit(2));
 }
