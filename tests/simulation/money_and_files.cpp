@@ -53,14 +53,20 @@ bool World::did(Device& device, const Outcome& outcome)
 
 void World::submit_report(Device& device)
 {
-    for (const auto& mine : device.replica->list({expense_report, {{"owner", device.person}, {"status", std::string{"draft"}}}, "id", false, 1000, 0}).value()) {
+    for (const auto& mine : device.replica->list({expense_report, {{"owner", device.person}}, "id", false, 1000, 0}).value()) {
+        const auto state = schema::text_of(mine, "status");
+        if (!state.empty() && state != "draft") continue; // a new one has no state yet
+        const bool has_currency = !schema::text_of(mine, "currency").empty();
+        schema::Fields written{{"status", std::string{"submitted"}}};
+        if (!has_currency) written["currency"] = std::string{"EUR"};
         merge::Intent intent;
         intent.record = mine.id;
         intent.kind = expense_report;
-        intent.steps.push_back({{}, {}, false, {{"currency", std::string{"EUR"}}, {"status", std::string{"submitted"}}}});
-        const auto saved = device.replica->save(std::move(intent));
-        if (did(device, saved)) tell(fmt::format("{} submits {}", device.name, mine.id.text()));
-        return;
+        intent.steps.push_back({{}, {}, false, std::move(written)});
+        return save(device, std::move(intent), [&](Ledger::Fate fate) {
+            if (!has_currency) ledger_.wrote(mine.id.text(), "currency", "EUR", {}, fate);
+            tell(fmt::format("{} submits {}", device.name, mine.id.text()));
+        });
     }
 }
 

@@ -130,7 +130,7 @@ void World::act(Device& device)
     case 2: return edit_account(device);
     case 3: return write_note(device);
     case 4: return add_account(device);
-    case 5: return chance_.one_in(4) ? add_visit_heard_of(device) : add_visit(device);
+    case 5: return device.name == "boss" ? add_visit_heard_of(device) : add_visit(device);
     case 6: return edit_visit(device);
     case 7: return add_quote(device);
     case 8:
@@ -199,10 +199,13 @@ void World::add_visit(Device& device)
 /// A rep tells his manager of a new customer by the telephone: her visit comes to the server before the customer, and waits there.
 void World::add_visit_heard_of(Device& device)
 {
-    auto& told_by = chance_.pick(devices_);
-    if (device.name != "boss" || told_by.is_absent || weather_.disaster != Disaster::none || weather_.damaged_frames) return; // else it may never come
-    const auto account = pick_record(told_by, "account");
-    if (account && !device.replica->show(account->id)) add_visit(device, account->id);
+    if (weather_.disaster != Disaster::none || weather_.damaged_frames) return add_visit(device); // else the customer may never come
+    std::vector<RecordId> new_ones;
+    for (auto& told_by : devices_)
+        for (const auto& account : told_by.is_absent ? std::vector<schema::Record>{} : told_by.replica->list({"account", {}, "id", false, 1000, 0}).value())
+            if (!device.replica->show(account.id)) new_ones.push_back(account.id);
+    if (new_ones.empty()) add_visit(device);
+    else add_visit(device, chance_.pick(new_ones));
 }
 
 void World::add_visit(Device& device, const RecordId& account)
