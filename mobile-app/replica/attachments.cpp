@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 namespace roadbook::replica {
 namespace {
@@ -119,19 +120,21 @@ void Replica::Inside::drop_file(std::int64_t document, const Hash& file)
 /// A file is kept before the edit that names it: where the machine ended in between, or the edit was not saved, nobody was told that it is here.
 void Replica::Inside::drop_unnamed_files()
 {
-    std::vector<std::pair<std::int64_t, Hash>> waiting;
+    std::map<std::int64_t, std::vector<Hash>> waiting; // by document, which is read once for all its files: every connection begins here
     {
         auto rows = db.statement(select_to_send);
-        while (rows.step()) waiting.emplace_back(rows.integer(0), rows.hash(1));
+        while (rows.step()) waiting[rows.integer(0)].push_back(rows.hash(1));
     }
-    for (const auto& [document, file] : waiting) {
+    for (auto& [document, files] : waiting) {
         const auto held = documents.hold(documents.id_of(document));
         if (!held || (*held)->kind == nullptr) continue;
         const auto merged = merge::read(*(*held)->kind, (*held)->id, (*held)->document);
-        if (!merged || names_at_all(merged->record, file)) continue;
-        drop_file(document, file);
+        if (!merged) continue;
+        std::erase_if(files, [&](const Hash& file) { return names_at_all(merged->record, file); });
+        if (files.empty()) continue;
+        for (const auto& file : files) drop_file(document, file);
         storage::Transaction transaction{db};
-        erase_if_orphan(document); // it may have waited for that alone
+        erase_if_orphan(document); // it may have waited for them alone
         transaction.commit();
     }
 }

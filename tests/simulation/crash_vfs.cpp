@@ -433,7 +433,7 @@ int remove(sqlite3_vfs* vfs, const char* path, int)
 int access(sqlite3_vfs* vfs, const char* path, int, int* result)
 {
     const auto known = state(vfs).files.find(name_in_folder(path));
-    *result = known != state(vfs).files.end() && !known->second->now.size() == 0 ? 1 : 0;
+    *result = known != state(vfs).files.end() && known->second->now.size() != 0 ? 1 : 0;
     return SQLITE_OK;
 }
 

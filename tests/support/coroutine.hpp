@@ -1,4 +1,6 @@
 #pragma once
+#include "tests/support/patience.hpp"
+
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -13,7 +15,7 @@
 namespace roadbook::testing {
 
 /// A test that hangs is a failed test, and says so long before the harness kills it.
-inline constexpr std::chrono::seconds hang_limit{60};
+inline constexpr std::chrono::seconds hang_limit{60 * patience};
 
 /// Runs `context` until `work` is done and returns its result; whatever else was spawned on it runs beside.
 template <class T>

@@ -10,7 +10,15 @@ namespace {
 std::atomic<std::size_t> in_use{0};
 std::atomic<std::size_t> peak{0};
 
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#if defined(__has_feature) // clang says by this which sanitizer it builds for, g++ by macros
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define ROADBOOK_HAS_A_SANITIZERS_MALLOC 1
+#endif
+#elif defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define ROADBOOK_HAS_A_SANITIZERS_MALLOC 1
+#endif
+
+#ifndef ROADBOOK_HAS_A_SANITIZERS_MALLOC
 #define ROADBOOK_COUNTS_MEMORY 1
 
 void* count_in(void* block)
