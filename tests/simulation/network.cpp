@@ -184,7 +184,9 @@ void World::note_refusals(Device& device)
             continue;
         }
         note_refusal(edit.record.text(), edit.creates, edit.sets);
-        if (weather_.disaster != Disaster::none || (weather_.damaged_frames && (edit.code == Errc::bad_change || edit.code == Errc::stranded))) continue;
+        // An edit that came damaged, what builds on it, and an approval of what it said.
+        const bool came_damaged = edit.code == Errc::bad_change || edit.code == Errc::stranded || edit.field.ends_with("/heads");
+        if (weather_.disaster != Disaster::none || (weather_.damaged_frames && came_damaged)) continue;
         if (unexpected_refusals_.insert(edit.intent.text()).second)
             tell(fmt::format("UNEXPECTED refusal on {}: {} {} {} {}", device.name, edit.kind, roadbook::name(edit.code), edit.field, edit.reason));
     }
