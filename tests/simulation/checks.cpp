@@ -126,7 +126,9 @@ void World::check_edits(std::vector<std::string>& broken)
         if (found.size() > 1) ++tally_.conflicts;
         if (found == wanted) continue;
         // A device's copy makes the same edit again that was refused of its original, and the other way round; so does who brings back a lost day.
-        const bool was_doubled = weather_.disaster == Disaster::device_cloned || weather_.disaster == Disaster::device_restored || weather_.disaster == Disaster::server_restored;
+        // And a bit that is turned in an answer says of the wrong edit that it was refused.
+        const bool was_doubled = weather_.disaster == Disaster::device_cloned || weather_.disaster == Disaster::device_restored ||
+                                 weather_.disaster == Disaster::server_restored || weather_.damaged_frames;
         if (was_doubled && std::includes(found.begin(), found.end(), wanted.begin(), wanted.end())) continue;
         const bool fits = cell.is_unsure() && std::includes(possible.begin(), possible.end(), found.begin(), found.end());
         if (!fits) broken.push_back(fmt::format("{} {}: readable {}, expected {}", key.first, key.second, joined(found), joined(wanted)));
