@@ -138,12 +138,16 @@ public:
     {
     }
     void send(ByteView frame) { REQUIRE(testing::run(context_, wire_.write(frame)).has_value()); }
-    /// The next frame; nothing when the connection has ended.
+    /// The next frame that is not Grants, nothing when the connection has ended. Grants come to everybody whenever the server sees that another process,
+    /// here admin(), has committed, and that may be late.
     std::optional<protocol::v1::ServerFrame> read()
     {
-        const auto bytes = testing::run(context_, wire_.read());
-        if (!bytes) return std::nullopt;
-        return protocol::read_server_frame(*bytes).value();
+        for (;;) {
+            const auto bytes = testing::run(context_, wire_.read());
+            if (!bytes) return std::nullopt;
+            auto frame = protocol::read_server_frame(*bytes).value();
+            if (!frame.has_grants()) return frame;
+        }
     }
     /// The reason of the refusal that comes next.
     protocol::v1::Refusal refusal()
