@@ -382,6 +382,7 @@ TEST_CASE("while an edit waits only its own record stays of what was withdrawn, 
     grants.add_scopes(protocol::to_field(schema::ScopeId::company().bytes()));
     REQUIRE(desk.ann->adopt_grants(grants).withdrawn);
     desk.ann->let_go();
+    desk.ann->scrub_if_due(); // as a connection does once it is quiet
     CHECK_FALSE(desk.ann->kind_of(quiet).has_value());
     CHECK_FALSE(lies_in(desk.company.folder("ann"), "canaryQuiet"));
     CHECK(desk.ann->kind_of(desk.company.acme).has_value());
