@@ -56,8 +56,8 @@ std::optional<Named> named(Hub::Inside& hub, const Caller& caller, const std::st
     const auto row = hub.store.document(record);
     const auto num = row ? row->num : 0; // no record has it
     auto size = hub.attachments.referred(num, hash);
-    const auto kept = size ? std::nullopt : size_in_refused(hub, caller.device, record, row, hash);
-    if (kept) size = kept;
+    const auto kept = size_in_refused(hub, caller.device, record, row, hash); // asked of every file: what is hidden takes the statements of what is not here
+    if (!size) size = kept;
     const auto scopes = hub.store.scopes_of(num);
     const bool has_written = hub.attachments.has_written(num, caller.device) || kept;
     const auto& granted = hub.grants(caller.person);
