@@ -237,16 +237,8 @@ private:
         if (actor == merge::genesis_actor()) return fail(Errc::actor_forbidden, Bilingual{"a genesis change is never sent", "初始结构不可上传"});
         auto [bound, is_new] = actors_.try_emplace(actor, device);
         if (is_new) bound->second = hub_.store.device_of_actor(actor).value_or(device);
-        if (bound->second != device && !carries_on(device, bound->second)) return fail(Errc::actor_forbidden, Bilingual{"the change is written under the name of another device", "该修改以另一台设备的名义写成"});
+        if (bound->second != device) return fail(Errc::actor_forbidden, Bilingual{"the change is written under the name of another device", "该修改以另一台设备的名义写成"});
         return std::nullopt;
-    }
-
-    /// Enrolled anew, it still has edits that it wrote under its former name and did not send.
-    bool carries_on(const DeviceId& device, const DeviceId& former)
-    {
-        const auto now = hub_.store.device(device);
-        const auto then = hub_.store.device(former);
-        return now && then && now->person == then->person && then->enrolled_at < now->enrolled_at;
     }
 
     // ---- 2: may this person write here at all?
@@ -651,7 +643,7 @@ private:
     {
         if (candidate.original) return *candidate.original;
         const auto& caller = candidate.batch->caller;
-        merge::Attribution by{caller.person, actors_.at(candidate.summary.actor), merge::time_from_frame(candidate.pushed->device_time()), caller.clock_offset, now_,
+        merge::Attribution by{caller.person, caller.device, merge::time_from_frame(candidate.pushed->device_time()), caller.clock_offset, now_,
                               IntentId::from(as_bytes(candidate.pushed->intent())).value_or(IntentId{}), candidate.pushed->reason(), candidate.late};
         if (const auto& release = candidate.batch->release) by.released_by = release->by.person;
         return by;

@@ -181,26 +181,6 @@ TEST_CASE("a line with a product that is none is refused with its field; a refer
     CHECK(connection.push(visit).front().status() == v1::ACCEPTED);
 }
 
-TEST_CASE("what a device had not sent when it was enrolled anew is accepted", "[hub]")
-{
-    Office office;
-    REQUIRE(office.ann->set(office.company.acme, {{"phone", text("1")}}).has_value());
-    REQUIRE(office.ann.sync().code == Errc::ok); // the actor is bound to the device
-    const auto former = office.ann->identity()->device;
-    REQUIRE(office.ann->set(office.company.acme, {{"phone", text("2")}}).has_value());
-    office.company.clock().advance(std::chrono::hours{1});
-    office.ann.enrol("ann again", office.company.ann);
-    REQUIRE(office.ann->identity()->device != former);
-    CHECK(office.ann.sync().code == Errc::ok);
-    CHECK(office.ann->refused().empty());
-    CHECK(server_value(office.company, office.company.acme, "phone") == text("2"));
-    Device second{office.company, "second", office.company.ann}; // and the feed's running hash is the same for everybody
-    CHECK(second.sync().code == Errc::ok);
-    REQUIRE(office.ann->set(office.company.acme, {{"phone", text("3")}}).has_value());
-    CHECK(office.ann.sync().code == Errc::ok);
-    CHECK(second.sync().code == Errc::ok);
-}
-
 TEST_CASE("a change under the actor of another device or of the genesis is refused", "[hub]")
 {
     Office office;
