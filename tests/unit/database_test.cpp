@@ -91,6 +91,13 @@ private:
     sqlite3_vfs vfs_{};
 };
 
+void damage_a_page(const std::filesystem::path& path)
+{
+    std::fstream file{path, std::ios::in | std::ios::out | std::ios::binary};
+    file.seekp(4'096 * 3);
+    file << std::string(4'096, '\xff');
+}
+
 } // namespace
 
 TEST_CASE("values come back as they were bound, the empty ones too", "[storage]")
@@ -237,11 +244,7 @@ TEST_CASE("a damaged page is found, not read as something else", "[storage]")
         db.execute("CREATE TABLE t (s TEXT) STRICT");
         for (int i = 0; i < 100; ++i) db.statement("INSERT INTO t VALUES (:s)").bind(":s", std::string(500, 'x')).run();
     }
-    {
-        std::fstream file{path, std::ios::in | std::ios::out | std::ios::binary};
-        file.seekp(4'096 * 3);
-        file << std::string(4'096, '\xff');
-    }
+    damage_a_page(path);
     auto db = Database::open({.path = path}).value();
     CHECK(fault_of([&] { (void)number(db, "SELECT sum(length(s)) FROM t"); }) == Errc::storage_damaged);
 }
@@ -255,11 +258,7 @@ TEST_CASE("once damage was met nothing more is written, and what is whole can be
         db.execute("CREATE TABLE whole (s TEXT) STRICT; INSERT INTO whole VALUES ('before'); CREATE TABLE t (s TEXT) STRICT");
         for (int i = 0; i < 100; ++i) db.statement("INSERT INTO t VALUES (:s)").bind(":s", std::string(500, 'x')).run();
     }
-    {
-        std::fstream file{path, std::ios::in | std::ios::out | std::ios::binary};
-        file.seekp(4'096 * 3);
-        file << std::string(4'096, '\xff');
-    }
+    damage_a_page(path);
     auto db = Database::open({.path = path}).value();
     CHECK(fault_of([&] {
               Transaction transaction{db};
