@@ -279,11 +279,18 @@ void settle(Hub::Inside& hub, const Taken& taken, EditState what, store::AuditKi
 
 // ---- what a device says and hears of its refused edits when it greets
 
+/// What is kept of it and not settled yet.
+std::vector<store::ShelvedEdit> still_shelved(Hub::Inside& hub, const DeviceId& device, const IntentId& intent)
+{
+    auto edits = hub.store.shelved(device, intent);
+    std::erase_if(edits, [](const auto& edit) { return !store::is_open(edit.state); });
+    return edits;
+}
+
 /// The user gives it up. Of one that somebody has decided about meanwhile, that decision stands, and is among the news.
 void drop(Hub::Inside& hub, const store::Device& device, const IntentId& intent)
 {
-    for (const auto& edit : hub.store.shelved(device.id, intent)) {
-        if (!store::is_open(edit.state)) continue;
+    for (const auto& edit : still_shelved(hub, device.id, intent)) {
         hub.store.set_state(edit.at, EditState::discarded);
         hub.audit.append({store::AuditKind::change_discarded, hub.options.clock->now(), device.person, device.id, device.person, {{edit.record, edit.hash}}, "given up by its author"});
     }
@@ -345,8 +352,7 @@ protocol::v1::EditDecision frame_of(const Hub::Inside& hub, const store::Decisio
 
 void take_back(Hub::Inside& hub, const RecordId& author, const DeviceId& device, const IntentId& intent)
 {
-    for (const auto& edit : hub.store.shelved(device, intent)) {
-        if (!store::is_open(edit.state)) continue;
+    for (const auto& edit : still_shelved(hub, device, intent)) {
         hub.store.set_state(edit.at, EditState::taken_back);
         hub.audit.append({store::AuditKind::change_taken_back, hub.options.clock->now(), author, device, {}, {{edit.record, edit.hash}}, {}});
     }
@@ -354,8 +360,7 @@ void take_back(Hub::Inside& hub, const RecordId& author, const DeviceId& device,
 
 void note_brought_back(Hub::Inside& hub, const DeviceId& device, const IntentId& intent)
 {
-    for (const auto& edit : hub.store.shelved(device, intent)) {
-        if (!store::is_open(edit.state)) continue;
+    for (const auto& edit : still_shelved(hub, device, intent)) {
         const auto now = hub.options.clock->now();
         decide(hub, edit.at, {0, device, intent, EditState::released, {}, "it had been accepted before the server was restored, and was brought back", now});
         hub.audit.append({store::AuditKind::change_released, now, {}, device, {}, {{edit.record, edit.hash}}, "brought back after a restore"});
