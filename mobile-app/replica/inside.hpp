@@ -137,8 +137,9 @@ struct Replica::Inside {
     void drop_doubted(std::int64_t scope);
     /// Edits without an answer, files that the server has not confirmed, or edits as data that are nowhere else.
     [[nodiscard]] bool has_unsent(std::int64_t document);
-    /// An edit that the server had accepted, as data again: it goes into the outbox anew and may be refused this time.
-    [[nodiscard]] static merge::Intent edit_again(const Held& held, const automerge::Change& change, const merge::Attribution& by);
+    /// An edit that the server had accepted, as data again: it goes into the outbox anew and may be refused this time. A sealed one is not judged
+    /// again, so of that only what it is about.
+    [[nodiscard]] static merge::Intent edit_again(const Held& held, const automerge::Change& change, const merge::Attribution& by, bool is_sealed);
     /// Its creation waits in the outbox.
     [[nodiscard]] bool is_made_here(std::int64_t document);
 

@@ -98,7 +98,7 @@ void Replica::keep_wanted(const protocol::v1::Wanted& wanted)
             auto by = inside_->people.find(row->num, change.actor, change.seq)
                           .value_or(merge::Attribution{me.person, me.device, inside_->options.clock->now(), {}, std::nullopt, {}, {}, false});
             auto mac = by.received_at ? inside_->people.mac(row->num, change.actor, change.seq) : std::string{};
-            auto intent = inside_->edit_again(**held, change, by);
+            auto intent = inside_->edit_again(**held, change, by, !mac.empty());
             lost.push_back({row->num, change, std::move(intent), std::move(by), std::move(mac)});
         }
     }
@@ -131,9 +131,9 @@ void Replica::keep_wanted(const protocol::v1::Wanted& wanted)
     transaction.commit();
 }
 
-merge::Intent Replica::Inside::edit_again(const Held& held, const automerge::Change& change, const merge::Attribution& by)
+merge::Intent Replica::Inside::edit_again(const Held& held, const automerge::Change& change, const merge::Attribution& by, bool is_sealed)
 {
-    auto again = held.kind != nullptr ? merge::edit_again(held.document, *held.kind, held.id, change) : Result<merge::Intent>{merge::Intent{}};
+    auto again = held.kind != nullptr && !is_sealed ? merge::edit_again(held.document, *held.kind, held.id, change) : Result<merge::Intent>{merge::Intent{}};
     auto intent = again ? std::move(*again) : merge::Intent{};
     intent.id = by.intent;
     intent.record = held.id;

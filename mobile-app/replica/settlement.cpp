@@ -165,7 +165,7 @@ private:
             const auto mac = to_bytes(as_bytes(replica_.people.mac(document, (*change)->actor, (*change)->seq)));
             const auto by = author_of_again(document, **change, !mac.empty());
             const auto original = sealed(by, mac);
-            const auto intent = merge::write(replica_.edit_again(**held, **change, by));
+            const auto intent = merge::write(replica_.edit_again(**held, **change, by, !mac.empty()));
             replica_.db.statement(insert_again)
                 .bind(":document", document)
                 .bind(":hash", *hash)
