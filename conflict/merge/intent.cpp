@@ -94,9 +94,7 @@ Result<std::vector<Edit>> edits_of(const Intent& intent)
 bool is_touch(const std::vector<std::string>& path, const automerge::Content& before, const automerge::Content& after)
 {
     const auto says_removed = [&](const automerge::Content& content) {
-        const automerge::Node* node = &content.root;
-        for (const auto& part : path)
-            if (node != nullptr) node = node->find(part);
+        const auto* node = node_at(content, path);
         return node != nullptr && std::any_of(node->values.begin(), node->values.end(), [](const auto& written) { return written.value == automerge::Scalar{true}; });
     };
     return path.size() == 3 && path.back() == "removed" && !says_removed(before) && !says_removed(after);

@@ -66,6 +66,14 @@ std::optional<Value> from_scalar(Type type, const Scalar& scalar)
     return std::nullopt;
 }
 
+const automerge::Node* node_at(const automerge::Content& content, const std::vector<std::string>& path)
+{
+    const auto* node = &content.root;
+    for (const auto& part : path)
+        if (node != nullptr) node = node->find(part);
+    return node;
+}
+
 std::string text_of(const Scalar& scalar)
 {
     return std::visit(Overloaded{

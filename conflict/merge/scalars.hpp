@@ -8,6 +8,8 @@ namespace roadbook::merge {
 [[nodiscard]] automerge::Scalar to_scalar(const schema::Value& value);
 /// Nothing when a field of this type cannot hold the scalar: a newer or foreign writer. It then shows as unknown.
 [[nodiscard]] std::optional<schema::Value> from_scalar(schema::Type type, const automerge::Scalar& scalar);
+/// What stands at the end of a path from the root; null: nothing does.
+[[nodiscard]] const automerge::Node* node_at(const automerge::Content& content, const std::vector<std::string>& path);
 /// For people, whatever it is.
 [[nodiscard]] std::string text_of(const automerge::Scalar& scalar);
 

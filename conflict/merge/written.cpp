@@ -22,14 +22,6 @@ std::string joined(const std::vector<std::string>& path)
     return text;
 }
 
-const automerge::Node* node_at(const automerge::Content& content, const std::vector<std::string>& path)
-{
-    const automerge::Node* node = &content.root;
-    for (const auto& part : path)
-        if (node != nullptr) node = node->find(part);
-    return node;
-}
-
 /// Nothing: an entry, or a value that no field here can hold.
 std::optional<schema::Value> value_of(const automerge::Node* node, const schema::Field* field, std::string_view name)
 {
@@ -65,9 +57,11 @@ Result<Wrote> wrote(const automerge::Document& document, const Hash& change, std
     auto after = document.read_at(std::span{&change, 1});
     if (!patches || !after) return !patches ? patches.error() : after.error();
     Wrote found{{}, std::move(*after)};
+    std::optional<automerge::Content> before; // read once, and only where something asks
     for (const auto& patch : *patches) {
         if (patch.path.back() == "removed") {
-            const auto before = document.read_at(deps);
+            if (!before)
+                if (auto read = document.read_at(deps)) before = std::move(*read);
             if (before && is_touch(patch.path, *before, found.after)) continue;
         }
         if (found.paths.empty() || found.paths.back() != patch.path) found.paths.push_back(patch.path);

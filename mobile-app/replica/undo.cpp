@@ -15,14 +15,6 @@ namespace {
 using automerge::Content;
 using automerge::Node;
 
-const Node* find(const Content& content, const std::vector<std::string>& path)
-{
-    const Node* node = &content.root;
-    for (const auto& part : path)
-        if (node != nullptr) node = node->find(part);
-    return node;
-}
-
 /// Both are registers with the same operations: nobody has written here in between.
 bool is_same(const Node& a, const Content& in_a, const Node& b, const Content& in_b)
 {
@@ -43,11 +35,11 @@ public:
 
     void take_back(const std::vector<std::string>& path)
     {
-        const auto *was = find(before_, path), *wrote = find(after_, path), *is = find(now_, path);
+        const auto *was = merge::node_at(before_, path), *wrote = merge::node_at(after_, path), *is = merge::node_at(now_, path);
         if (wrote == nullptr || is == nullptr || wrote->kind != is->kind) return;
         if (path.size() == 1 && (path.front() == "id" || path.front() == "kind")) return;
         if (path.size() == 2 && wrote->kind == Node::Kind::map) return put(path, "removed", true); // an entry that it added
-        if (path.size() > 2 && find(before_, {path[0], path[1]}) == nullptr) return;               // goes with its entry
+        if (path.size() > 2 && merge::node_at(before_, {path[0], path[1]}) == nullptr) return; // goes with its entry
         const auto type = type_of(path);
         if (!type) return;
         if (wrote->kind == Node::Kind::text) {
