@@ -1,5 +1,6 @@
 // Files of records: they arrive over any link, whole or not at all, for those who may see the record, and go with it.
 #include "shared/schema/attachment.hpp"
+#include "shared/storage/database.hpp"
 #include "tests/support/office.hpp"
 
 #include <fmt/format.h>
@@ -175,6 +176,31 @@ TEST_CASE("a file whose edit came too late is kept with that edit, and does not 
     REQUIRE(office.mona->want_attachment(world.visit, hash).has_value());
     REQUIRE(office.mona.sync().code == Errc::ok);
     CHECK(office.mona->attachment(world.visit, hash).value() == photo);
+}
+
+TEST_CASE("a file whose edit was never saved is dropped, and does not hold back its record", "[attachment]")
+{
+    Office office;
+    const auto photo = a_photo(20'000, 9);
+    office.ann.close();
+    { // where the program ends between the two: the file is kept first
+        auto db = storage::Database::open({.path = office.company.folder("ann") / replica::Replica::file_name}).value();
+        const auto hash = sha256(photo);
+        storage::Transaction transaction{db};
+        db.statement("INSERT INTO attachment (document, hash, size, to_send, wanted) SELECT num, :hash, :size, 1, 0 FROM document WHERE id = :id")
+            .bind(":hash", hash)
+            .bind(":size", static_cast<std::int64_t>(photo.size()))
+            .bind(":id", office.company.acme)
+            .run();
+        db.statement("INSERT INTO attachment_part (hash, position, bytes) VALUES (:hash, 0, :bytes)").bind(":hash", hash).bind(":bytes", ByteView{photo}).run();
+        transaction.commit();
+    }
+    office.ann.open();
+    REQUIRE(office.ann->status().files_to_send == 1);
+    office.give_north_to(office.company.ben);
+    for (int i = 0; i < 2; ++i) REQUIRE(office.ann.sync().code == Errc::ok);
+    CHECK(office.ann->status().files_to_send == 0);
+    CHECK_FALSE(office.ann->kind_of(office.company.acme).has_value());
 }
 
 TEST_CASE("a first push of 200 edits arrives over a link that is cut every 20 KB", "[attachment]")

@@ -146,6 +146,41 @@ TEST_CASE("one device alone brings back what all of them wrote, under their name
     REQUIRE(world.history(world.ann, company.acme) == before);
 }
 
+TEST_CASE("what a restored server refused for want of proof is settled when somebody brings it back with proof", "[restore]")
+{
+    Yesterday world;
+    auto& company = world.company;
+    REQUIRE(world.ann->set(company.acme, {{"phone", text("1")}}).has_value());
+    {
+        auto connection = greet(company, world.ann); // the answer is lost, and with it the proof
+        for (const auto& answer : connection.push(outgoing(world.ann))) REQUIRE(answer.status() == v1::ACCEPTED);
+    }
+    REQUIRE(world.mona.sync().code == Errc::ok);
+    world.restore();
+    world.confirm();
+    company.apply(edit(company.north, "territory", {{"holder", company.ben}}));
+    { // a copy of her device confirms that it has let the north go
+        Connection copy{company};
+        v1::ClientFrame drained;
+        drained.mutable_drained()->set_grant_epoch(copy.send(world.ann.hello()).front().welcome().grants().epoch());
+        REQUIRE(copy.send(drained).front().has_purge());
+    }
+    REQUIRE(world.ann.sync().code == Errc::ok);
+    REQUIRE(company.hub().kept_edits().size() == 1);
+    REQUIRE_FALSE(server_value(company, company.acme, "phone") == text("1"));
+
+    REQUIRE(world.mona.sync().code == Errc::ok);
+    CHECK(server_value(company, company.acme, "phone") == text("1"));
+    CHECK(company.hub().kept_edits().empty());
+    const auto settled = company.hub().kept_edits(true);
+    REQUIRE(settled.size() == 1);
+    CHECK(settled.front().state == store::EditState::released);
+    CHECK(audit_entries(company, AuditKind::change_released).size() == 1);
+    REQUIRE(world.ann.sync().code == Errc::ok);
+    REQUIRE(world.ann->refused().size() == 1);
+    CHECK(world.ann->refused().front().state == replica::RefusedEdit::State::released); // her device has heard of it
+}
+
 TEST_CASE("what was granted and withdrawn in the lost day goes from the device all the same", "[restore]")
 {
     Yesterday world;
