@@ -14,12 +14,15 @@ Result<void> Hub::revoke_person(const RecordId& person)
     storage::Transaction transaction{inside_->store.db()};
     inside_->store.revoke_person(person, now);
     inside_->audit.append({store::AuditKind::person_revoked, now, {}, {}, person, {}, {}});
+    std::vector<DeviceId> revoked;
     for (const auto& device : inside_->store.devices()) {
         if (device.person != person || device.revoked_at) continue;
         inside_->store.revoke_device(device.id, now);
         inside_->audit.append({store::AuditKind::device_revoked, now, {}, device.id, person, {}, device.name});
+        revoked.push_back(device.id);
     }
     transaction.commit();
+    inside_->note({{}, {}, std::move(revoked), false});
     return {};
 }
 

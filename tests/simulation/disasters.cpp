@@ -32,6 +32,9 @@ void World::disaster_step(Device& device)
     case Disaster::long_absence:
         if (is_late) long_absence(device);
         break;
+    case Disaster::person_leaves:
+        if (is_late) person_leaves(device);
+        break;
     case Disaster::lying_disk:
         device.disk->lie_about_syncs(true);
         disaster_came_ = true;
@@ -112,6 +115,52 @@ void World::long_absence(Device& device)
     device.is_away = true;
     server_clock_.advance(absence);
     for (auto& each : devices_) each.clock->advance(absence);
+}
+
+/// His access ends on all his devices, on their open connections too. What they had not sent stays on them: what is sealed for the server on a device
+/// with a PIN, it hands over (stories/lost_device).
+void World::person_leaves(Device& device)
+{
+    if (!leaver_ && device.name == "boss") return; // who shares out the territories
+    if (!leaver_) leaver_ = device.person;
+    hub_->revoke_person(*leaver_).value(); // the server may end in it: then it is said once more
+    core_->poll();
+    disaster_came_ = true;
+    tell(firm_.person(*leaver_).name + " leaves");
+    std::set<server::ConnectionId> closed;
+    for (const auto& output : core_->take_output()) {
+        if (!output.frame) closed.insert(output.connection);
+        route(output);
+    }
+    for (auto& each : devices_) {
+        if (each.person != *leaver_) continue;
+        ledger_.doubt(each.name, each.sent_up_to);
+        if (!each.link) continue;
+        const auto connection = each.link->connection;
+        if (!core_->device_of(connection).is_nil() && !closed.contains(connection))
+            throw std::runtime_error{fmt::format("the connection of {} goes on, whose person has left", each.name)};
+        ended_.insert(connection);
+    }
+    for (auto& each : devices_) {
+        if (each.person != *leaver_) continue;
+        cut(each);
+        each.is_absent = true;
+    }
+}
+
+/// Whoever has left is told so and nothing else, however often he comes.
+void World::check_who_left()
+{
+    for (auto& device : devices_) {
+        if (device.person != leaver_ || !device.replica->identity()) continue;
+        sync::SyncClient client{*device.replica};
+        const auto connection = core_->connect();
+        for (const auto& frame : client.open().value()) core_->receive(connection, frame);
+        for (const auto& output : core_->take_output())
+            if (output.frame && output.connection == connection) (void)client.receive(*output.frame);
+        core_->lost(connection, fail(Errc::link_lost, "done"));
+        if (client.why().code != Errc::revoked) throw std::runtime_error{fmt::format("{} is not told that its access has ended: {}", device.name, client.why().message)};
+    }
 }
 
 /// Its disk lied: what it has not sent may be gone.

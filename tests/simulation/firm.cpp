@@ -1,6 +1,7 @@
 #include "tests/simulation/firm.hpp"
 
 #include "mobile-app/sync/sync_client.hpp"
+#include "shared/protocol/limits.hpp"
 #include "sync-server/session/server_core.hpp"
 #include "tests/simulation/seeded.hpp"
 
@@ -39,6 +40,7 @@ public:
                                                                               {"rep2", 3},     {"manager", 5}, {"dispatcher", 7}, {"finance", 8},  {"rep3", 4},
                                                                               {"engineer1", 9}, {"products", 10}};
         for (const auto& [name, person] : devices) enrol(name, person);
+        enrol_older_app(firm_.people[1].id);
         core_.reset();
         hub_.reset();
         firm_.server = server_disk_.image();
@@ -141,6 +143,31 @@ private:
         if (!syncing.is_quiet()) throw std::runtime_error{fmt::format("the first sync of {} does not come to rest: {}", name, syncing.why().message)};
         replica.reset();
         firm_.machines.push_back({name, person, disk.image()});
+    }
+
+    void enrol_older_app(const RecordId& person)
+    {
+        const auto ask = [&](const protocol::v1::ClientFrame& frame) {
+            const auto connection = core_->connect();
+            core_->receive(connection, protocol::write(frame));
+            protocol::v1::ServerFrame first;
+            for (const auto& output : core_->take_output()) {
+                if (!output.frame || output.connection != connection) continue;
+                first = protocol::read_server_frame(*output.frame).value();
+                break;
+            }
+            core_->lost(connection, fail(Errc::link_lost, "done"));
+            return first;
+        };
+        protocol::v1::ClientFrame frame;
+        frame.mutable_enrol()->set_version(protocol::version);
+        frame.mutable_enrol()->set_code(hub_->make_code(person, std::chrono::hours{1}).value());
+        frame.mutable_enrol()->set_device_name("older");
+        const auto enrolled = ask(frame).enrolled();
+        firm_.older_app = {person, enrolled.device(), enrolled.token(), 0};
+        const auto answer = ask(OlderApp{firm_.older_app, founding_seed}.hello(clock_.now()));
+        if (!answer.has_welcome()) throw std::runtime_error{"the older app does not get in: " + answer.refusal().message()};
+        firm_.older_app.grant_epoch = answer.welcome().grants().epoch();
     }
 
     void exchange(sync::SyncClient& client, std::vector<Bytes> frames)

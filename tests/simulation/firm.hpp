@@ -5,6 +5,7 @@
 #include "shared/schema/roles.hpp"
 #include "tests/simulation/crash_vfs.hpp"
 #include "tests/simulation/ledger.hpp"
+#include "tests/simulation/older_app.hpp"
 
 #include <filesystem>
 #include <optional>
@@ -30,6 +31,7 @@ struct Firm {
     std::vector<RecordId> territories, products;
     Disk::Image server;
     Disk::Image new_replica; ///< of a device that was never enrolled
+    Enrolment older_app;     ///< of the first rep, who has two territories
     std::filesystem::path folder; ///< what does not stand in databases
     Time founded_at;
     Ledger ledger;

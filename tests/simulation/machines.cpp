@@ -41,6 +41,7 @@ World::World(Setting setting, std::filesystem::path folder)
         add_device(machine.name, machine.person, machine.disk);
         devices_.back().is_absent = setting_.without_devices.contains(machine.name);
     };
+    if (weather_.older_app) older_app_.emplace(firm_.older_app, setting_.seed * 31);
     add(firm_.machines.front());
     for (std::size_t i = 0; i + 1 < weather_.devices; ++i) add(*others[i]);
     tally_.devices = static_cast<std::int64_t>(devices_.size());
@@ -96,6 +97,7 @@ void World::start_server()
     if (!opened) throw std::runtime_error{"the server does not open: " + opened.error().message};
     hub_ = std::move(*opened);
     core_ = std::make_unique<server::ServerCore>(*hub_);
+    ended_.clear(); // it numbers its connections anew
 }
 
 void World::start(Device& device)
@@ -231,6 +233,7 @@ void World::keep_image()
     for (const auto& device : devices_) image_.push_back(device.disk->image());
     image_.push_back(server_disk_->image());
     ledger_image_ = ledger_;
+    if (older_app_) older_image_ = older_app_->outbox;
 }
 
 void World::restore_image()
@@ -242,6 +245,7 @@ void World::restore_image()
     for (std::size_t i = 0; i < devices_.size(); ++i) devices_[i].disk->restore(image_[i]);
     server_disk_->restore(image_.back());
     ledger_ = ledger_image_;
+    if (older_app_) older_app_->outbox = older_image_;
     start_server();
     for (auto& device : devices_) start(device);
 }

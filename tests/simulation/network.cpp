@@ -101,12 +101,49 @@ void World::run_server()
     // A group commit happens whenever the server comes to it; here: at once or some frames later.
     const bool comes_to_it = weather_.slow_server && !is_calm_ ? chance_.one_in(8) : !chance_.one_in(3);
     if (core_->has_pending() && comes_to_it) core_->commit_pending();
-    for (auto& output : core_->take_output())
-        for (auto& device : devices_)
-            if (device.link && device.link->connection == output.connection) {
-                if (output.frame) device.link->down.push_back(*output.frame);
-                else device.link->down.emplace_back(); // an empty one stands for the close
-            }
+    for (const auto& output : core_->take_output()) route(output);
+}
+
+void World::route(const server::Output& output)
+{
+    if (output.frame && ended_.contains(output.connection)) throw std::runtime_error{"a byte goes out to somebody whose access was ended"};
+    if (output.connection == older_link_) older_got_.push_back(output);
+    for (auto& device : devices_)
+        if (device.link && device.link->connection == output.connection) {
+            if (output.frame) device.link->down.push_back(*output.frame);
+            else device.link->down.emplace_back(); // an empty one stands for the close
+        }
+}
+
+/// One connection: it says all that it has to say, and hears the answers or does not.
+void World::older_app_comes()
+{
+    if (!older_app_ || older_app_->outbox.changes().empty()) return;
+    try {
+        const auto connection = core_->connect();
+        older_link_ = connection;
+        for (const auto& frame : {older_app_->hello(server_clock_.now()), older_app_->push()}) core_->receive(connection, protocol::write(frame));
+        core_->commit_pending();
+        for (const auto& output : core_->take_output()) route(output);
+        core_->lost(connection, fail(Errc::link_lost, "done"));
+        older_link_.reset();
+        const auto got = std::exchange(older_got_, {});
+        if (!is_calm_ && chance_.one_in(3)) return; // the link broke first
+        for (const auto& output : got) {
+            if (!output.frame) continue;
+            const auto frame = protocol::read_server_frame(*output.frame).value();
+            if (frame.has_welcome()) older_app_->hear(frame.welcome());
+            if (!frame.has_answers()) continue;
+            const auto heard = older_app_->hear(frame.answers());
+            tally_.late += heard.late;
+            for (const auto& why : heard.refused) unexpected_refusals_.insert("of an older app: " + why);
+        }
+    } catch (const Fault&) {
+        older_link_.reset();
+        older_got_.clear();
+        if (!any_machine_failed()) throw;
+    }
+    recover();
 }
 
 void World::deliver_down(Device& device)
@@ -210,7 +247,8 @@ void World::note_refusal(const std::string& record, bool creates, const std::vec
 /// What a device has nothing left of to send is on the server, whatever becomes of the device.
 void World::note_what_left(Device& device)
 {
-    const bool matters = weather_.disaster == Disaster::lying_disk || weather_.disaster == Disaster::device_restored || weather_.disaster == Disaster::device_replaced;
+    const bool matters = weather_.disaster == Disaster::lying_disk || weather_.disaster == Disaster::device_restored || weather_.disaster == Disaster::device_replaced ||
+                         weather_.disaster == Disaster::person_leaves;
     if (matters && device.replica->status().unsent == 0) device.sent_up_to = ledger_.edits();
 }
 

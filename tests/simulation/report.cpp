@@ -37,6 +37,7 @@ constexpr std::array expected{
     Expected{"approved", "an approval"},
     Expected{"approval holds", "an approval that holds at the end"},
     Expected{"paid", "a payment"},
+    Expected{"older app", "an edit by an app that is one schema version behind"},
     Expected{"account moved", "an account moved to another territory"},
     Expected{"device: killed", "a device's program ends in a write"},
     Expected{"device: power lost", "a device's unsynced writes are lost, torn, out of order"},
@@ -56,6 +57,7 @@ constexpr std::array expected{
     Expected{"disaster: lying disk", "a device's disk says that it synced, and did not"},
     Expected{"disaster: server restored", "the server comes out of a backup"},
     Expected{"disaster: long absence", "400 days pass without a device"},
+    Expected{"disaster: person leaves", "somebody leaves, whose access ends at once"},
 };
 
 struct Floor {

@@ -325,6 +325,45 @@ void World::move_account()
     }
 }
 
+/// A rep writes with his older app: types of records that have grown since.
+void World::work_with_older_app()
+{
+    auto& app = *older_app_;
+    const auto now = server_clock_.now();
+    ledger_.made_on("older app");
+    const auto own = app.accounts();
+    const auto made = [&](std::string_view kind, const RecordId& id, std::string_view field, const std::string& called) {
+        ledger_.made(id.text(), std::string{kind}, Ledger::Fate::confirmed);
+        ledger_.wrote(id.text(), std::string{field}, called, {}, Ledger::Fate::confirmed);
+        tell(fmt::format("an older app adds {} {}", kind, id.text()));
+    };
+    switch (chance_.below(4)) {
+    case 0: {
+        const auto called = unique("Old ");
+        made("account", app.add("account", {{"name", called}, {"territory", firm_.territories.front()}}, now), "name", called);
+        break;
+    }
+    case 1: {
+        const auto called = unique("Old trip ");
+        made("expense_report", app.add("expense_report", {{"title", called}, {"owner", app.person()}}, now), "title", called);
+        break;
+    }
+    case 2: {
+        if (own.empty()) return older_app_comes();
+        const auto& account = chance_.pick(own);
+        const auto* field = chance_.one_in(2) ? "phone" : "name";
+        const auto value = unique("v");
+        const auto seen = app.set(account, field, value, now);
+        ledger_.wrote(account.text(), field, value, seen.empty() ? std::set<std::string>{} : std::set{seen}, Ledger::Fate::confirmed);
+        tell(fmt::format("an older app sets {} of {} to {}", field, account.text(), value));
+        break;
+    }
+    default: return older_app_comes();
+    }
+    ++tally_.edits;
+    ++tally_.met["older app"];
+}
+
 void World::settle_conflict(Device& device)
 {
     const auto conflicts = device.replica->conflicts();

@@ -14,6 +14,7 @@ const char* name(Disaster disaster) noexcept
     case Disaster::lying_disk: return "lying disk";
     case Disaster::server_restored: return "server restored";
     case Disaster::long_absence: return "long absence";
+    case Disaster::person_leaves: return "person leaves";
     }
     return "";
 }
@@ -35,6 +36,7 @@ Weather Weather::of(const Setting& setting)
     weather.skewed_clocks = chance.one_in(3);
     weather.lies = chance.one_in(2);
     if (chance.one_in(3)) weather.disaster = static_cast<Disaster>(1 + chance.below(disaster_count - 1));
+    weather.older_app = weather.disaster == Disaster::none && chance.one_in(4); // it does not know how to bring back a lost day
     return weather;
 }
 

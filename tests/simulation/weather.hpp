@@ -24,8 +24,9 @@ enum class Disaster {
     lying_disk,      ///< of one device: it says "synced" and is not
     server_restored, ///< from a backup that is older than what it promised
     long_absence,    ///< 400 days pass while devices are away
+    person_leaves,   ///< his access ends, on open connections too
 };
-constexpr std::size_t disaster_count = 7;
+constexpr std::size_t disaster_count = 8;
 [[nodiscard]] const char* name(Disaster disaster) noexcept;
 
 struct Weather {
@@ -35,6 +36,7 @@ struct Weather {
     bool half_open = false, damaged_frames = false, slow_server = false;             ///< of links and commits
     bool skewed_clocks = false;
     bool lies = false; ///< one rep's app is tampered with
+    bool older_app = false; ///< a rep has an app, too, that is one schema version behind
     Disaster disaster = Disaster::none;
 
     [[nodiscard]] static Weather of(const Setting& setting);

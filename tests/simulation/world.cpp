@@ -61,6 +61,7 @@ void World::work()
         server_clock_.advance(passes());
         for (auto& device : devices_) device.clock->advance(passes());
         try {
+            if (older_app_ && chance_.one_in(4)) work_with_older_app();
             work_a_step(chance_.pick(devices_));
         } catch (const Fault& fault) {
             note_damage(fault.error());
@@ -78,6 +79,8 @@ void World::work()
     server_disk_->make_room();
     cut_all();
     recover();
+    if (leaver_ && !disaster_came_) disaster_step(devices_.front());
+    check_who_left();
     count_faults();
 }
 
@@ -127,6 +130,8 @@ void World::settle(std::uint64_t order)
     std::string order_told = "work is over; they come alone in this order:";
     for (const auto i : turn) order_told += " " + devices_[i].name;
     tell(order_told);
+    for (int attempt = 0; attempt < attempts_max && older_app_ && !older_app_->outbox.changes().empty(); ++attempt) older_app_comes();
+    if (older_app_ && !older_app_->outbox.changes().empty()) throw std::runtime_error{"the older app still has edits to send"};
     for (const auto i : turn) sync({i});
     // A withdrawal that one device caused reaches the others when they come again.
     std::vector<std::size_t> together;

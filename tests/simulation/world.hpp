@@ -66,7 +66,7 @@ private:
         std::int64_t io_errors_seen = 0;
         bool is_damaged = false;         ///< it said so of its file
         std::string why_cut;             ///< of its last connection
-        bool is_absent = false;          ///< left out by a shrinker: it does nothing, and nobody looks at it
+        bool is_absent = false;          ///< left out by a shrinker, or its person has left: it does nothing, and nobody looks at it
         bool is_copy = false;            ///< of another device, which goes on
         bool is_away = false;            ///< it does not connect until all is over
         std::int64_t sent_up_to = 0;     ///< edits of the ledger that are known to have left it
@@ -101,6 +101,8 @@ private:
     void deliver_up(Device& device);
     void deliver_down(Device& device);
     void run_server();
+    void route(const server::Output& output);
+    void older_app_comes();
     void spoil(Bytes& frame);
     void enrol_anew(Device& device);
     void note_refusals(Device& device);
@@ -113,6 +115,8 @@ private:
     void replace_device(Device& device);
     void restore_server();
     void long_absence(Device& device);
+    void person_leaves(Device& device);
+    void check_who_left();
     void admit_the_waiting();
     [[nodiscard]] bool may_lose_on_power(const Device& device) const;
 
@@ -135,6 +139,7 @@ private:
     void add_expense(Device& device);
     void move_territory();
     void move_account();
+    void work_with_older_app();
     void settle_conflict(Device& device);
     // money_and_files.cpp
     template <class Outcome>
@@ -192,6 +197,12 @@ private:
     std::map<std::string, Kept> kept_; ///< of devices, by name; the server's under ""
     bool disaster_came_ = false;
     std::string liar_disk_;                    ///< the device whose disk lies
+    std::optional<RecordId> leaver_;           ///< from when his access is to end
+    std::set<server::ConnectionId> ended_;     ///< his: not a byte goes out on these
+    std::optional<OlderApp> older_app_;
+    std::optional<server::ConnectionId> older_link_;
+    std::vector<server::Output> older_got_;
+    protocol::v1::ChangeList older_image_;
     std::vector<server::ConnectionId> unheard_; ///< dead, and the server does not know
     bool is_calm_ = false;                ///< work is over: nothing fails any more
     std::vector<Disk::Image> image_; ///< the server's last

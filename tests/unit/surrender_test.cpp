@@ -146,7 +146,8 @@ TEST_CASE("a device that is connected when it is revoked is told so, and hears n
     REQUIRE(mona.sync().code == Errc::ok);
     Connection open{firm.company};
     (void)open.send(firm.ann.hello());
-    REQUIRE(firm.company.hub().revoke(firm.ann->identity()->device).has_value());
+    SECTION("the device") { REQUIRE(firm.company.hub().revoke(firm.ann->identity()->device).has_value()); }
+    SECTION("its person") { REQUIRE(firm.company.hub().revoke_person(firm.company.ann).has_value()); }
     firm.company.core().poll(); // within a second, in the running server
     for (const auto& frame : open.receive()) CHECK(frame.refusal().code() == "revoked");
     CHECK(open.is_closed());
