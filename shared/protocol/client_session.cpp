@@ -190,7 +190,12 @@ ClientSession::Steps ClientSession::on_reply(const v1::Reply& reply)
 
 ClientSession::Steps ClientSession::on_answers(const v1::Answers& answers)
 {
-    if (in_flight_.empty() || in_flight_.front() != answers.batch()) return close(unexpected("answers to a batch that is not under way"));
+    if (in_flight_.empty() || in_flight_.front().number != answers.batch()) return close(unexpected("answers to a batch that is not under way"));
+    // What has no exception is accepted: so the server must have seen every one, or an edit that never arrived would be taken for saved there.
+    const auto sent = static_cast<std::uint32_t>(in_flight_.front().changes);
+    const auto is_of_batch = [&](const v1::Answer& one) { return one.index() < sent; };
+    if (answers.count() != sent || !std::all_of(answers.exceptions().begin(), answers.exceptions().end(), is_of_batch))
+        return close(unexpected("answers to other changes than were sent"));
     in_flight_.pop_front();
     batch_bytes_ = std::min(batch_bytes_ * 2, batch_bytes_max); // the link has carried one
     if (answers.retry_after_seconds() > 0)
@@ -227,7 +232,7 @@ ClientSession::Steps ClientSession::on_outbox(const v1::ChangeList& changes)
         return steps;
     }
     const auto batch = next_batch_++;
-    in_flight_.push_back(batch);
+    in_flight_.push_back({batch, changes.changes_size()});
     Steps steps{Send{frame_of([&](v1::ClientFrame& frame) {
         frame.mutable_push()->set_batch(batch);
         fill(*frame.mutable_push(), changes);

@@ -100,7 +100,11 @@ private:
     Steps close(Error why);
 
     State state_ = State::opening;
-    std::deque<std::uint64_t> in_flight_; ///< batch numbers, oldest first
+    struct Batch {
+        std::uint64_t number = 0;
+        int changes = 0;
+    };
+    std::deque<Batch> in_flight_; ///< oldest first
     std::uint64_t next_batch_ = 1;
     std::size_t batch_bytes_ = first_batch_bytes; ///< of the next one
     std::uint64_t credit_used_ = 0;

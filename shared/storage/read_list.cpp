@@ -72,13 +72,13 @@ Result<std::string> condition(const schema::Kind& kind, const Filter& filter, Va
     return sql + ")";
 }
 
-Result<std::string> order(const schema::Kind& kind, const Query& query)
+/// Which rows, in which order: `parameter` and the next one are how many and from where.
+Result<std::string> order(const schema::Kind& kind, const Query& query, int parameter)
 {
     const bool by_title = query.order.empty() || query.order == kind.title;
     if (!by_title && query.order != "id" && !kind.field(query.order)) return unknown_field(kind, query.order);
     const auto column = by_title ? std::string{"_title"} : quoted_name(query.order);
-    return fmt::format(" ORDER BY {} {}, id LIMIT {} OFFSET {}", column, query.descending ? "DESC" : "ASC",
-                       std::clamp(query.limit, 0, list_max), std::max(query.offset, 0));
+    return fmt::format(" ORDER BY {} {}, id LIMIT ?{} OFFSET ?{}", column, query.descending ? "DESC" : "ASC", parameter, parameter + 1);
 }
 
 } // namespace
@@ -95,9 +95,10 @@ Result<std::vector<schema::Record>> ReadModel::list(const Query& query)
         if (!one) return one.error();
         sql += *one;
     }
-    const auto last = order(*plan->kind, query);
+    const auto last = order(*plan->kind, query, parameter);
     if (!last) return last.error();
     auto rows = db_.statement(sql + *last);
+    rows.bind_at(parameter, std::int64_t{std::clamp(query.limit, 0, list_max)}).bind_at(parameter + 1, std::int64_t{std::max(query.offset, 0)});
     parameter = 1;
     for (const auto* value : values) {
         bind_value(rows, parameter, *value);

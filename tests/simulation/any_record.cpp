@@ -22,7 +22,7 @@ bool is_for_anybody(const schema::Kind& kind)
 /// and payments bring about.
 bool World::is_followed(const schema::Kind& kind, const schema::Field& field)
 {
-    if ((kind.approval() != nullptr && !field.steps.empty()) || field.target == "territory") return false; // nor where it belongs
+    if ((kind.approval() != nullptr && !field.steps.empty()) || field.target == "territory" || field.name == "assignee") return false; // nor where it belongs
     return field.type != schema::Type::note && field.number_prefix.empty() && field.name != "credit_limit";
 }
 

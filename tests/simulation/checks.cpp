@@ -25,6 +25,7 @@ std::set<std::string> canaries_in(std::string_view bytes)
 std::vector<RecordId> ids_on(replica::Replica& replica, std::string_view kind)
 {
     std::vector<RecordId> ids;
+    if (replica.count(kind) == 0) return ids; // most types have none, and a list of each is dear
     for (const auto& record : replica.list({std::string{kind}, {}, "id", false, 100'000, 0}).value()) ids.push_back(record.id);
     return ids;
 }
@@ -210,7 +211,7 @@ void World::check_leftovers(std::vector<std::string>& broken)
         const auto status = device.replica->status();
         if (status.unsent != 0) broken.push_back(fmt::format("{} still has {} unsent edits", device.name, status.unsent));
         std::int64_t shown = 0;
-        for (const auto& kind : schema::kinds()) shown += static_cast<std::int64_t>(ids_on(*device.replica, kind.name).size());
+        for (const auto& kind : schema::kinds()) shown += device.replica->count(kind.name);
         if (shown == status.records) continue;
         std::string hidden;
         for (const auto& [id, made] : ledger_.records)

@@ -50,6 +50,8 @@ World::World(Setting setting, std::filesystem::path folder)
 World::~World()
 {
     cut_all();
+    server_disk_->fail_after(0, DiskFault::killed); // nobody needs what closing would still write
+    for (auto& device : devices_) device.disk->fail_after(0, DiskFault::killed);
     core_.reset();
     hub_.reset();
     for (auto& device : devices_) device.replica.reset();

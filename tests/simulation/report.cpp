@@ -38,6 +38,7 @@ constexpr std::array expected{
     Expected{"approval holds", "an approval that holds at the end"},
     Expected{"paid", "a payment"},
     Expected{"older app", "an edit by an app that is one schema version behind"},
+    Expected{"work order sent", "an engineer is sent out"},
     Expected{"account moved", "an account moved to another territory"},
     Expected{"device: killed", "a device's program ends in a write"},
     Expected{"device: power lost", "a device's unsynced writes are lost, torn, out of order"},

@@ -72,9 +72,10 @@ void World::save(Device& device, merge::Intent intent, const std::function<void(
 
 std::optional<schema::Record> World::pick_record(Device& device, std::string_view kind)
 {
-    auto found = device.replica->list({std::string{kind}, {}, "id", false, 1000, 0});
-    if (!found || found->empty()) return std::nullopt;
-    return chance_.pick(*found);
+    const auto count = device.replica->count(kind);
+    if (count == 0) return std::nullopt;
+    auto found = device.replica->list({std::string{kind}, {}, "id", false, 1, static_cast<int>(chance_.below(static_cast<std::uint64_t>(count)))});
+    return found && !found->empty() ? std::optional{std::move(found->front())} : std::nullopt;
 }
 
 std::optional<schema::Record> World::pick_in_state(Device& device, std::string_view kind, std::string_view state)
@@ -124,7 +125,7 @@ void World::act()
 
 void World::act(Device& device)
 {
-    switch (chance_.below(28)) {
+    switch (chance_.below(29)) {
     case 0:
     case 1:
     case 2: return edit_account(device);
@@ -152,6 +153,7 @@ void World::act(Device& device)
     case 24: return pay(device);
     case 25: return attach(device);
     case 26: return move_account();
+    case 27: return dispatch(device);
     default: return lie(device);
     }
 }
@@ -323,6 +325,29 @@ void World::move_account()
         });
         return;
     }
+}
+
+/// Work orders are sent to an engineer, and to another one; two dispatchers may do so apart.
+void World::dispatch(Device& device)
+{
+    if (is_tampered(device) || (device.role != schema::Role::dispatcher && device.role != schema::Role::manager)) return;
+    const auto engineer = chance_.pick(firm_.people_of(schema::Role::engineer));
+    const auto order = pick_record(device, "work_order");
+    const auto account = pick_record(device, "account");
+    const bool is_new = !order || chance_.one_in(3);
+    if (is_new && !account) return;
+    const auto id = is_new ? new_id<RecordId>(device.clock->now(), *device.random) : order->id;
+    merge::Intent intent = creation(id, "work_order", {{"assignee", engineer}});
+    intent.create = is_new;
+    if (is_new) {
+        intent.steps.front().values["subject"] = unique("Repair ");
+        intent.steps.front().values["account"] = account->id;
+    }
+    save(device, std::move(intent), [&](Ledger::Fate fate) {
+        if (is_new) ledger_.made(id.text(), "work_order", fate);
+        ++tally_.met["work order sent"];
+        tell(fmt::format("{} sends {} with work order {}", device.name, firm_.person(engineer).name, id.text()));
+    });
 }
 
 /// A rep writes with his older app: types of records that have grown since.

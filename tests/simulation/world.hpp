@@ -139,6 +139,7 @@ private:
     void add_expense(Device& device);
     void move_territory();
     void move_account();
+    void dispatch(Device& device);
     void work_with_older_app();
     void settle_conflict(Device& device);
     // money_and_files.cpp

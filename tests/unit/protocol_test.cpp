@@ -96,6 +96,15 @@ Client welcomed(bool up_to_date = true)
     return session;
 }
 
+/// All of this batch's one change.
+v1::ServerFrame answers_to(std::uint64_t batch)
+{
+    v1::ServerFrame frame;
+    frame.mutable_answers()->set_batch(batch);
+    frame.mutable_answers()->set_count(1);
+    return frame;
+}
+
 v1::ChangeList one_change()
 {
     v1::ChangeList list;
@@ -457,9 +466,22 @@ TEST_CASE("a refusal of the server reaches the user with its code and words", "[
 TEST_CASE("answers to a batch that is not under way end the connection", "[protocol]")
 {
     auto session = welcomed();
-    v1::ServerFrame frame;
-    frame.mutable_answers()->set_batch(1);
-    CHECK(find<Client::Close>(give(session, frame))->why.code == Errc::bad_frame);
+    CHECK(find<Client::Close>(give(session, answers_to(1)))->why.code == Errc::bad_frame);
+}
+
+TEST_CASE("answers to fewer or other changes than were sent settle nothing: the edits stay unsent, and the connection ends", "[protocol]")
+{
+    auto session = welcomed();
+    (void)session.resume(Client::GrantsAdopted{});
+    (void)session.resume(Client::OutboxTaken{one_change()});
+    auto answers = answers_to(1);
+    SECTION("fewer") { answers.mutable_answers()->set_count(0); }
+    SECTION("more") { answers.mutable_answers()->set_count(2); }
+    SECTION("one that is not in it") { answers.mutable_answers()->add_exceptions()->set_index(1); }
+    const auto steps = give(session, answers);
+    CHECK(find<Client::SettleAnswers>(steps) == nullptr);
+    REQUIRE(find<Client::Close>(steps) != nullptr);
+    CHECK(find<Client::Close>(steps)->why.code == Errc::bad_frame);
 }
 
 TEST_CASE("a question goes out after the welcome, and its reply comes back to who asked", "[protocol]")
@@ -502,9 +524,7 @@ TEST_CASE("a device keeps two batches under way and no more", "[protocol]")
         CHECK((find<Client::TakeOutbox>(steps) != nullptr) == (i < batches_in_flight_max));
     }
     CHECK_FALSE(session.is_quiet());
-    v1::ServerFrame answers;
-    answers.mutable_answers()->set_batch(1);
-    CHECK(find<Client::SettleAnswers>(give(session, answers)) != nullptr);
+    CHECK(find<Client::SettleAnswers>(give(session, answers_to(1))) != nullptr);
     CHECK(find<Client::TakeOutbox>(session.resume(Client::Settled{})) != nullptr);
 }
 
@@ -514,9 +534,7 @@ TEST_CASE("a device confirms a withdrawal only when all its edits are answered",
     (void)session.resume(Client::GrantsAdopted{true, 7});
     (void)session.resume(Client::OutboxTaken{one_change()});
     CHECK(find<Client::Send>(session.resume(Client::OutboxTaken{{}})) == nullptr); // one batch has no answer yet
-    v1::ServerFrame answers;
-    answers.mutable_answers()->set_batch(1);
-    (void)give(session, answers);
+    (void)give(session, answers_to(1));
     const auto steps = session.resume(Client::Settled{});
     const auto* drained = find<Client::Send>(steps);
     REQUIRE(drained != nullptr);
@@ -535,9 +553,7 @@ TEST_CASE("a device with edits that wait does not confirm a withdrawal", "[proto
     (void)session.resume(Client::GrantsAdopted{true, 7});
     (void)session.resume(Client::OutboxTaken{one_change()});
     (void)session.resume(Client::OutboxTaken{{}});
-    v1::ServerFrame answers;
-    answers.mutable_answers()->set_batch(1);
-    (void)give(session, answers);
+    (void)give(session, answers_to(1));
     const auto steps = session.resume(Client::Settled{false, true});
     CHECK(find<Client::Send>(steps) == nullptr);
     CHECK(find<Client::LetGo>(steps) != nullptr); // of all that it has nothing unsent of
