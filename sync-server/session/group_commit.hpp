@@ -135,6 +135,9 @@ private:
 
     void store(Group& group);
     std::set<schema::ScopeId> current_scopes(const store::DocumentRow& row);
+
+    /// Where a record was on the days that a restored server has lost: it comes back at once where it was last, and others may have edits of it from before.
+    std::set<schema::ScopeId> places_of_lost_days(const Group& group, const std::vector<Candidate*>& accepted);
     void keep_base(Group& group);
 
     /// A new record has no scopes yet: where it will be decides whether its author may put it there. One that belongs to a record which is not here and

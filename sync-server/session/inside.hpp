@@ -137,6 +137,8 @@ public:
     void spread(const store::DocumentRow& row, const Placement& placement, std::span<const store::ChangeRow> changes, bool is_new);
     /// A new record on one that had moved away before its author heard of it: his devices hold it in the scopes that its parents left.
     void depart_with_parents(const store::DocumentRow& row, const Placement& placement);
+    /// It was in these scopes, and is where `now` says: devices that hold it there let it go, and what they wrote before they know is late.
+    void depart(const store::DocumentRow& row, const std::set<schema::ScopeId>& from, const Placement& now);
     [[nodiscard]] std::vector<protocol::ServerSession::FeedHead> grown() const;
 
 private:

@@ -114,12 +114,19 @@ void Feeds::move_brought(const store::DocumentRow& row, const Placement& placeme
 
 void Feeds::depart_with_parents(const store::DocumentRow& row, const Placement& placement)
 {
+    std::set<schema::ScopeId> left;
     for (const auto& parent : placement.hangs_on)
-        for (const auto& departure : hub_.store.departures(parent, DeviceId{})) {
-            if (placement.scopes.contains(departure.scope)) continue;
-            hub_.store.append_entry(head(departure.scope), {0, Entry::LEAVE, row.id, row.num, std::nullopt, hub_.options.random->bytes(move_bytes), {}});
-            hub_.store.put_departure(row.num, head(departure.scope), hub_.options.clock->now());
-        }
+        for (const auto& departure : hub_.store.departures(parent, DeviceId{})) left.insert(departure.scope);
+    depart(row, left, placement);
+}
+
+void Feeds::depart(const store::DocumentRow& row, const std::set<schema::ScopeId>& from, const Placement& now)
+{
+    for (const auto& scope : from) {
+        if (now.scopes.contains(scope)) continue;
+        hub_.store.append_entry(head(scope), {0, Entry::LEAVE, row.id, row.num, std::nullopt, hub_.options.random->bytes(move_bytes), {}});
+        hub_.store.put_departure(row.num, head(scope), hub_.options.clock->now());
+    }
 }
 
 void Feeds::enter_and_leave(const store::DocumentRow& row, const std::set<schema::ScopeId>& before, const std::set<schema::ScopeId>& after, const Bytes& move)

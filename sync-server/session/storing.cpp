@@ -58,7 +58,10 @@ void GroupCommit::store(Group& group)
     // A record whose deciding record is unknown stays where it is until that one comes.
     auto wanted = placement;
     if (placement.waiting_for) wanted.scopes = current_scopes(row);
+    auto lost = places_of_lost_days(group, accepted);
+    for (const auto& scope : current_scopes(row)) lost.erase(scope); // which it leaves now
     feeds_.spread(row, wanted, changes, !group.row);
+    feeds_.depart(row, lost, wanted);
     const bool came_late = std::any_of(accepted.begin(), accepted.end(), [](const auto* candidate) { return candidate->late; });
     if (!group.row && came_late) feeds_.depart_with_parents(row, placement);
     for (auto& effect : notices_of_conflicts(hub_, row, admission.document, merged, now_)) effects_.push_back(std::move(effect));
@@ -75,6 +78,17 @@ std::set<schema::ScopeId> GroupCommit::current_scopes(const store::DocumentRow& 
 {
     const auto scopes = hub_.store.scopes_of(row.num);
     return {scopes.begin(), scopes.end()};
+}
+
+std::set<schema::ScopeId> GroupCommit::places_of_lost_days(const Group& group, const std::vector<Candidate*>& accepted)
+{
+    std::set<schema::ScopeId> places;
+    for (const auto* candidate : accepted) {
+        if (!candidate->original) continue;
+        const auto then = group.admission->document.read_at(std::span{&candidate->summary.hash, 1}).value();
+        places.merge(place(hub_.store, *group.kind, merge::read(*group.kind, group.id, then).record).scopes);
+    }
+    return places;
 }
 
 void GroupCommit::keep_base(Group& group)

@@ -181,6 +181,25 @@ TEST_CASE("what a restored server refused for want of proof is settled when some
     CHECK(world.ann->refused().front().state == replica::RefusedEdit::State::released); // her device has heard of it
 }
 
+TEST_CASE("what was made on a record that moved in the lost day is late, as it would have been", "[restore]")
+{
+    Yesterday world;
+    auto& company = world.company;
+    const auto account = world.ann->add("account", {{"name", text("New shop")}, {"territory", company.north}}).value().record;
+    world.sync_all({&world.ann, &world.mona});
+    const auto visit = world.ann->add("visit", {{"subject", text("First call")}, {"account", account}}).value().record; // before she hears of the move
+    REQUIRE(world.mona->set(account, {{"territory", company.south}}).has_value());
+    REQUIRE(world.mona.sync().code == Errc::ok);
+    world.restore();
+    world.confirm();
+    world.sync_all({&world.mona, &world.ann, &world.ben}); // it comes back at once where it was last
+    CHECK(world.ann->status().unsent == 0);
+    CHECK(world.ann->refused().empty());
+    CHECK(audit_entries(company, AuditKind::change_late).size() == 1);
+    CHECK_FALSE(world.ann->kind_of(account).has_value());
+    CHECK(device_value(world.ben, visit, "subject") == text("First call"));
+}
+
 TEST_CASE("what was granted and withdrawn in the lost day goes from the device all the same", "[restore]")
 {
     Yesterday world;
