@@ -136,7 +136,10 @@ void GroupCommit::sort_in(const Hub::Batch& batch, std::uint32_t index)
     }
     if (!batch.release) {
         if (const auto before = hub_.store.quarantined(*id, summary->hash, batch.caller.device)) return refuse(batch, index, *before, *summary);
-        if (const auto decided = decided_meanwhile(batch, pushed)) return refuse(batch, index, *decided, *summary);
+        if (const auto decided = decided_meanwhile(batch, pushed)) {
+            refuse(batch, index, *decided, *summary);
+            return settle_as_decided(batch, IntentId::from(as_bytes(pushed.intent())));
+        }
     }
     auto original = sealed_attribution(hub_, pushed, *id, summary->hash);
     if (const auto forbidden = check_actor(summary->actor, original ? original->device : batch.caller.device)) return refuse(batch, index, *forbidden, *summary);
@@ -187,6 +190,17 @@ std::optional<Error> GroupCommit::decided_meanwhile(const Hub::Batch& batch, con
                                                          "这项修改此前已被有权决定的人舍弃；您发送的内容保存在服务器上"});
         }
     return std::nullopt;
+}
+
+void GroupCommit::settle_as_decided(const Hub::Batch& batch, const std::optional<IntentId>& intent)
+{
+    const auto kept = shelved(batch, intent);
+    const auto settled = std::find_if(kept.begin(), kept.end(), [](const auto& edit) { return edit.state == store::EditState::released || edit.state == store::EditState::discarded; });
+    if (settled == kept.end()) return; // it replaces one that was: nobody has decided about this one
+    auto decision = hub_.store.last_decision(batch.caller.device, *intent).value_or(store::Decision{0, batch.caller.device, *intent, settled->state, {}, {}, now_});
+    decision.what = settled->state;
+    for (const auto& edit : kept)
+        if (store::is_open(edit.state)) decide(hub_, edit.at, decision);
 }
 
 std::vector<store::ShelvedEdit> GroupCommit::shelved(const Hub::Batch& batch, const std::optional<IntentId>& intent)

@@ -125,6 +125,8 @@ private:
 
     /// What its author sends again, changed or not, does not count any more once somebody has decided about it.
     std::optional<Error> decided_meanwhile(const Hub::Batch& batch, const protocol::v1::PushedChange& pushed);
+    /// It is that very edit, not a mended one: what was kept of it just now has been decided about, and its device hears so once more.
+    void settle_as_decided(const Hub::Batch& batch, const std::optional<IntentId>& intent);
     std::vector<store::ShelvedEdit> shelved(const Hub::Batch& batch, const std::optional<IntentId>& intent);
 
     /// The edit is in one place: in the log or in quarantine anew, so no longer where it was kept before. `intent`: one that a locked device had

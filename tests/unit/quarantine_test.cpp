@@ -364,8 +364,32 @@ TEST_CASE("edits that a locked device handed over are in the same view, and each
         const auto last = ann->history(company.acme).value().back();
         CHECK(last.by->person == company.ann);
         CHECK(last.by->released_by == company.mona);
+        CHECK(hub.kept_edits().empty()); // not a second time
+        REQUIRE(ann->refused().size() == 1);
+        CHECK(ann->refused().front().state == State::released);
+        CHECK(hub.release("1", {}).error().code == Errc::not_allowed);
     }
     CHECK(server_value(company, company.acme, "phone") == text("1"));
+}
+
+TEST_CASE("an edit that was handed over and discarded does not come back when its device sends it after all", "[quarantine]")
+{
+    Company company;
+    Device ann{company, "ann", company.ann, {}, Device::With::vault};
+    REQUIRE(ann.sync().code == Errc::ok);
+    REQUIRE(ann->set(company.acme, {{"phone", text("1")}}).has_value());
+    ann.close();
+    REQUIRE(ann.surrender("asked").handed_over() == 1);
+    auto& hub = company.hub();
+    REQUIRE(hub.discard("s1", {company.mona, {}}, "a wrong number").has_value());
+    ann.close();
+    ann.open();
+    for (int i = 0; i < 2; ++i) REQUIRE(ann.sync().code == Errc::ok);
+    CHECK(hub.kept_edits().empty());
+    REQUIRE(ann->refused().size() == 1);
+    CHECK(ann->refused().front().state == State::discarded);
+    CHECK(ann->refused().front().decided_why == "a wrong number");
+    CHECK(schema::is_empty(server_value(company, company.acme, "phone")));
 }
 
 TEST_CASE("over the connection, those who lead the author see his refused edits and decide; for others there are none", "[quarantine]")
