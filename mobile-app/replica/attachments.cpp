@@ -24,7 +24,7 @@ constexpr auto select_waiting = R"sql(
     SELECT d.id, a.hash, a.size, a.to_send FROM attachment a JOIN document d ON d.num = a.document
      WHERE a.to_send OR a.wanted ORDER BY a.to_send DESC, a.document, a.hash)sql";
 constexpr auto any_waiting = "SELECT EXISTS (SELECT 1 FROM attachment WHERE to_send OR wanted)";
-constexpr auto update_sent = "UPDATE attachment SET to_send = 0 WHERE hash = :hash";
+constexpr auto update_sent = "UPDATE attachment SET to_send = 0 WHERE hash = :hash AND document = (SELECT num FROM document WHERE id = :record)";
 constexpr auto update_fetched = "UPDATE attachment SET wanted = 0 WHERE hash = :hash";
 constexpr auto select_own = R"sql(
     SELECT d.id, d.kind FROM membership m JOIN scope s ON s.num = m.scope JOIN document d ON d.num = m.document WHERE s.id = :scope)sql";
@@ -227,7 +227,7 @@ Bytes Replica::file_part(const Hash& file, std::int64_t offset, std::size_t byte
 void Replica::note_file_sent(const RecordId& record, const Hash& file)
 {
     storage::Transaction transaction{inside_->db};
-    inside_->db.statement(update_sent).bind(":hash", file).run();
+    inside_->db.statement(update_sent).bind(":hash", file).bind(":record", record).run(); // of another record that names it the server is asked, too
     if (const auto row = inside_->documents.find(record)) inside_->erase_if_orphan(row->num); // it had only waited for that
     transaction.commit();
 }

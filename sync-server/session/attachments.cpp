@@ -13,6 +13,7 @@ namespace {
 /// A record that the caller names, and a file in it.
 struct Named {
     RecordId record;
+    std::int64_t document = 0; ///< its number; 0: it is not here
     Hash hash;
     std::int64_t size = 0;     ///< as the record says
     bool is_visible = false;   ///< in one of his scopes
@@ -63,7 +64,7 @@ std::optional<Named> named(Hub::Inside& hub, const Caller& caller, const std::st
     const auto& granted = hub.grants(caller.person);
     const bool is_visible = std::any_of(scopes.begin(), scopes.end(), [&](const auto& scope) { return granted.contains(scope); });
     if (!size || !(is_visible || has_written)) return std::nullopt;
-    return Named{record, hash, *size, is_visible, has_written};
+    return Named{record, num, hash, *size, is_visible, has_written};
 }
 
 /// A new one: is there room for it? Reads the folder, and makes room first if there is none.
@@ -108,15 +109,25 @@ void note_sent(Hub::Inside& hub, const Caller& caller, const Named& file)
     note(hub, {store::AuditKind::attachment_sent, now, caller.person, caller.device, {}, {{file.record, file.hash}}, {}});
 }
 
+/// With another record, by the same device: it need not come twice.
+bool is_sent_already(Hub::Inside& hub, const Caller& caller, const Named& file)
+{
+    storage::Transaction transaction{hub.store.db()};
+    const bool is_here = hub.attachments.confirm(file.document, file.hash, caller.device);
+    transaction.commit();
+    return is_here;
+}
+
 /// All of it is here: `stored`, or why not.
 Result<bool> finish(Hub::Inside& hub, const Caller& caller, const Named& file)
 {
-    const auto is_right = hub.attachments.finish(file.hash);
-    hub.uploads.note_ended(file.hash);
+    const auto is_right = hub.attachments.finish(file.hash, caller.device);
+    hub.uploads.note_ended(caller.device, file.hash);
     if (!is_right || !*is_right) return is_right;
     const auto now = hub.options.clock->now();
     storage::Transaction transaction{hub.store.db()};
-    hub.attachments.note_stored(file.hash, file.size, now);
+    hub.attachments.note_stored(file.hash, file.size, caller.device, now);
+    hub.attachments.confirm(file.document, file.hash, caller.device);
     hub.audit.append({store::AuditKind::attachment_stored, now, caller.person, caller.device, {}, {{file.record, file.hash}}, {}});
     transaction.commit();
     return true;
@@ -124,12 +135,12 @@ Result<bool> finish(Hub::Inside& hub, const Caller& caller, const Named& file)
 
 } // namespace
 
-void refer_to_attachments(Hub::Inside& hub, std::int64_t document, const schema::Record& record)
+void refer_to_attachments(Hub::Inside& hub, std::int64_t document, const schema::Record& record, const DeviceId& by)
 {
     const auto files = record.collections.find(schema::attachments_collection);
     if (files == record.collections.end()) return;
     for (const auto& child : files->second)
-        if (const auto file = schema::attached_file(child)) hub.attachments.refer(document, file->hash, file->size);
+        if (const auto file = schema::attached_file(child)) hub.attachments.refer(document, file->hash, file->size, by);
 }
 
 protocol::v1::PartKept Hub::put_part(const Caller& caller, const protocol::v1::PutPart& put)
@@ -148,17 +159,17 @@ protocol::v1::PartKept Hub::put_part(const Caller& caller, const protocol::v1::P
     }
     if (put.data().size() > protocol::part_bytes_max || file->size > schema::attachment_bytes_max) return refuse(Errc::too_large);
     auto& attachments = inside_->attachments;
-    if (attachments.is_stored(file->hash)) {
+    auto have = attachments.received(file->hash, caller.device);
+    if (attachments.is_stored(file->document, file->hash) || (have == 0 && is_sent_already(*inside_, caller, *file))) {
         kept.set_stored(true);
         return kept;
     }
-    auto have = attachments.received(file->hash);
     const auto part = as_bytes(put.data());
     const auto wait = allowances().send_file(caller.device, static_cast<std::int64_t>(part.size()), clock().now());
     if (wait.count() > 0 || (have == 0 && !may_begin(*inside_, caller, file->hash))) return refuse(Errc::server_busy);
     inside_->uploads.note_part(caller.device, file->hash, clock().now());
     if (!part.empty() && static_cast<std::int64_t>(put.offset()) == have && have + static_cast<std::int64_t>(part.size()) <= file->size) {
-        if (const auto done = attachments.append(file->hash, part); !done) return refuse(done.error().code);
+        if (const auto done = attachments.append(file->hash, caller.device, part); !done) return refuse(done.error().code);
         have += static_cast<std::int64_t>(part.size());
     }
     if (have >= file->size) {
@@ -179,7 +190,7 @@ protocol::v1::Part Hub::read_part(const Caller& caller, const protocol::v1::AskP
     part.set_sha256(ask.sha256());
     part.set_offset(ask.offset());
     const auto file = named(*inside_, caller, ask.document(), ask.sha256());
-    if (!file || !file->is_visible || !inside_->attachments.is_stored(file->hash)) {
+    if (!file || !file->is_visible || !inside_->attachments.is_stored(file->document, file->hash)) {
         if (!file || !file->is_visible) note_refused(*inside_, caller, ask.document(), ask.sha256());
         part.set_code(std::string{name(Errc::not_found)}); // also while it is still on its way
         return part;

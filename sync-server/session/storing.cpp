@@ -51,7 +51,8 @@ void GroupCommit::store(Group& group)
         (candidate->original ? kept.recovered : candidate->late ? kept.late : kept.accepted).push_back({group.id, change.hash});
         changes.push_back(std::move(change));
     }
-    refer_to_attachments(hub_, num, merged.record);
+    const auto& by = *accepted.front();
+    refer_to_attachments(hub_, num, merged.record, by.batch->release ? by.batch->release->device : attribution(by).device);
     if (!group.row && group.kind->name == "data_export") note_export(*accepted.front(), merged.record);
     const store::DocumentRow row{num, group.id, group.kind->name};
     note_agenda(hub_, row, *group.kind, merged.record);

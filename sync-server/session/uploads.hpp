@@ -25,12 +25,12 @@ public:
         if (found != begun_.end() && found->second.contains(hash)) found->second[hash] = now;
     }
     /// It is whole, or gone.
-    void note_ended(const Hash& hash)
+    void note_ended(const DeviceId& device, const Hash& hash)
     {
-        for (auto each = begun_.begin(); each != begun_.end();) {
-            each->second.erase(hash);
-            each = each->second.empty() ? begun_.erase(each) : std::next(each);
-        }
+        const auto found = begun_.find(device);
+        if (found == begun_.end()) return;
+        found->second.erase(hash);
+        if (found->second.empty()) begun_.erase(found);
     }
     /// Shall this reading be written down? Once for each device, file and hour.
     [[nodiscard]] bool is_first_fetch(const DeviceId& device, const Hash& hash, Time now)

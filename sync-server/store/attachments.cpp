@@ -16,7 +16,11 @@ namespace fs = std::filesystem;
 constexpr auto insert_reference = "INSERT INTO attachment_reference (document, hash, size) VALUES (:document, :hash, :size) ON CONFLICT DO NOTHING";
 constexpr auto select_reference = "SELECT size FROM attachment_reference WHERE document = :document AND hash = :hash";
 constexpr auto select_written = "SELECT 1 FROM change c JOIN author a ON a.num = c.author WHERE c.document = :document AND a.device = :device LIMIT 1";
-constexpr auto select_stored = "SELECT 1 FROM attachment WHERE hash = :hash";
+constexpr auto select_stored = R"sql(
+    SELECT 1 FROM attachment_reference r JOIN attachment a ON a.hash = r.hash WHERE r.document = :document AND r.hash = :hash AND r.confirmed)sql";
+constexpr auto select_sent = "SELECT 1 FROM attachment_sender s JOIN attachment a ON a.hash = s.hash WHERE s.hash = :hash AND s.device = :device";
+constexpr auto confirm_reference = "UPDATE attachment_reference SET confirmed = 1 WHERE document = :document AND hash = :hash AND NOT confirmed";
+constexpr auto insert_sender = "INSERT INTO attachment_sender (hash, device) VALUES (:hash, :device) ON CONFLICT DO NOTHING";
 constexpr auto insert_stored = "INSERT INTO attachment (hash, size, stored_at) VALUES (:hash, :size, :at) ON CONFLICT DO NOTHING";
 constexpr std::size_t whole_bytes_max = 64 << 20; // far above the limit of one file
 
@@ -37,9 +41,10 @@ Error unwritten(const fs::path& path)
 
 } // namespace
 
-void Attachments::refer(std::int64_t document, const Hash& hash, std::int64_t size)
+void Attachments::refer(std::int64_t document, const Hash& hash, std::int64_t size, const DeviceId& by)
 {
     db_.statement(insert_reference).bind(":document", document).bind(":hash", hash).bind(":size", size).run();
+    if (db_.changes() > 0) confirm(document, hash, by);
 }
 
 std::optional<std::int64_t> Attachments::referred(std::int64_t document, const Hash& hash)
@@ -56,16 +61,28 @@ bool Attachments::has_written(std::int64_t document, const DeviceId& device)
     return rows.step();
 }
 
-bool Attachments::is_stored(const Hash& hash)
+bool Attachments::is_stored(std::int64_t document, const Hash& hash)
 {
     auto rows = db_.statement(select_stored);
-    rows.bind(":hash", hash);
+    rows.bind(":document", document).bind(":hash", hash);
     return rows.step();
 }
 
-void Attachments::note_stored(const Hash& hash, std::int64_t size, Time at)
+bool Attachments::confirm(std::int64_t document, const Hash& hash, const DeviceId& sender)
+{
+    {
+        auto rows = db_.statement(select_sent);
+        rows.bind(":hash", hash).bind(":device", sender);
+        if (!rows.step()) return false;
+    }
+    db_.statement(confirm_reference).bind(":document", document).bind(":hash", hash).run();
+    return true;
+}
+
+void Attachments::note_stored(const Hash& hash, std::int64_t size, const DeviceId& sender, Time at)
 {
     db_.statement(insert_stored).bind(":hash", hash).bind(":size", size).bind(":at", at).run();
+    db_.statement(insert_sender).bind(":hash", hash).bind(":device", sender).run();
 }
 
 fs::path Attachments::path_of(const Hash& hash) const
@@ -74,10 +91,10 @@ fs::path Attachments::path_of(const Hash& hash) const
     return folder_ / "attachments" / name.substr(0, 2) / name.substr(2);
 }
 
-fs::path Attachments::part_of(const Hash& hash) const
+fs::path Attachments::part_of(const Hash& hash, const DeviceId& device) const
 {
     auto path = path_of(hash);
-    path += part_suffix;
+    path += "." + to_hex(device.view()) + part_suffix;
     return path;
 }
 
@@ -101,16 +118,16 @@ void Attachments::drop_unfinished(Time untouched_since) const
     });
 }
 
-std::int64_t Attachments::received(const Hash& hash) const
+std::int64_t Attachments::received(const Hash& hash, const DeviceId& device) const
 {
     std::error_code ec;
-    const auto size = fs::file_size(part_of(hash), ec);
+    const auto size = fs::file_size(part_of(hash, device), ec);
     return ec ? 0 : static_cast<std::int64_t>(size);
 }
 
-Result<void> Attachments::append(const Hash& hash, ByteView part) const
+Result<void> Attachments::append(const Hash& hash, const DeviceId& device, ByteView part) const
 {
-    const auto path = part_of(hash);
+    const auto path = part_of(hash, device);
     std::error_code ec;
     fs::create_directories(path.parent_path(), ec);
     std::ofstream out{path, std::ios::binary | std::ios::app};
@@ -120,9 +137,9 @@ Result<void> Attachments::append(const Hash& hash, ByteView part) const
     return {};
 }
 
-Result<bool> Attachments::finish(const Hash& hash) const
+Result<bool> Attachments::finish(const Hash& hash, const DeviceId& device) const
 {
-    const auto path = part_of(hash);
+    const auto path = part_of(hash, device);
     const auto bytes = storage::read_file(path, whole_bytes_max);
     if (!bytes) return bytes.error();
     if (sha256(*bytes) != hash) { // torn by a power failure, or a device that does not know its own file

@@ -267,6 +267,15 @@ inline constexpr storage::Migration tables[] = {
             since  INTEGER NOT NULL,
             PRIMARY KEY (device, change)) STRICT, WITHOUT ROWID;
     )sql"},
+    {14, R"sql(
+        -- To name a file by its hash is not to have it: a record's file is read once somebody has sent the whole of it for this record, or elsewhere.
+        ALTER TABLE attachment_reference ADD COLUMN confirmed INTEGER NOT NULL DEFAULT 0;
+        UPDATE attachment_reference SET confirmed = 1 WHERE hash IN (SELECT hash FROM attachment);
+        CREATE TABLE attachment_sender (
+            hash   BLOB NOT NULL,
+            device BLOB NOT NULL,
+            PRIMARY KEY (hash, device)) STRICT, WITHOUT ROWID;
+    )sql"},
 };
 static_assert(storage::strictly_rising(tables), "versions must rise");
 

@@ -225,7 +225,7 @@ TEST_CASE("files that a device has begun count until they are whole, or an hour 
     CHECK_FALSE(uploads.may_begin(device, file(100), now));
     CHECK(uploads.may_begin(device, file(0), now)); // that one is begun
     CHECK(uploads.may_begin(other, file(100), now));
-    uploads.note_ended(file(1));
+    uploads.note_ended(device, file(1));
     CHECK(uploads.may_begin(device, file(100), now));
     uploads.note_begun(device, file(100), now);
     CHECK_FALSE(uploads.may_begin(device, file(101), now));

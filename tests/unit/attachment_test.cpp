@@ -87,6 +87,10 @@ TEST_CASE("the same file in two records is sent once and stored once", "[attachm
     for (const auto& one : std::filesystem::recursive_directory_iterator{office.company.server_folder() / "attachments"}) files += one.is_regular_file();
     REQUIRE(files == 1);
     REQUIRE(office.ann->attachment(other, hash).value() == photo);
+    REQUIRE(office.mona.sync().code == Errc::ok); // and it is there for both
+    for (const auto& visit : {world.visit, other}) REQUIRE(office.mona->want_attachment(visit, hash).has_value());
+    REQUIRE(office.mona.sync().code == Errc::ok);
+    for (const auto& visit : {world.visit, other}) REQUIRE(office.mona->attachment(visit, hash).value() == photo);
 }
 
 TEST_CASE("who may not see a record gets the same answer for its file as for one that does not exist", "[attachment]")
@@ -109,6 +113,36 @@ TEST_CASE("who may not see a record gets the same answer for its file as for one
     frame.mutable_put_part()->set_document(protocol::to_field(world.visit));
     frame.mutable_put_part()->set_sha256(protocol::to_field(hash));
     REQUIRE(connection.send(frame).front().part_kept().code() == "not_found");
+}
+
+TEST_CASE("who knows a file's hash and names it in a record of his own does not get the file", "[attachment]")
+{
+    Photographed world;
+    auto& company = world.office.company;
+    const auto photo = a_photo(10'000, 7);
+    const auto hash = world.attach(photo);
+    REQUIRE(world.office.ann.sync().code == Errc::ok);
+    Device ben{company, "ben", company.ben};
+    REQUIRE(ben.sync().code == Errc::ok);
+    const auto visit = ben->add("visit", {{"subject", text("His own")}, {"account", company.bolt}}).value().record;
+    REQUIRE(ben->add_item(visit, schema::attachments_collection, {{"name", text("stolen.jpg")}, {"size", std::int64_t{10'000}}, {"sha256", hash.hex()}}).has_value());
+    REQUIRE(ben.sync().code == Errc::ok);
+    auto connection = greet(company, ben);
+    CHECK(ask(connection, visit, hash).code() == "not_found");
+    // What Ann has begun he cannot end either, and what he sends is looked at.
+    v1::ClientFrame frame;
+    auto& put = *frame.mutable_put_part();
+    put.set_document(protocol::to_field(visit));
+    put.set_sha256(protocol::to_field(hash));
+    CHECK_FALSE(connection.send(frame).front().part_kept().stored());
+    put.set_data(std::string(photo.size(), 'x'));
+    CHECK(connection.send(frame).front().part_kept().code() == "hash_conflict");
+    CHECK(ask(connection, visit, hash).code() == "not_found");
+    CHECK(contents(world.stored(hash)) == photo);
+    // If he has it, too, it is his record's.
+    put.set_data(protocol::to_field(ByteView{photo}));
+    CHECK(connection.send(frame).front().part_kept().stored());
+    CHECK(ask(connection, visit, hash).data() == protocol::to_field(ByteView{photo}));
 }
 
 TEST_CASE("a file that is not what its hash says is not kept", "[attachment]")
