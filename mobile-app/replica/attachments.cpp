@@ -22,8 +22,15 @@ constexpr auto delete_parts = "DELETE FROM attachment_part WHERE hash = :hash";
 constexpr auto select_file = "SELECT size FROM attachment WHERE document = :document AND hash = :hash";
 constexpr auto select_waiting = R"sql(
     SELECT d.id, a.hash, a.size, a.to_send FROM attachment a JOIN document d ON d.num = a.document
-     WHERE a.to_send OR a.wanted ORDER BY a.to_send DESC, a.document, a.hash)sql";
-constexpr auto any_waiting = "SELECT EXISTS (SELECT 1 FROM attachment WHERE to_send OR wanted)";
+     WHERE a.to_send OR a.wanted
+    UNION ALL SELECT record, hash, size, 1 FROM refused_file
+     ORDER BY 4 DESC, 1, 2)sql";
+constexpr auto any_waiting = "SELECT EXISTS (SELECT 1 FROM attachment WHERE to_send OR wanted) OR EXISTS (SELECT 1 FROM refused_file)";
+constexpr auto keep_for_refused = R"sql(
+    INSERT INTO refused_file (record, hash, size) SELECT :record, hash, size FROM attachment WHERE document = :document AND to_send ON CONFLICT DO NOTHING)sql";
+constexpr auto select_for_refused = "SELECT record, hash, size FROM refused_file";
+constexpr auto delete_for_refused = "DELETE FROM refused_file WHERE record = :record AND hash = :hash";
+constexpr auto select_refused_of = "SELECT intent FROM refused WHERE record = :record AND state NOT IN ('dropping', 'discarded')";
 constexpr auto update_sent = "UPDATE attachment SET to_send = 0 WHERE hash = :hash AND document = (SELECT num FROM document WHERE id = :record)";
 constexpr auto update_fetched = "UPDATE attachment SET wanted = 0 WHERE hash = :hash";
 constexpr auto select_own = R"sql(
@@ -120,6 +127,7 @@ void Replica::Inside::drop_file(std::int64_t document, const Hash& file)
 /// A file is kept before the edit that names it: where the machine ended in between, or the edit was not saved, nobody was told that it is here.
 void Replica::Inside::drop_unnamed_files()
 {
+    settle_files_of_refused();
     std::map<std::int64_t, std::vector<Hash>> waiting; // by document, which is read once for all its files: every connection begins here
     {
         auto rows = db.statement(select_to_send);
@@ -135,6 +143,47 @@ void Replica::Inside::drop_unnamed_files()
         for (const auto& file : files) drop_file(document, file);
         storage::Transaction transaction{db};
         erase_if_orphan(document); // it may have waited for them alone
+        transaction.commit();
+    }
+}
+
+void Replica::Inside::keep_files_of_refused(std::int64_t document, const RecordId& record)
+{
+    db.statement(keep_for_refused).bind(":record", record).bind(":document", document).run();
+}
+
+bool Replica::Inside::is_named_by_refused(const RecordId& record, const Hash& file)
+{
+    auto rows = db.statement(select_refused_of);
+    rows.bind(":record", record);
+    while (rows.step()) {
+        const auto kept = rows.blob(0);
+        const auto intent = merge::read_intent(kept);
+        const auto sets = intent ? merge::written_by(*intent) : std::vector<merge::WrittenField>{};
+        if (std::any_of(sets.begin(), sets.end(), [&](const auto& set) { return set.value == file.hex(); })) return true;
+    }
+    return false;
+}
+
+/// Of refused edits that were given up or sent again meanwhile.
+void Replica::Inside::settle_files_of_refused()
+{
+    struct Kept {
+        RecordId record;
+        Hash file;
+        std::int64_t size = 0;
+    };
+    std::vector<Kept> all;
+    {
+        auto rows = db.statement(select_for_refused);
+        while (rows.step()) all.push_back({rows.id<RecordId>(0), rows.hash(1), rows.integer(2)});
+    }
+    for (const auto& kept : all) {
+        const auto row = documents.find(kept.record);
+        if (!row && is_named_by_refused(kept.record, kept.file)) continue;
+        storage::Transaction transaction{db};
+        if (row) put_row(db, row->num, kept.file, kept.size, true, false); // its record is here again: if it names the file or not is seen there
+        db.statement(delete_for_refused).bind(":record", kept.record).bind(":hash", kept.file).run();
         transaction.commit();
     }
 }
@@ -228,6 +277,7 @@ void Replica::note_file_sent(const RecordId& record, const Hash& file)
 {
     storage::Transaction transaction{inside_->db};
     inside_->db.statement(update_sent).bind(":hash", file).bind(":record", record).run(); // of another record that names it the server is asked, too
+    inside_->db.statement(delete_for_refused).bind(":hash", file).bind(":record", record).run();
     if (const auto row = inside_->documents.find(record)) inside_->erase_if_orphan(row->num); // it had only waited for that
     transaction.commit();
 }

@@ -105,6 +105,10 @@ struct Replica::Inside {
     /// Into the replica's own tables, in parts; a record is to name it next.
     Hash keep_file(std::int64_t document, ByteView bytes);
     void drop_unnamed_files();
+    /// Its record goes with a refusal: what it has to send waits for whoever lets the edit through.
+    void keep_files_of_refused(std::int64_t document, const RecordId& record);
+    [[nodiscard]] bool is_named_by_refused(const RecordId& record, const Hash& file);
+    void settle_files_of_refused();
     void drop_file(std::int64_t document, const Hash& file);
     [[nodiscard]] schema::Fields file_entry(std::string_view name, std::string_view media_type, ByteView bytes, const Hash& hash);
     // resolving.cpp, undo.cpp

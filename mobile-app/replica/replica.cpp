@@ -319,8 +319,9 @@ Status Replica::status()
     status.records = inside_->count("SELECT count(*) FROM document");
     status.unsent = inside_->count("SELECT count(*) FROM outbox");
     status.refused = inside_->count("SELECT count(*) FROM refused WHERE state <> 'released'");
-    status.files_to_send = inside_->count("SELECT count(*) FROM attachment WHERE to_send");
-    status.file_bytes_to_send = inside_->count("SELECT coalesce(sum(size), 0) FROM attachment WHERE to_send");
+    status.files_to_send = inside_->count("SELECT (SELECT count(*) FROM attachment WHERE to_send) + (SELECT count(*) FROM refused_file)");
+    status.file_bytes_to_send =
+        inside_->count("SELECT (SELECT coalesce(sum(size), 0) FROM attachment WHERE to_send) + (SELECT coalesce(sum(size), 0) FROM refused_file)");
     status.late_accepted = inside_->count("SELECT count(*) FROM receipt");
     status.conflicts_open = inside_->conflicts.open_count();
     status.findings = inside_->findings.count();

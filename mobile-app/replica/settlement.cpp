@@ -271,6 +271,7 @@ private:
         const bool exists = fresh.read().value().root.find("id") != nullptr;
         if (!exists) { // its creation was refused: nothing of it remains here but the edits in `refused`
             forget_unsent(document);
+            replica_.keep_files_of_refused(document, id);
             replica_.read_model.remove(id, kind->name);
             for (const auto& scope : replica_.scopes.scopes_of(document)) replica_.scopes.leave(document, scope.num);
             replica_.documents.erase(document, id);

@@ -163,6 +163,21 @@ inline constexpr storage::Migration tables[] = {
         -- How far copies of its records have come ahead of the pack.
         ALTER TABLE scope ADD COLUMN ahead_position INTEGER NOT NULL DEFAULT 0;
     )sql"},
+    {13, R"sql(
+        -- Files that refused edits name, of records that are gone with the refusal: until the server has them. The bytes are in attachment_part.
+        CREATE TABLE refused_file (
+            record BLOB NOT NULL,
+            hash   BLOB NOT NULL,
+            size   INTEGER NOT NULL,
+            PRIMARY KEY (record, hash)) STRICT, WITHOUT ROWID;
+        DROP TRIGGER attachment_goes;
+        CREATE TRIGGER attachment_goes AFTER DELETE ON attachment
+            WHEN NOT EXISTS (SELECT 1 FROM attachment WHERE hash = OLD.hash) AND NOT EXISTS (SELECT 1 FROM refused_file WHERE hash = OLD.hash)
+            BEGIN DELETE FROM attachment_part WHERE hash = OLD.hash; END;
+        CREATE TRIGGER refused_file_goes AFTER DELETE ON refused_file
+            WHEN NOT EXISTS (SELECT 1 FROM attachment WHERE hash = OLD.hash) AND NOT EXISTS (SELECT 1 FROM refused_file WHERE hash = OLD.hash)
+            BEGIN DELETE FROM attachment_part WHERE hash = OLD.hash; END;
+    )sql"},
 };
 static_assert(storage::strictly_rising(tables), "versions must rise");
 

@@ -29,25 +29,52 @@ std::optional<schema::AttachedFile> file_in(const schema::Record& record, const 
     return std::nullopt;
 }
 
-/// Of a file that the record would name if the device's refused edits of it were let through: its device sends it, so that it is here when somebody
-/// releases the edit. `row`: nothing for a record that is not here. An edit on nothing but the genesis shows no knowledge of the record, and does not count.
-std::optional<std::int64_t> size_in_refused(Hub::Inside& hub, const DeviceId& device, const RecordId& record, const std::optional<store::DocumentRow>& row, const Hash& hash)
+std::optional<std::int64_t> size_in(const automerge::Document& base, std::span<const Bytes> changes, const schema::Kind& kind, const RecordId& record, const Hash& hash)
 {
-    constexpr int looked_at = 64;
-    auto changes = hub.store.quarantined_of(record, device, looked_at);
-    std::erase_if(changes, [](const auto& change) {
-        const auto summary = automerge::inspect(change, merge::gate_limits());
-        return !summary || (summary->deps.size() == 1 && merge::kind_of_genesis(summary->deps.front()) != nullptr);
-    });
-    const auto* kind = row ? schema::find_kind(row->kind) : nullptr;
-    if (changes.empty() || kind == nullptr) return std::nullopt;
-    const auto base = hub.load(*row);
-    if (!base) return std::nullopt;
+    if (changes.empty()) return std::nullopt;
     const std::vector<ByteView> views{changes.begin(), changes.end()};
-    const auto admission = automerge::admit(*base, views, nullptr, nullptr, merge::gate_limits());
-    const auto merged = admission && admission->grown ? merge::read(*kind, record, admission->document) : Result<merge::Merged>{fail(Errc::not_found, "")};
+    const auto admission = automerge::admit(base, views, nullptr, nullptr, merge::gate_limits());
+    const auto merged = admission && admission->grown ? merge::read(kind, record, admission->document) : Result<merge::Merged>{fail(Errc::not_found, "")};
     const auto file = merged ? file_in(merged->record, hash) : std::nullopt;
     return file ? std::optional{file->size} : std::nullopt;
+}
+
+std::optional<std::int64_t> size_in(const merge::Intent& intent, const Hash& hash)
+{
+    for (const auto& step : intent.steps) {
+        const auto named = step.values.find("sha256"), size = step.values.find("size");
+        if (step.collection != schema::attachments_collection || named == step.values.end() || size == step.values.end()) continue;
+        const auto* bytes = std::get_if<std::int64_t>(&size->second);
+        if (bytes != nullptr && named->second == schema::Value{hash.hex()}) return *bytes;
+    }
+    return std::nullopt;
+}
+
+constexpr int kept_looked_at = 64; // of one record and device
+
+/// Of a file that the record would name if the device's edits that are kept of it were let through: its device sends it, so that it is here when somebody
+/// releases the edit. `row`: nothing for a record that is not here. What began on nothing but the genesis shows no knowledge of the record: it is read by
+/// itself, alike whether there is such a record or not.
+std::optional<std::int64_t> size_in_kept(Hub::Inside& hub, const DeviceId& device, const RecordId& record, const std::optional<store::DocumentRow>& row, const Hash& hash)
+{
+    const schema::Kind* begun = nullptr;
+    std::vector<Bytes> beginnings, later;
+    for (auto& change : hub.store.quarantined_of(record, device, kept_looked_at)) {
+        const auto summary = automerge::inspect(change, merge::gate_limits());
+        if (!summary) continue;
+        const auto* kind = summary->deps.size() == 1 ? merge::kind_of_genesis(summary->deps.front()) : nullptr;
+        if (kind != nullptr) begun = kind;
+        (kind != nullptr ? beginnings : later).push_back(std::move(change));
+    }
+    for (const auto& content : hub.store.surrendered_of(record, device, kept_looked_at))
+        if (const auto intent = merge::read_intent(content); intent)
+            if (const auto size = size_in(*intent, hash)) return size;
+    if (begun != nullptr)
+        if (const auto size = size_in(merge::new_document(*begun), beginnings, *begun, record, hash)) return size;
+    const auto* kind = row ? schema::find_kind(row->kind) : nullptr;
+    if (later.empty() || kind == nullptr) return std::nullopt;
+    const auto base = hub.load(*row);
+    return base ? size_in(*base, later, *kind, record, hash) : std::nullopt;
 }
 
 std::optional<Named> named(Hub::Inside& hub, const Caller& caller, const std::string& document, const std::string& sha256)
@@ -57,7 +84,7 @@ std::optional<Named> named(Hub::Inside& hub, const Caller& caller, const std::st
     const auto row = hub.store.document(record);
     const auto num = row ? row->num : 0; // no record has it
     auto size = hub.attachments.referred(num, hash);
-    const auto kept = size_in_refused(hub, caller.device, record, row, hash); // asked of every file: what is hidden takes the statements of what is not here
+    const auto kept = size_in_kept(hub, caller.device, record, row, hash); // asked of every file: what is hidden takes the statements of what is not here
     if (!size) size = kept;
     const auto scopes = hub.store.scopes_of(num);
     const bool has_written = hub.attachments.has_written(num, caller.device) || kept;

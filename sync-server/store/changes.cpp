@@ -34,6 +34,7 @@ constexpr auto select_quarantined = R"sql(
     SELECT code, field, reason, reason_zh FROM quarantine WHERE document = :document AND hash = :hash AND device = :device)sql";
 constexpr auto select_quarantined_of = R"sql(
     SELECT change FROM quarantine WHERE document = :document AND device = :device AND state IN ('waiting', 'returned', 'discarded') ORDER BY num LIMIT :count_max)sql";
+constexpr auto select_surrendered_of = "SELECT content FROM surrendered WHERE document = :document AND device = :device ORDER BY num LIMIT :count_max";
 constexpr auto insert_quarantine = R"sql(
     INSERT INTO quarantine (device, person, document, hash, change, intent, device_time, edit_reason, code, field, reason, reason_zh, received_at)
         VALUES (:device, :person, :document, :hash, :change, :intent, :device_time, :edit_reason, :code, :field, :reason, :reason_zh, :received_at)
@@ -183,6 +184,15 @@ std::optional<Error> Store::quarantined(const RecordId& document, const Hash& ha
 std::vector<Bytes> Store::quarantined_of(const RecordId& document, const DeviceId& device, int count_max)
 {
     auto rows = db_.statement(select_quarantined_of);
+    rows.bind(":document", document).bind(":device", device).bind(":count_max", std::int64_t{count_max});
+    std::vector<Bytes> found;
+    while (rows.step()) found.push_back(rows.blob(0));
+    return found;
+}
+
+std::vector<Bytes> Store::surrendered_of(const RecordId& document, const DeviceId& device, int count_max)
+{
+    auto rows = db_.statement(select_surrendered_of);
     rows.bind(":document", document).bind(":device", device).bind(":count_max", std::int64_t{count_max});
     std::vector<Bytes> found;
     while (rows.step()) found.push_back(rows.blob(0));

@@ -189,6 +189,8 @@ public:
     [[nodiscard]] std::optional<Error> quarantined(const RecordId& document, const Hash& hash, const DeviceId& device);
     /// Changes of this record by this device that are in quarantine or were discarded there, oldest first.
     [[nodiscard]] std::vector<Bytes> quarantined_of(const RecordId& document, const DeviceId& device, int count_max);
+    /// The same of edits that it handed over as data, whatever became of them.
+    [[nodiscard]] std::vector<Bytes> surrendered_of(const RecordId& document, const DeviceId& device, int count_max);
     /// Does the feed have an entry about this record, after `seq`, that another device caused?
     [[nodiscard]] bool was_changed_by_others(std::int64_t document, std::int64_t scope, std::uint64_t seq, const DeviceId& device);
     void quarantine(const QuarantineRow& row);

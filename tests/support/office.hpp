@@ -28,6 +28,15 @@ inline Connection greet(Company& company, Device& device)
     return connection;
 }
 
+/// A copy of the device comes first, has nothing to send, and confirms a withdrawal for both: what the device has not sent is too late from then on.
+inline void let_go_by_a_copy(Company& company, Device& device)
+{
+    Connection copy{company};
+    v1::ClientFrame drained;
+    drained.mutable_drained()->set_grant_epoch(copy.send(device.hello()).front().welcome().grants().epoch());
+    REQUIRE(copy.send(drained).front().has_purge());
+}
+
 inline std::string refusal(const std::vector<v1::ServerFrame>& frames)
 {
     return frames.size() == 1 && frames.front().has_refusal() ? frames.front().refusal().code() : "none";

@@ -192,12 +192,7 @@ TEST_CASE("a file whose edit came too late is kept with that edit, and does not 
     const auto photo = a_photo(20'000, 8);
     const auto hash = world.attach(photo);
     office.give_north_to(office.company.ben);
-    // A copy of her device comes first, which has nothing to send, and confirms the withdrawal for both.
-    Connection copy{office.company};
-    v1::ClientFrame drained;
-    drained.mutable_drained()->set_grant_epoch(copy.send(office.ann.hello()).front().welcome().grants().epoch());
-    REQUIRE(copy.send(drained).front().has_purge());
-
+    let_go_by_a_copy(office.company, office.ann);
     for (int i = 0; i < 2; ++i) REQUIRE(office.ann.sync().code == Errc::ok);
     CHECK(office.ann->refused().size() == 1);
     CHECK(office.ann->status().files_to_send == 0);
@@ -210,6 +205,64 @@ TEST_CASE("a file whose edit came too late is kept with that edit, and does not 
     REQUIRE(office.mona->want_attachment(world.visit, hash).has_value());
     REQUIRE(office.mona.sync().code == Errc::ok);
     CHECK(office.mona->attachment(world.visit, hash).value() == photo);
+}
+
+namespace {
+
+/// A visit with a photo, which come too late: the server refuses the one, and the other is stranded on it.
+struct TooLate {
+    Office office;
+    Bytes photo = a_photo(20'000, 10);
+    RecordId visit;
+    TooLate()
+    {
+        office.give_north_to(office.company.ben);
+        let_go_by_a_copy(office.company, office.ann);
+        visit = office.ann->add("visit", {{"subject", text("Too late")}, {"account", office.company.acme}}).value().record;
+        REQUIRE(office.ann->attach(visit, "photo.jpg", "image/jpeg", photo).has_value());
+        REQUIRE(office.ann.sync().code == Errc::ok);
+        REQUIRE(office.ann->refused().size() == 2);
+        REQUIRE(office.ann->status().files_to_send == 1); // the server does not know yet what was stranded here
+    }
+};
+
+} // namespace
+
+TEST_CASE("a file of an edit that was stranded on a refused new record arrives, and is there when both are released", "[attachment]")
+{
+    TooLate world;
+    auto& office = world.office;
+    auto& hub = office.company.hub();
+    const auto creation = hub.kept_edits().front().number();
+    const auto release = [&] { REQUIRE(hub.release(creation, {office.company.mona, {}}).has_value()); };
+    const auto send = [&] {
+        REQUIRE(office.ann.sync().code == Errc::ok);
+        CHECK(office.ann->status().files_to_send == 0);
+    };
+    SECTION("sent first")
+    {
+        send();
+        release();
+    }
+    SECTION("released first")
+    {
+        release();
+        send();
+    }
+    REQUIRE(hub.kept_edits().empty());
+    REQUIRE(office.mona.sync().code == Errc::ok);
+    REQUIRE(office.mona->want_attachment(world.visit, sha256(world.photo)).has_value());
+    REQUIRE(office.mona.sync().code == Errc::ok);
+    CHECK(office.mona->attachment(world.visit, sha256(world.photo)).value() == world.photo);
+}
+
+TEST_CASE("a file of a refused edit that its user gives up is no longer waited for", "[attachment]")
+{
+    TooLate world;
+    auto& ann = world.office.ann;
+    for (const auto& edit : ann->refused()) REQUIRE(ann->drop(edit.intent).has_value());
+    for (int i = 0; i < 2; ++i) REQUIRE(ann.sync().code == Errc::ok);
+    CHECK(ann->status().files_to_send == 0);
 }
 
 TEST_CASE("a file whose edit was never saved is dropped, and does not hold back its record", "[attachment]")

@@ -159,12 +159,7 @@ TEST_CASE("what a restored server refused for want of proof is settled when some
     world.restore();
     world.confirm();
     company.apply(edit(company.north, "territory", {{"holder", company.ben}}));
-    { // a copy of her device confirms that it has let the north go
-        Connection copy{company};
-        v1::ClientFrame drained;
-        drained.mutable_drained()->set_grant_epoch(copy.send(world.ann.hello()).front().welcome().grants().epoch());
-        REQUIRE(copy.send(drained).front().has_purge());
-    }
+    let_go_by_a_copy(company, world.ann);
     REQUIRE(world.ann.sync().code == Errc::ok);
     REQUIRE(company.hub().kept_edits().size() == 1);
     REQUIRE_FALSE(server_value(company, company.acme, "phone") == text("1"));
