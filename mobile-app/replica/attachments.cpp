@@ -26,6 +26,9 @@ constexpr auto select_waiting = R"sql(
     UNION ALL SELECT record, hash, size, 1 FROM refused_file
      ORDER BY 4 DESC, 1, 2)sql";
 constexpr auto any_waiting = "SELECT EXISTS (SELECT 1 FROM attachment WHERE to_send OR wanted) OR EXISTS (SELECT 1 FROM refused_file)";
+constexpr auto send_whole_files = R"sql(
+    UPDATE attachment SET to_send = 1
+     WHERE NOT to_send AND size = (SELECT coalesce(sum(length(p.bytes)), 0) FROM attachment_part p WHERE p.hash = attachment.hash))sql";
 constexpr auto keep_for_refused = R"sql(
     INSERT INTO refused_file (record, hash, size) SELECT :record, hash, size FROM attachment WHERE document = :document AND to_send ON CONFLICT DO NOTHING)sql";
 constexpr auto select_for_refused = "SELECT record, hash, size FROM refused_file";
@@ -145,6 +148,13 @@ void Replica::Inside::drop_unnamed_files()
         erase_if_orphan(document); // it may have waited for them alone
         transaction.commit();
     }
+}
+
+void Replica::Inside::send_files_anew()
+{
+    storage::Transaction transaction{db};
+    db.statement(send_whole_files).run();
+    transaction.commit();
 }
 
 void Replica::Inside::keep_files_of_refused(std::int64_t document, const RecordId& record)

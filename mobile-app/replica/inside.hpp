@@ -105,6 +105,8 @@ struct Replica::Inside {
     /// Into the replica's own tables, in parts; a record is to name it next.
     Hash keep_file(std::int64_t document, ByteView bytes);
     void drop_unnamed_files();
+    /// The server was restored: it is asked about every file that is whole here, and gets those that it has lost.
+    void send_files_anew();
     /// Its record goes with a refusal: what it has to send waits for whoever lets the edit through.
     void keep_files_of_refused(std::int64_t document, const RecordId& record);
     [[nodiscard]] bool is_named_by_refused(const RecordId& record, const Hash& file);

@@ -49,7 +49,10 @@ bool Replica::Inside::is_waiting(std::int64_t document, const Hash& hash)
 Replica::Known Replica::known_since(Time lost_since, std::int64_t after)
 {
     Known known;
-    if (after == 0) inside_->numbers.add_leases(known.offer);
+    if (after == 0) {
+        inside_->numbers.add_leases(known.offer);
+        inside_->send_files_anew();
+    }
     for (int changes = 0; changes < protocol::offer_changes_max / 2;) {
         RecordId id;
         {

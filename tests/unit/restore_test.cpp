@@ -121,6 +121,33 @@ TEST_CASE("a server put back to yesterday gets the lost day from its devices, wh
     REQUIRE(company.hub().audit().verify().first_bad == 0);
 }
 
+TEST_CASE("the files of the lost day come back from whoever has them", "[restore]")
+{
+    Yesterday world;
+    auto& company = world.company;
+    Bytes photo(20'000);
+    company.chance().fill(photo);
+    const auto hash = sha256(photo);
+    const auto visit = world.ann->add("visit", {{"subject", text("With a photo")}, {"account", company.acme}}).value().record;
+    REQUIRE(world.ann->attach(visit, "photo.jpg", "image/jpeg", photo).has_value());
+    world.sync_all({&world.ann, &world.mona});
+    REQUIRE(world.mona->want_attachment(visit, hash).has_value());
+    world.sync_all({&world.mona});
+    REQUIRE(world.mona->attachment(visit, hash).has_value());
+    world.restore();
+    world.confirm();
+    SECTION("its author") { world.sync_all({&world.ann}); }
+    SECTION("somebody who had fetched it") { world.sync_all({&world.mona}); }
+    Device fresh{company, "fresh", company.mona};
+    REQUIRE(fresh.sync().code == Errc::ok);
+    REQUIRE(fresh->want_attachment(visit, hash).has_value());
+    REQUIRE(fresh.sync().code == Errc::ok);
+    REQUIRE(fresh->attachment(visit, hash).has_value());
+    CHECK(fresh->attachment(visit, hash).value() == photo);
+    world.sync_all({&world.ann, &world.mona});
+    for (auto* device : world.all()) CHECK(device->replica().status().files_to_send == 0);
+}
+
 TEST_CASE("one device alone brings back what all of them wrote, under their names", "[restore]")
 {
     Yesterday world;
