@@ -34,9 +34,11 @@ void GroupCommit::process()
     }
     const auto whole_too = std::partition(unreadable_.begin(), unreadable_.end(), [&](const auto& one) { return !comes_whole(one); });
     for (auto one = unreadable_.begin(); one != whole_too; ++one) refuse(*one->batch, one->index, one->why, std::nullopt); // what hangs on it hears of it
-    for (auto* group : order_) prepare(*group);
-    pass_gate();
-    for (auto* group : order_) store(*group);
+    // Who leads what comes first: one push may bring a hand-over back, and what its new holder has written since.
+    const auto others = std::stable_partition(order_.begin(), order_.end(), [](const auto* group) { return is_authority(*group); });
+    carry_through({order_.begin(), others});
+    regrant_if_due();
+    carry_through({others, order_.end()});
     for (auto one = whole_too; one != unreadable_.end(); ++one) refuse(*one->batch, one->index, one->why, std::nullopt);
     note_kept();
     regrant_if_due();
@@ -44,6 +46,13 @@ void GroupCommit::process()
     hub_.findings.settle();
     for (auto& effect : effects_of_findings(hub_, now_)) effects_.push_back(std::move(effect));
     carry_out_effects();
+}
+
+void GroupCommit::carry_through(std::span<Group*> groups)
+{
+    for (auto* group : groups) prepare(*group);
+    pass_gate(groups);
+    for (auto* group : groups) store(*group);
 }
 
 void GroupCommit::regrant_if_due()

@@ -47,6 +47,8 @@ public:
 
 private:
     void process();
+    /// Steps 2 to 4.
+    void carry_through(std::span<Group*> groups);
 
     /// Also between two records of one push: the account of a territory that came right before it.
     void regrant_if_due();
@@ -81,7 +83,10 @@ private:
     // ---- 2: may this person write here at all?
 
     void prepare(Group& group);
+    static bool is_authority(const Group& group);
 
+    /// Of a record that nobody has sent yet, by the change that creates it; null: none of these does.
+    static const schema::Kind* kind_begun(const Group& group);
     /// A record that nobody has sent yet: one of these changes creates it.
     bool begins_here(Group& group);
 
@@ -100,7 +105,7 @@ private:
 
     // ---- 3: the gate; documents are independent, so they are checked side by side
 
-    void pass_gate();
+    void pass_gate(std::span<Group*> groups);
     void note_links(const Group& group);
     void judge(Group& group);
 

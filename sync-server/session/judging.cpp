@@ -29,10 +29,22 @@ void GroupCommit::prepare(Group& group)
     else snapshots_[group.id] = hub_.snapshot(*group.row);
 }
 
-bool GroupCommit::begins_here(Group& group)
+bool GroupCommit::is_authority(const Group& group)
+{
+    const auto* kind = group.row ? schema::find_kind(group.row->kind) : kind_begun(group);
+    return kind != nullptr && kind->is_authority;
+}
+
+const schema::Kind* GroupCommit::kind_begun(const Group& group)
 {
     for (const auto& candidate : group.candidates)
-        if (candidate.summary.deps.size() == 1 && group.kind == nullptr) group.kind = merge::kind_of_genesis(candidate.summary.deps.front());
+        if (is_creation(candidate.summary)) return merge::kind_of_genesis(candidate.summary.deps.front());
+    return nullptr;
+}
+
+bool GroupCommit::begins_here(Group& group)
+{
+    group.kind = kind_begun(group);
     if (group.kind != nullptr) group.base = merge::new_document(*group.kind);
     return group.kind != nullptr;
 }
@@ -76,10 +88,10 @@ bool GroupCommit::authorise(Candidate& candidate, std::span<const schema::ScopeI
 
 // ---- 3: the gate; documents are independent, so they are checked side by side
 
-void GroupCommit::pass_gate()
+void GroupCommit::pass_gate(std::span<Group*> groups)
 {
     std::vector<Group*> open, trees;
-    for (auto* group : order_)
+    for (auto* group : groups)
         if (!group->candidates.empty()) (merge::has_shared_tree(*group->kind) ? trees : open).push_back(group);
     const auto workers = std::min<std::size_t>(static_cast<std::size_t>(hub_.options.gate_threads), open.size() / 4 + 1);
     const auto work = [&](std::size_t first) {

@@ -121,6 +121,20 @@ TEST_CASE("a server put back to yesterday gets the lost day from its devices, wh
     REQUIRE(company.hub().audit().verify().first_bad == 0);
 }
 
+TEST_CASE("what the new holder of a lost day has written since is not refused because the hand-over comes with it", "[restore]")
+{
+    Yesterday world;
+    auto& company = world.company;
+    REQUIRE(world.mona->set(company.south, {{"holder", company.ann}}).has_value());
+    world.sync_all({&world.mona, &world.ann});
+    REQUIRE(world.ann->set(company.bolt, {{"phone", text("7")}}).has_value());
+    world.restore();
+    world.confirm();
+    world.sync_all({&world.ann, &world.mona});
+    CHECK(world.ann->refused().empty());
+    CHECK(server_value(company, company.bolt, "phone") == text("7"));
+}
+
 TEST_CASE("the files of the lost day come back from whoever has them", "[restore]")
 {
     Yesterday world;
