@@ -137,8 +137,9 @@ Result<Answer> surrender(replica::Vault& vault, const std::string& why, const Fo
 {
     const auto done = sync::surrender(vault, why);
     if (!done) return advised(done.error(), "what was not handed over is safe on this device: try again when the server can be reached");
-    if (form.json) return Answer{Json{{"surrendered", done->edits}, {"wiped", done->wiped}}};
-    auto text = done->edits == 0 ? std::string{"nothing was left to hand over"} : counted(done->edits, "unsent edit", "unsent edits") + " handed over: your manager decides what becomes of them";
+    if (form.json) return Answer{Json{{"surrendered", done->edits}, {"files", done->files}, {"wiped", done->wiped}}};
+    auto text = counted(done->edits, "unsent edit", "unsent edits") + (done->files > 0 ? " and " + counted(done->files, "file", "files") : "") + " handed over: your manager decides what becomes of them";
+    if (done->edits == 0 && done->files == 0) text = "nothing was left to hand over";
     text += done->wiped ? "\nthis device has no access any more: its key and its records are erased\n" : "\n";
     return Answer{std::move(text)};
 }

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace roadbook::replica {
 namespace {
@@ -60,6 +61,16 @@ std::optional<schema::AttachedFile> named_file(const schema::Record& record, con
     for (const auto& child : files->second)
         if (auto file = schema::attached_file(child); file && file->hash == hash && !child.removed) return file;
     return std::nullopt;
+}
+
+constexpr auto sealed_step = static_cast<std::int64_t>(protocol::sealed_part_bytes);
+
+/// The ids of a file's sealed parts: the same each time, so that each is sealed once.
+std::vector<IntentId> sealed_parts_of(const RecordId& record, const Hash& file, std::int64_t size)
+{
+    std::vector<IntentId> parts;
+    for (std::int64_t at = 0; at < size; at += sealed_step) parts.push_back(id_from_name<IntentId>("roadbook sealed part", fmt::format("{} {} {}", record.text(), file.hex(), at)));
+    return parts;
 }
 
 Error no_such_file(const RecordId& record)
@@ -116,8 +127,35 @@ Hash Replica::Inside::keep_file(std::int64_t document, ByteView bytes)
             .bind(":position", static_cast<std::int64_t>(at))
             .bind(":bytes", bytes.subspan(at, std::min(protocol::part_bytes_max, bytes.size() - at)))
             .run();
+    seal_file(documents.id_of(document), hash, static_cast<std::int64_t>(bytes.size()));
     transaction.commit();
     return hash;
+}
+
+/// Readable by the server alone, should this device be locked or lose its access before it has sent the file: doubles what the file takes, until then.
+std::vector<IntentId> Replica::Inside::seal_file(const RecordId& record, const Hash& file, std::int64_t size)
+{
+    if (!options.vault) return {};
+    const auto ids = options.vault->sealed_ids();
+    const std::set<IntentId> sealed{ids.begin(), ids.end()};
+    auto parts = sealed_parts_of(record, file, size);
+    std::int64_t at = 0;
+    for (const auto& part : parts) {
+        const auto offset = std::exchange(at, at + sealed_step);
+        if (sealed.contains(part)) continue;
+        protocol::v1::PutPart put;
+        put.set_document(protocol::to_field(record));
+        put.set_sha256(protocol::to_field(file));
+        put.set_offset(static_cast<std::uint64_t>(offset));
+        put.set_data(protocol::to_field(file_part(file, offset, protocol::sealed_part_bytes)));
+        options.vault->seal_part(part, as_bytes(put.SerializeAsString()), at >= size);
+    }
+    return parts;
+}
+
+void Replica::Inside::forget_sealed_file(const RecordId& record, const Hash& file, std::int64_t size)
+{
+    if (options.vault) options.vault->forget(sealed_parts_of(record, file, size));
 }
 
 void Replica::Inside::drop_file(std::int64_t document, const Hash& file)
@@ -252,13 +290,18 @@ void Replica::want_own_attachments()
 
 std::vector<Replica::FileWaiting> Replica::files_waiting()
 {
+    return inside_->files_waiting();
+}
+
+std::vector<Replica::FileWaiting> Replica::Inside::files_waiting()
+{
     std::vector<FileWaiting> found;
     {
-        auto rows = inside_->db.statement(select_waiting);
+        auto rows = db.statement(select_waiting);
         while (rows.step()) found.push_back({rows.id<RecordId>(0), rows.hash(1), rows.integer(2), 0, rows.integer(3) != 0});
     }
     for (auto& file : found)
-        if (!file.to_send) file.here = here(inside_->db, file.file);
+        if (!file.to_send) file.here = here(db, file.file);
     return found;
 }
 
@@ -269,7 +312,12 @@ bool Replica::has_files_waiting()
 
 Bytes Replica::file_part(const Hash& file, std::int64_t offset, std::size_t bytes_max)
 {
-    auto rows = inside_->db.statement(select_parts);
+    return inside_->file_part(file, offset, bytes_max);
+}
+
+Bytes Replica::Inside::file_part(const Hash& file, std::int64_t offset, std::size_t bytes_max)
+{
+    auto rows = db.statement(select_parts);
     rows.bind(":hash", file).bind(":from", offset).bind(":end", offset + static_cast<std::int64_t>(bytes_max));
     Bytes bytes;
     while (rows.step()) {
@@ -285,6 +333,8 @@ Bytes Replica::file_part(const Hash& file, std::int64_t offset, std::size_t byte
 
 void Replica::note_file_sent(const RecordId& record, const Hash& file)
 {
+    for (const auto& waiting : files_waiting())
+        if (waiting.record == record && waiting.file == file) inside_->forget_sealed_file(record, file, waiting.size);
     storage::Transaction transaction{inside_->db};
     inside_->db.statement(update_sent).bind(":hash", file).bind(":record", record).run(); // of another record that names it the server is asked, too
     inside_->db.statement(delete_for_refused).bind(":hash", file).bind(":record", record).run();

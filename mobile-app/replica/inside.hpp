@@ -105,6 +105,11 @@ struct Replica::Inside {
     /// Into the replica's own tables, in parts; a record is to name it next.
     Hash keep_file(std::int64_t document, ByteView bytes);
     void drop_unnamed_files();
+    [[nodiscard]] std::vector<FileWaiting> files_waiting();
+    [[nodiscard]] Bytes file_part(const Hash& file, std::int64_t offset, std::size_t bytes_max);
+    /// For the vault. Gives the ids of all its parts.
+    std::vector<IntentId> seal_file(const RecordId& record, const Hash& file, std::int64_t size);
+    void forget_sealed_file(const RecordId& record, const Hash& file, std::int64_t size);
     /// The server was restored: it is asked about every file that is whole here, and gets those that it has lost.
     void send_files_anew();
     /// Its record goes with a refusal: what it has to send waits for whoever lets the edit through.

@@ -48,6 +48,9 @@ void Replica::Inside::reconcile_sealed()
             if (sealed.erase(intent->id) == 0) vault.seal(intent->id, kept);
         }
     }
+    for (const auto& file : files_waiting())
+        if (file.to_send)
+            for (const auto& part : seal_file(file.record, file.file, file.size)) sealed.erase(part);
     vault.forget(std::vector<IntentId>{sealed.begin(), sealed.end()});
 }
 

@@ -18,14 +18,15 @@ constexpr storage::Migration tables[] = {
             intent BLOB NOT NULL UNIQUE,
             sealed BLOB NOT NULL) STRICT;
     )sql"},
+    {2, "ALTER TABLE sealed ADD COLUMN part INTEGER NOT NULL DEFAULT 0;"}, // 0: an edit; 1: a part of a file; 2: its last
 };
 static_assert(storage::strictly_rising(tables), "versions must rise");
 
 constexpr auto select_setting = "SELECT value FROM setting WHERE name = :name";
 constexpr auto upsert_setting = "INSERT INTO setting (name, value) VALUES (:name, :value) ON CONFLICT DO UPDATE SET value = excluded.value";
-constexpr auto insert_sealed = "INSERT INTO sealed (intent, sealed) VALUES (:intent, :sealed) ON CONFLICT DO NOTHING";
+constexpr auto insert_sealed = "INSERT INTO sealed (intent, sealed, part) VALUES (:intent, :sealed, :part) ON CONFLICT DO NOTHING";
 constexpr auto delete_sealed = "DELETE FROM sealed WHERE intent = :intent";
-constexpr auto select_sealed = "SELECT intent, sealed FROM sealed ORDER BY num LIMIT :count_max";
+constexpr auto select_sealed = "SELECT intent, sealed, part FROM sealed ORDER BY part > 0, num LIMIT :count_max";
 constexpr auto select_intents = "SELECT intent FROM sealed ORDER BY num";
 
 /// So much may be forgotten by a loss of power; a write a minute costs nothing.
@@ -267,9 +268,19 @@ void Vault::keep_passed()
 
 bool Vault::seal(const IntentId& intent, ByteView bytes)
 {
+    return put_sealed(intent, bytes, 0);
+}
+
+bool Vault::seal_part(const IntentId& part, ByteView bytes, bool ends_file)
+{
+    return put_sealed(part, bytes, ends_file ? 2 : 1);
+}
+
+bool Vault::put_sealed(const IntentId& id, ByteView bytes, int part)
+{
     if (server_key_.empty()) return false;
     const auto sealed = roadbook::seal(server_key_, bytes);
-    db_->statement(insert_sealed).bind(":intent", intent).bind(":sealed", ByteView{sealed}).run();
+    db_->statement(insert_sealed).bind(":intent", id).bind(":sealed", ByteView{sealed}).bind(":part", std::int64_t{part}).run();
     return true;
 }
 
@@ -298,14 +309,14 @@ std::vector<SealedIntent> Vault::sealed(std::size_t bytes_max, int count_max)
     while (rows.step()) {
         bytes += rows.blob_view(1).size();
         if (!found.empty() && bytes > bytes_max) break;
-        found.push_back({rows.id<IntentId>(0), rows.blob(1)});
+        found.push_back({rows.id<IntentId>(0), rows.blob(1), rows.integer(2) != 0, rows.integer(2) == 2});
     }
     return found;
 }
 
 std::int64_t Vault::sealed_count()
 {
-    auto rows = db_->statement("SELECT count(*) FROM sealed");
+    auto rows = db_->statement("SELECT count(*) FROM sealed WHERE part = 0");
     rows.step();
     return rows.integer(0);
 }

@@ -20,9 +20,12 @@ struct Credentials {
     std::string trust;  ///< as Identity has it
 };
 
+/// An unsent edit, or a part of an unsent file.
 struct SealedIntent {
-    IntentId intent;
+    IntentId intent; ///< of a part: made from what it is a part of
     Bytes sealed;
+    bool is_file_part = false;
+    bool ends_file = false; ///< its last part
 };
 
 /// How long records may be read without a word from the server.
@@ -84,10 +87,13 @@ public:
     // ---- unsent edits, readable by the server alone. In the order in which they were made.
     /// False: there is nobody to seal it to yet.
     bool seal(const IntentId& intent, ByteView bytes);
+    /// The same of a part of a file, a PutPart as data.
+    bool seal_part(const IntentId& part, ByteView bytes, bool ends_file);
     void forget(std::span<const IntentId> intents);
     [[nodiscard]] std::vector<IntentId> sealed_ids();
+    /// Edits first.
     [[nodiscard]] std::vector<SealedIntent> sealed(std::size_t bytes_max, int count_max);
-    [[nodiscard]] std::int64_t sealed_count();
+    [[nodiscard]] std::int64_t sealed_count(); ///< edits
 
     // ---- the end
     /// Called before each step of a wipe; a test ends the program there.
@@ -97,6 +103,7 @@ public:
     [[nodiscard]] Result<void> wipe(const Step& step = [](std::string_view) {});
 
 private:
+    bool put_sealed(const IntentId& id, ByteView bytes, int part);
     Vault(Options options, storage::FolderLock held, storage::Database db);
     [[nodiscard]] Result<void> make_key();
     [[nodiscard]] Duration passed();

@@ -45,11 +45,16 @@ std::vector<Bytes> Surrendering::receive(ByteView bytes)
         return {frame_of([](auto& answer) { answer.mutable_wiped(); })};
     }
     std::vector<IntentId> kept;
-    for (const auto& field : frame->surrendered().intents())
-        if (const auto id = IntentId::from(as_bytes(field)); id && std::find(under_way_.begin(), under_way_.end(), *id) != under_way_.end()) kept.push_back(*id);
+    for (const auto& field : frame->surrendered().intents()) {
+        const auto id = IntentId::from(as_bytes(field));
+        const auto sent = std::find_if(under_way_.begin(), under_way_.end(), [&](const auto& each) { return each.intent == id; });
+        if (sent == under_way_.end()) continue;
+        kept.push_back(*id);
+        if (!sent->is_file_part) ++handed_over_;
+        else if (sent->ends_file) ++files_handed_over_;
+    }
     // It would come with the same ones for ever; they stay here, and so does the device.
-    if (kept.empty()) return failed(fail(Errc::server_busy, "the server has no room for this device's edits: they are safe here; tell your administrator"));
-    handed_over_ += static_cast<std::int64_t>(kept.size());
+    if (kept.empty()) return failed(fail(Errc::server_busy, "the server has no room for this device's edits and files: they are safe here; try again later, or tell your administrator"));
     vault_.forget(kept);
     return next();
 }
@@ -62,10 +67,11 @@ std::vector<Bytes> Surrendering::next()
     return {frame_of([&](auto& frame) {
         auto& list = *frame.mutable_sealed();
         for (const auto& each : sealed) {
-            under_way_.push_back(each.intent);
+            under_way_.push_back({each.intent, {}, each.is_file_part, each.ends_file});
             auto& made = *list.add_intents();
             made.set_intent(protocol::to_field(each.intent));
             made.set_sealed(protocol::to_field(each.sealed));
+            made.set_file_part(each.is_file_part);
         }
     })};
 }

@@ -20,7 +20,8 @@ public:
     [[nodiscard]] bool is_done() const noexcept { return done_; }
     /// Errc::ok while nothing is wrong.
     [[nodiscard]] const Error& failure() const noexcept { return failure_; }
-    [[nodiscard]] std::int64_t handed_over() const noexcept { return handed_over_; }
+    [[nodiscard]] std::int64_t handed_over() const noexcept { return handed_over_; } ///< edits
+    [[nodiscard]] std::int64_t files_handed_over() const noexcept { return files_handed_over_; }
     [[nodiscard]] bool is_wiped() const noexcept { return wiped_; }
 
 private:
@@ -29,12 +30,13 @@ private:
 
     replica::Vault& vault_;
     std::string why_sent_;
-    std::vector<IntentId> under_way_;
+    std::vector<replica::SealedIntent> under_way_; ///< without their content
     bool greeted_ = false;
     bool asked_last_ = false; ///< the empty list is under way
     bool done_ = false;
     bool wiped_ = false;
     std::int64_t handed_over_ = 0;
+    std::int64_t files_handed_over_ = 0;
     Error failure_{Errc::ok, {}, {}};
 };
 

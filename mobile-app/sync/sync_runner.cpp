@@ -171,7 +171,7 @@ asio::awaitable<Result<Surrendered>> surrender_over(asio::any_io_executor execut
     if (surrendering.failure().code != Errc::ok) co_return surrendering.failure();
     if (!sent && !surrendering.is_wiped()) co_return sent.error();
     co_await wire->close();
-    co_return Surrendered{surrendering.handed_over(), surrendering.is_wiped()};
+    co_return Surrendered{surrendering.handed_over(), surrendering.files_handed_over(), surrendering.is_wiped()};
 }
 
 } // namespace

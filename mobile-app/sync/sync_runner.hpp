@@ -37,6 +37,7 @@ struct Claim {
 
 struct Surrendered {
     std::int64_t edits = 0; ///< handed over; the server keeps them for a decision
+    std::int64_t files = 0;
     bool wiped = false;     ///< nothing is left of the device but its empty folder
 };
 /// Hands over what a device has not sent, without opening its records, and wipes it if the server says so. The replica must be closed. Errors:

@@ -48,6 +48,7 @@ inline constexpr std::size_t compress_from_bytes = 512;
 /// Edits handed over in one frame, and their bytes: what a device of months without a network has comes in a few dozen.
 inline constexpr int sealed_intents_max = 256;
 inline constexpr std::size_t sealed_bytes_max = 512 << 10;
+inline constexpr std::size_t sealed_part_bytes = 64 << 10; // of a file: a seal costs 48 bytes, and what one frame holds can be read at once
 /// A reason or a device name that a person typed.
 inline constexpr std::size_t reason_bytes_max = 1'000;
 /// Cursors in a Hello: one a scope; a manager of 500 territories fits.

@@ -308,6 +308,8 @@ private:
     explicit Hub(std::unique_ptr<Inside> inside) noexcept;
     /// Grants that begin or end today, and hand-overs agreed for today. Before anything is served or judged.
     void keep_calendar();
+    /// Of a file, as put_part() takes it. False: not now.
+    [[nodiscard]] bool keep_sealed_part(const Caller& caller, ByteView sealed);
     std::unique_ptr<Inside> inside_;
 };
 

@@ -52,6 +52,7 @@ protocol::v1::Surrendered Hub::keep_surrendered(const Caller& caller, const std:
     std::vector<store::AuditItem> items;
     storage::Transaction transaction{inside_->store.db()};
     for (const auto& each : sealed.intents()) {
+        if (each.file_part()) continue;
         const auto id = IntentId::from(as_bytes(each.intent()));
         if (!id || each.sealed().size() > sealed_bytes_max || room <= 0) continue; // not answered: it stays where it is
         auto intent = opened(inside_->sealing, *id, as_bytes(each.sealed()));
@@ -72,9 +73,30 @@ protocol::v1::Surrendered Hub::keep_surrendered(const Caller& caller, const std:
     if (!items.empty())
         inside_->audit.append({store::AuditKind::edits_surrendered, now, caller.person, caller.device, {}, std::move(items), why_of(why)});
     transaction.commit();
+    for (const auto& each : sealed.intents()) // after the edits that name the files
+        if (each.file_part() && keep_sealed_part(caller, as_bytes(each.sealed()))) answer.add_intents(each.intent());
     const auto device = inside_->store.device(caller.device);
     answer.set_wipe(sealed.intents().empty() && device && inside_->has_no_access(*device));
     return answer;
+}
+
+bool Hub::keep_sealed_part(const Caller& caller, ByteView sealed)
+{
+    const auto plain = unseal(inside_->sealing, sealed);
+    protocol::v1::PutPart put;
+    if (!plain || !put.ParseFromArray(plain->data(), static_cast<int>(plain->size()))) return true; // of another server, or damaged: it can be of no use here
+    // A part of it may have come before the device was locked, in parts of another size.
+    protocol::v1::PutPart probe = put;
+    probe.clear_data();
+    auto kept = put_part(caller, probe);
+    const auto have = kept.offset(), begin = put.offset(), end = begin + put.data().size();
+    if (!kept.stored() && kept.code().empty() && have >= begin && have < end) {
+        put.set_data(put.data().substr(have - begin));
+        put.set_offset(have);
+        kept = put_part(caller, put);
+    }
+    const auto code = kept.code().empty() ? Errc::ok : errc_from_name(kept.code());
+    return code != Errc::server_busy && code != Errc::storage_full && code != Errc::file_unreadable; // with these it comes again
 }
 
 void Hub::note_wiped(const Caller& caller)

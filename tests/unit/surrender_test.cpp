@@ -1,8 +1,6 @@
 // Edits of devices that can no longer be opened or greeted: sealed as they are saved, handed over, kept, and the device wiped.
-#include "shared/protocol/limits.hpp"
-#include "tests/support/company.hpp"
+#include "tests/support/office.hpp"
 
-#include <catch2/catch.hpp>
 #include <fmt/format.h>
 
 #include <set>
@@ -11,11 +9,6 @@ using namespace roadbook;
 using namespace roadbook::testing;
 
 namespace {
-
-schema::Value text(const char* value)
-{
-    return std::string{value};
-}
 
 constexpr auto day = std::chrono::hours{24};
 
@@ -137,6 +130,65 @@ TEST_CASE("a revoked device gets no byte of content, hands over its edits and is
     std::set<std::string> left;
     for (const auto& entry : std::filesystem::directory_iterator{firm.company.folder("ann")}) left.insert(entry.path().filename().string());
     CHECK(left == std::set<std::string>{"lock"});
+}
+
+TEST_CASE("files that a locked or revoked device has not sent are handed over with its edits", "[surrender]")
+{
+    Firm firm;
+    auto& company = firm.company;
+    Device mona{company, "mona", company.mona};
+    REQUIRE(mona.sync().code == Errc::ok);
+    Bytes photo(200'000);
+    company.chance().fill(photo);
+    const auto visit = firm.ann->add("visit", {{"subject", text("With a photo")}, {"account", company.acme}}).value().record;
+    REQUIRE(firm.ann->attach(visit, "photo.jpg", "image/jpeg", photo).has_value());
+    CHECK(firm.ann.vault().sealed_count() == 2);
+    CHECK(firm.ann.vault().sealed_ids().size() == 2 + 4); // the file in parts of 64 KiB
+    int handed_over = 2;
+    SECTION("locked") { REQUIRE(firm.ann->set_pin("271828").has_value()); }
+    SECTION("revoked") { REQUIRE(company.hub().revoke(firm.ann->identity()->device).has_value()); }
+    SECTION("revoked, after the edits and a part of the file were sent")
+    {
+        sync_until_cut(company, firm.ann, 100'000);
+        REQUIRE(firm.ann->status().unsent == 0);
+        REQUIRE(firm.ann->status().files_to_send == 1);
+        REQUIRE(company.hub().revoke(firm.ann->identity()->device).has_value());
+        handed_over = 0;
+    }
+    auto handed = firm.ann.surrender("asked");
+    CHECK(handed.failure().code == Errc::ok);
+    CHECK(handed.handed_over() == handed_over);
+    CHECK(handed.files_handed_over() == 1);
+    if (handed_over > 0) {
+        auto& hub = company.hub();
+        for (const auto& edit : hub.kept_edits()) REQUIRE(hub.release(edit.number(), {company.mona, {}}).has_value());
+    }
+    REQUIRE(mona.sync().code == Errc::ok);
+    REQUIRE(mona->want_attachment(visit, sha256(photo)).has_value());
+    REQUIRE(mona.sync().code == Errc::ok);
+    REQUIRE(mona->attachment(visit, sha256(photo)).has_value());
+    CHECK(mona->attachment(visit, sha256(photo)).value() == photo);
+}
+
+TEST_CASE("a file is sealed until it is sent", "[surrender]")
+{
+    Firm firm;
+    Bytes photo(100'000);
+    firm.company.chance().fill(photo);
+    const auto visit = firm.ann->add("visit", {{"subject", text("With a photo")}, {"account", firm.company.acme}}).value().record;
+    REQUIRE(firm.ann->attach(visit, "photo.jpg", "image/jpeg", photo).has_value());
+    const auto sealed = firm.ann.vault().sealed_ids();
+    SECTION("killed before it was sealed: it is when the device opens")
+    {
+        firm.ann.vault().forget(sealed);
+        firm.ann.close();
+        firm.ann.open();
+        const auto again = firm.ann.vault().sealed_ids();
+        CHECK(std::set<IntentId>{again.begin(), again.end()} == std::set<IntentId>{sealed.begin(), sealed.end()});
+    }
+    REQUIRE(firm.ann.sync().code == Errc::ok);
+    CHECK(firm.ann->status().files_to_send == 0);
+    CHECK(firm.ann.vault().sealed_ids().empty());
 }
 
 TEST_CASE("a device that is connected when it is revoked is told so, and hears nothing more", "[surrender]")
