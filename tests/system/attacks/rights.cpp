@@ -70,6 +70,25 @@ v1::ClientFrame ask_for(const RecordId& record, const Hash& file)
     return frame;
 }
 
+/// An old holder knows the hash of what he may not read any more.
+std::string anothers_file_by_hash(Arena& arena)
+{
+    Intruder device{arena, arena.enrol(arena.ann)};
+    const auto visit = new_id<RecordId>(system_clock().now(), system_random());
+    auto intent = creation(visit, "visit", {{"subject", std::string{"Mine"}}, {"account", arena.acme}});
+    const auto child = new_id<ChildId>(system_clock().now(), system_random());
+    intent.steps.push_back({"attachments", child, true, {{"name", std::string{"theirs.jpg"}}, {"size", std::int64_t{1'000}}, {"sha256", arena.photo.hex()}}});
+    const auto made = device.push_one(visit, change_of(intent));
+    v1::ClientFrame put;
+    put.mutable_put_part()->set_document(protocol::to_field(visit));
+    put.mutable_put_part()->set_sha256(protocol::to_field(arena.photo));
+    const auto named = name_of(*device.ask(ask_for(visit, arena.photo)));
+    const auto asked = name_of(*device.ask(put));
+    put.mutable_put_part()->set_data(std::string(1'000, 'x'));
+    const auto sent = name_of(*device.ask(put));
+    return fmt::format("{}; {}; {}; {}; {}", made, named, asked, sent, name_of(*device.ask(ask_for(visit, arena.photo))));
+}
+
 std::string anothers_file(Arena& arena)
 {
     Intruder device{arena, arena.enrol(arena.ann)};
@@ -153,6 +172,7 @@ std::vector<Attack> attacks_on_rights()
         {"M7, 15", "a change of another's account, and of no record", "NEED for both", change_of_anothers},
         {"M7", "another's account, created once more", "REFUSED not_found", record_made_anew},
         {"15", "another's photo, by a record of his, of nobody, of one's own", "file not_found, file not_found, file not_found; sent: file not_found", anothers_file},
+        {"15", "another's photo, by its hash in a record of his own", "accepted; file not_found; file taken; file hash_conflict; file not_found", anothers_file_by_hash},
         {"15", "what a hand-over would move", "reply not_found, reply not_found, reply not_found", preview_of_a_handover},
         {"15", "another's feeds, by their ids", "her own records alone", anothers_feed},
         {"M8, 17", "a grant epoch that was never given", "purge of 0 scopes, then accepted", a_later_epoch},
