@@ -172,6 +172,14 @@ bool Database::scrub()
     return empty_wal();
 }
 
+bool Database::has_table(const std::string& name)
+{
+    statement("SELECT 1 FROM sqlite_schema LIMIT 1").step(); // reads the schema anew if it has changed
+    const int code = sqlite3_table_column_metadata(inside_->db, "main", name.c_str(), nullptr, nullptr, nullptr, nullptr, nullptr, nullptr);
+    if (code != SQLITE_OK && code != SQLITE_ERROR) raise(code, inside_->db);
+    return code == SQLITE_OK;
+}
+
 sqlite3* Database::handle() noexcept
 {
     return inside_->db;

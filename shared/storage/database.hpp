@@ -96,6 +96,8 @@ public:
     /// was split or joined keeps copies in its unused part. Needs free space of the file's size; no statement may stand in the middle
     /// of its rows. With a read model in the file call ReadModel::scrub() instead.
     [[nodiscard]] bool scrub();
+    /// As the file is now, also if another connection has just made it.
+    [[nodiscard]] bool has_table(const std::string& name);
     [[nodiscard]] sqlite3* handle() noexcept; ///< for the backup API and tests
 
 private:

@@ -97,6 +97,7 @@ Result<std::vector<schema::Record>> ReadModel::list(const Query& query)
     }
     const auto last = order(*plan->kind, query, parameter);
     if (!last) return last.error();
+    if (!db_.has_table(plan->table)) return std::vector<schema::Record>{};
     auto rows = db_.statement(sql + *last);
     rows.bind_at(parameter, std::int64_t{std::clamp(query.limit, 0, list_max)}).bind_at(parameter + 1, std::int64_t{std::max(query.offset, 0)});
     parameter = 1;

@@ -64,6 +64,12 @@ void drop_all(Database& db)
     }
 }
 
+void create_tables(Database& db, const KindPlan& plan)
+{
+    db.execute(plan.create);
+    for (const auto& collection : plan.collections) db.execute(collection.create);
+}
+
 void write_terms(Database& db, const char* sql, std::int64_t row, const Terms& terms)
 {
     if (terms == Terms{}) return;
@@ -141,10 +147,6 @@ bool ReadModel::prepare()
     if (is_current(db_, wanted)) return false;
     drop_all(db_);
     db_.execute(create_search);
-    for (const auto& plan : plans()) {
-        db_.execute(plan.create);
-        for (const auto& collection : plan.collections) db_.execute(collection.create);
-    }
     db_.statement("INSERT INTO read__state VALUES (:fingerprint)").bind(":fingerprint", wanted).run();
     return true;
 }
@@ -153,6 +155,7 @@ void ReadModel::put(const Record& record)
 {
     const auto* plan = find_plan(record.kind);
     if (!plan) return;
+    if (!db_.has_table(plan->table)) create_tables(db_, *plan);
     if (const auto row = insert_record(db_, *plan, record)) {
         for (const auto& collection : plan->collections) insert_children(db_, collection, *row, record);
         write_terms(db_, insert_terms, plan->first_row + *row, terms_of(record, *plan->kind));
@@ -178,7 +181,7 @@ void ReadModel::put(const Record& record)
 void ReadModel::remove(const RecordId& id, std::string_view kind)
 {
     const auto* plan = find_plan(kind);
-    const auto old = plan ? find_record(db_, *plan, id) : std::nullopt;
+    const auto old = plan && db_.has_table(plan->table) ? find_record(db_, *plan, id) : std::nullopt;
     if (!old) return;
     write_terms(db_, delete_terms, plan->first_row + old->row, terms_of(old->record, *plan->kind));
     for (const auto& collection : plan->collections) db_.statement(collection.delete_all).bind_at(1, old->row).run();
@@ -198,14 +201,14 @@ bool ReadModel::scrub()
 std::optional<Record> ReadModel::get(const RecordId& id, std::string_view kind)
 {
     const auto* plan = find_plan(kind);
-    auto found = plan ? find_record(db_, *plan, id) : std::nullopt;
+    auto found = plan && db_.has_table(plan->table) ? find_record(db_, *plan, id) : std::nullopt;
     return found ? std::optional{std::move(found->record)} : std::nullopt;
 }
 
 std::int64_t ReadModel::count(std::string_view kind)
 {
     const auto* plan = find_plan(kind);
-    if (!plan) return 0;
+    if (!plan || !db_.has_table(plan->table)) return 0;
     auto row = db_.statement(plan->count);
     row.step();
     return row.integer(0);

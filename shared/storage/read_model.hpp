@@ -29,7 +29,8 @@ struct Hit {
 };
 
 /// Borrows `db`. Threads: those of `db`. All writes belong to the caller's transaction. Tables are named read_KIND and
-/// read_KIND__COLLECTION: nothing else in the file may begin with read_.
+/// read_KIND__COLLECTION: nothing else in the file may begin with read_. Those of a kind come with its first record: a phone's file would else be mostly
+/// empty pages, and every opening and scrub() would read and write them.
 class ReadModel {
 public:
     explicit ReadModel(Database& db);

@@ -38,7 +38,7 @@ public:
     {
         std::vector<Candidate> stage;
         for (const auto& plan : plans())
-            if (!only_ || only_ == &plan) titles_that_begin(plan, key, stage);
+            if ((!only_ || only_ == &plan) && db_.has_table(plan.table)) titles_that_begin(plan, key, stage);
         add(std::move(stage));
     }
 
