@@ -75,7 +75,7 @@ std::vector<std::filesystem::path> with_log(const std::filesystem::path& databas
 Vault::Vault(Options options, storage::FolderLock held, storage::Database db)
     : options_{std::move(options)}, held_{std::move(held)}, db_{std::move(db)}, slot_{options_.folder}
 {
-    passed_ = {Duration{number("passed")}, Time{Duration{number("passed_wall")}}, {setting("boot"), Duration{number("uptime")}}};
+    passed_ = {Duration{number("passed")}, Duration{number("passed_by_machine")}, Time{Duration{number("passed_wall")}}, {setting("boot"), Duration{number("uptime")}}};
     if (passed_.wall == Time{}) passed_.wall = options_.clock->now();
     if (passed_.uptime.boot.empty()) passed_.uptime = options_.uptime();
     passed_kept_ = passed_.total;
@@ -148,14 +148,15 @@ Result<Bytes> Vault::unlock(std::string_view pin)
     if (*state == KeySlot::State::absent) return key_is_gone();
     if (*state == KeySlot::State::wrapped) {
         if (pin.empty()) return locked("pin", "this device is locked: its PIN is needed (--pin-file FILE, or ROADBOOK_PIN)");
-        if (const auto wait = Duration{number("next_try")} - passed(); wait > Duration{0})
+        (void)passed();
+        if (const auto wait = Duration{number("pin_waits_until")} - passed_.by_machine; wait > Duration{0})
             return locked("pin", fmt::format("too many wrong PINs: try again in {} s; {} attempts are left", std::chrono::ceil<std::chrono::seconds>(wait).count(),
                                              attempts_left()));
         const auto failures = static_cast<int>(number("failures")) + 1;
         { // counted before it is tried: a kill in between must not make it free
             storage::Transaction transaction{*db_};
             set("failures", failures);
-            set("next_try", (passed() + wait_after(failures)).count());
+            set("pin_waits_until", (passed_.by_machine + wait_after(failures)).count());
             keep_passed();
             transaction.commit();
         }
@@ -167,7 +168,7 @@ Result<Bytes> Vault::unlock(std::string_view pin)
     const auto key = slot_.read(pin);
     if (!key) return key.error();
     if (*key) {
-        if (*state == KeySlot::State::wrapped) set("failures", 0);
+        if (*state == KeySlot::State::wrapped) forget_failures();
         return **key;
     }
     if (attempts_left() == 0) {
@@ -175,6 +176,14 @@ Result<Bytes> Vault::unlock(std::string_view pin)
         return key_is_gone();
     }
     return locked("pin", fmt::format("this PIN is wrong: {} attempts are left, then the key is erased", attempts_left()));
+}
+
+void Vault::forget_failures()
+{
+    storage::Transaction transaction{*db_};
+    set("failures", 0);
+    set("pin_waits_until", 0);
+    transaction.commit();
 }
 
 Result<void> Vault::set_pin(ByteView key, std::string_view pin)
@@ -251,6 +260,7 @@ void Vault::keep_passed()
 {
     const auto keep = [&] {
         set("passed", passed_.total.count());
+        set("passed_by_machine", passed_.by_machine.count());
         set("passed_wall", passed_.wall.time_since_epoch().count());
         set("boot", passed_.uptime.boot);
         set("uptime", passed_.uptime.since.count());

@@ -99,6 +99,7 @@ public:
 private:
     Vault(Options options, storage::FolderLock held, storage::Database db);
     [[nodiscard]] Result<void> make_key();
+    void forget_failures();
     [[nodiscard]] Duration passed();
     void keep_passed();
     [[nodiscard]] std::string setting(std::string_view name);
