@@ -19,8 +19,9 @@ Result<void> Replica::Inside::may_read()
     if (!options.vault) return {};
     const auto lease = options.vault->lease();
     if (!lease.is_over()) return {};
-    return fail(Errc::locked, fmt::format("this device has not seen its server for {} days or more, so its records are locked; all edits are safe. Sync, and they can "
-                                          "be read again", lease.days), "lease");
+    return fail(Errc::locked, Bilingual{fmt::format("this device has not seen its server for {} days or more, so its records are locked; all edits are safe. Sync, and they "
+                                                    "can be read again", lease.days),
+                                        fmt::format("此设备已有 {} 天或更久未连接服务器，其记录已锁定；所有修改都是安全的。同步后即可再次读取", lease.days)}, "lease");
 }
 
 void Replica::Inside::move_credentials()
