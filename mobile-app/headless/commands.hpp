@@ -58,6 +58,8 @@ namespace roadbook::headless {
 /// A failure of the line says what happened; what is safe and what to do depends on what was tried.
 [[nodiscard]] Error advised(Error error, std::string_view advice);
 
+/// What has become of a device that handed over its edits.
+[[nodiscard]] Answer answer(const sync::Surrendered& done, const Form& form);
 /// What a locked or revoked device has not sent; the replica must be closed. `why`: as sync::surrender().
 [[nodiscard]] Result<Answer> surrender(replica::Vault& vault, const std::string& why, const Form& form);
 

@@ -133,14 +133,19 @@ Result<Answer> run(const EnrolCall& said, replica::Replica& replica, const Form&
                               schema::name(me->role), me->device.text())};
 }
 
+Answer answer(const sync::Surrendered& done, const Form& form)
+{
+    if (form.json) return Json{{"surrendered", done.edits}, {"wiped", done.wiped}};
+    auto text = done.edits == 0 ? std::string{"nothing was left to hand over"} : counted(done.edits, "unsent edit", "unsent edits") + " handed over: your manager decides what becomes of them";
+    text += done.wiped ? "\nthis device has no access any more: its key and its records are erased\n" : "\n";
+    return text;
+}
+
 Result<Answer> surrender(replica::Vault& vault, const std::string& why, const Form& form)
 {
     const auto done = sync::surrender(vault, why);
     if (!done) return advised(done.error(), "what was not handed over is safe on this device: try again when the server can be reached");
-    if (form.json) return Answer{Json{{"surrendered", done->edits}, {"wiped", done->wiped}}};
-    auto text = done->edits == 0 ? std::string{"nothing was left to hand over"} : counted(done->edits, "unsent edit", "unsent edits") + " handed over: your manager decides what becomes of them";
-    text += done->wiped ? "\nthis device has no access any more: its key and its records are erased\n" : "\n";
-    return Answer{std::move(text)};
+    return answer(*done, form);
 }
 
 Result<Answer> sync_once(replica::Replica& replica, const Form& form, const sync::Progress& progress)

@@ -34,10 +34,21 @@ std::string why_locked(replica::Vault& vault)
 
 Result<int> hand_over(const Call& call, replica::Vault& vault, const std::string& why, const Console& console)
 {
-    const auto answer = surrender(vault, why, Form{call.json, 0});
+    const auto answer = surrender(vault, why, Form{call.json, call.chinese, 0});
     if (!answer) return answer.error();
     ROADBOOK_CHECK(print(*answer, console));
     return exit_done;
+}
+
+/// It can send and receive nothing, but hears when it is to be wiped: a device that was lost is one that is locked.
+Result<int> sync_locked(const Call& call, replica::Vault& vault, const Error& locked, const Console& console)
+{
+    const auto done = sync::surrender_if_revoked(vault);
+    if (!done || !done->wiped) return locked;
+    const auto ended = fail(Errc::revoked, Bilingual{"this device's access was ended by an administrator; ask them to enrol it again", "管理员已终止此设备的访问权限；请联系管理员重新注册"});
+    report(ended, Telling{call.json, call.chinese}, console);
+    ROADBOOK_CHECK(print(answer(*done, Form{call.json, call.chinese, 0}), console));
+    return exit_refused;
 }
 
 Result<int> run_call(const Call& call, const Console& console)
@@ -53,9 +64,10 @@ Result<int> run_call(const Call& call, const Console& console)
     if (std::holds_alternative<SurrenderCall>(call.command)) return hand_over(call, **vault, why_locked(**vault), console);
     auto replica = open_device(call, *vault, console.in);
     if (!replica && replica.error().code == Errc::locked && std::holds_alternative<StatusCall>(call.command)) {
-        ROADBOOK_CHECK(print(locked_status(**vault, replica.error(), Form{call.json, 0}), console));
+        ROADBOOK_CHECK(print(locked_status(**vault, replica.error(), Form{call.json, call.chinese, 0}), console));
         return exit_done;
     }
+    if (!replica && replica.error().code == Errc::locked && std::holds_alternative<SyncCall>(call.command)) return sync_locked(call, **vault, replica.error(), console);
     if (!replica) return replica.error();
     if (std::holds_alternative<BatchCall>(call.command)) return run_batch(call, **replica, console);
     const auto done = carry_out(call, **replica, console);

@@ -36,7 +36,12 @@ std::vector<Bytes> Surrendering::receive(ByteView bytes)
     if (!frame) return failed(frame.error());
     if (frame->has_refusal()) return failed(Error{errc_from_name(frame->refusal().code()), frame->refusal().message(), {}, frame->refusal().message_zh()});
     if (!frame->has_surrendered()) return failed(fail(Errc::bad_frame, "the server sent something else than it was asked for; nothing is lost, try again"));
-    if (!std::exchange(greeted_, true)) return next();
+    if (!std::exchange(greeted_, true)) return begin();
+    if (std::exchange(hand_, Hand::all) == Hand::if_access_ended) {
+        if (frame->surrendered().wipe()) return next();
+        done_ = true;
+        return {};
+    }
     if (asked_last_) {
         done_ = true;
         if (!frame->surrendered().wipe()) return {};
@@ -52,6 +57,13 @@ std::vector<Bytes> Surrendering::receive(ByteView bytes)
     handed_over_ += static_cast<std::int64_t>(kept.size());
     vault_.forget(kept);
     return next();
+}
+
+/// An empty list asks whether it is to be wiped.
+std::vector<Bytes> Surrendering::begin()
+{
+    if (hand_ == Hand::all) return next();
+    return {frame_of([](auto& frame) { frame.mutable_sealed(); })};
 }
 
 std::vector<Bytes> Surrendering::next()

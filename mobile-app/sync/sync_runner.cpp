@@ -154,9 +154,9 @@ asio::awaitable<Result<Report>> enrol_over(asio::any_io_executor executor, repli
     co_return Report{};
 }
 
-asio::awaitable<Result<Surrendered>> surrender_over(asio::any_io_executor executor, replica::Vault& vault, std::string why)
+asio::awaitable<Result<Surrendered>> surrender_over(asio::any_io_executor executor, replica::Vault& vault, std::string why, Surrendering::Hand hand)
 {
-    Surrendering surrendering{vault, std::move(why)};
+    Surrendering surrendering{vault, std::move(why), hand};
     auto frames = surrendering.open();
     if (!frames) co_return frames.error();
     const auto me = vault.credentials().value();
@@ -179,7 +179,16 @@ asio::awaitable<Result<Surrendered>> surrender_over(asio::any_io_executor execut
 Result<Surrendered> surrender(replica::Vault& vault, const std::string& why)
 {
     try {
-        return run_to_end([&](asio::any_io_executor executor) { return surrender_over(executor, vault, why); });
+        return run_to_end([&](asio::any_io_executor executor) { return surrender_over(executor, vault, why, Surrendering::Hand::all); });
+    } catch (const Fault& fault) {
+        return fault.error();
+    }
+}
+
+Result<Surrendered> surrender_if_revoked(replica::Vault& vault)
+{
+    try {
+        return run_to_end([&](asio::any_io_executor executor) { return surrender_over(executor, vault, "revoked", Surrendering::Hand::if_access_ended); });
     } catch (const Fault& fault) {
         return fault.error();
     }

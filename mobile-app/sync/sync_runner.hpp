@@ -42,6 +42,8 @@ struct Surrendered {
 /// Hands over what a device has not sent, without opening its records, and wipes it if the server says so. The replica must be closed. Errors:
 /// not_enrolled, bad_token, link_lost ...: whatever was not handed over stays.
 [[nodiscard]] Result<Surrendered> surrender(replica::Vault& vault, const std::string& why);
+/// The same only if the device's access was ended; asks the server whether it was.
+[[nodiscard]] Result<Surrendered> surrender_if_revoked(replica::Vault& vault);
 
 /// Stays connected until `stop` is set: pushes what is saved, stores what comes, reconnects after waits of 1 to 60 s with full
 /// jitter. Ends with `revoked` when the server says that this device has no access any more. `event` hears each change of state, and how far a sync has got. Polls the outbox through the replica, so edits of the same process go out at once when

@@ -42,6 +42,9 @@ TEST_CASE("a PIN locks a device, and a forgotten one costs no edit", "[access]")
     CHECK(locked.status == 1);
     CHECK(Json::parse(locked.err).at("error").at("code") == "locked");
     CHECK(Json::parse(locked.err).at("error").at("field") == "pin");
+    CHECK_THAT(Json::parse(locked.err).at("error").at("message_zh").get<std::string>(), Contains("PIN"));
+    CHECK_THAT(office.device("phone", {"list", "task", "--lang", "zh"}).err, Contains("此设备已锁定"));
+    CHECK_THAT(office.device("phone", {"status", "--lang", "zh"}).out, Contains("此设备已锁定"));
     CHECK(office.answer("phone", {"status"}).at("locked") == "pin");
     CHECK(office.answer("phone", {"list", "task", "--pin-file", pin}).at("count") == 2);
     CHECK(office.answer("phone", {"list", "task", "--pin-file", "-"}, "271828\n").at("count") == 2);
@@ -76,6 +79,29 @@ TEST_CASE("a lost device hands over its edits and erases itself when it comes ba
     CHECK(row.at("wiped_at").is_string());
     CHECK(row.at("bytes_stored") > 0);
     CHECK_THAT(office.device("lost", {"status"}).err, Contains("there is no device"));
+}
+
+TEST_CASE("a lost device that is locked erases itself without its PIN, and hands over nothing while it has access", "[access]")
+{
+    const Office office;
+    office.busy_device("lost");
+    const auto device = office.answer("lost", {"status"}).at("device").get<std::string>();
+    REQUIRE(office.device("lost", {"pin", "set", "--new-pin-file", office.file("pin", "271828\n")}).status == 0);
+    const auto locked = office.device("lost", {"sync", "--json"});
+    CHECK(locked.status == 1);
+    CHECK(Json::parse(locked.err).at("error").at("code") == "locked");
+    CHECK_THAT(Json::parse(locked.err).at("error").at("message").get<std::string>(), Contains("`surrender`"));
+    CHECK(office.admin({"admin", "surrendered", "list"}).at("edits").empty());
+
+    CHECK(office.admin({"admin", "revoke", device}).at("revoked") == true);
+    const auto synced = office.device("lost", {"sync"});
+    CHECK(synced.status == 1);
+    CHECK_THAT(synced.err, Contains("access was ended"));
+    CHECK_THAT(synced.out, Contains("1 unsent edit handed over") && Contains("erased"));
+    CHECK_FALSE(std::filesystem::exists(office.folder / "lost" / "key"));
+    const auto edits = office.admin({"admin", "surrendered", "list"}).at("edits");
+    REQUIRE(edits.size() == 1);
+    CHECK(edits[0].at("why") == "revoked");
 }
 
 TEST_CASE("a watching device ends by itself when its person leaves, and erases what it held", "[access]")
