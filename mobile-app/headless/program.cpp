@@ -51,6 +51,12 @@ Result<int> sync_locked(const Call& call, replica::Vault& vault, const Error& lo
     return exit_refused;
 }
 
+/// Of a device whose key is gone nothing can be read, and what it had not sent is handed over: its folder may become another device.
+bool is_over(replica::Vault& vault)
+{
+    return vault.lock() == replica::Vault::Lock::key_erased && vault.sealed_count() == 0;
+}
+
 Result<int> run_call(const Call& call, const Console& console)
 {
     if (const auto* schema = std::get_if<SchemaCall>(&call.command)) {
@@ -59,8 +65,14 @@ Result<int> run_call(const Call& call, const Console& console)
         ROADBOOK_CHECK(print(*answer, console));
         return exit_done;
     }
-    const auto vault = open_vault(call);
+    auto vault = open_vault(call);
     if (!vault) return vault.error();
+    if (std::holds_alternative<EnrolCall>(call.command) && is_over(**vault)) {
+        ROADBOOK_CHECK((*vault)->wipe());
+        vault->reset(); // it has the folder
+        vault = open_vault(call);
+        if (!vault) return vault.error();
+    }
     if (std::holds_alternative<SurrenderCall>(call.command)) return hand_over(call, **vault, why_locked(**vault), console);
     auto replica = open_device(call, *vault, console.in);
     if (!replica && replica.error().code == Errc::locked && std::holds_alternative<StatusCall>(call.command)) {

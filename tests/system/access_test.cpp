@@ -61,6 +61,27 @@ TEST_CASE("a PIN locks a device, and a forgotten one costs no edit", "[access]")
     CHECK(office.admin({"export", "csv", "task"}).at("records") == 2);
 }
 
+TEST_CASE("after ten wrong PINs a device hands over its edits, and its folder can be enrolled again", "[access]")
+{
+    const Office office;
+    office.busy_device("phone");
+    REQUIRE(office.device("phone", {"pin", "set", "--new-pin-file", office.file("pin", "271828\n")}).status == 0);
+    const auto folder = office.folder / "phone";
+    std::filesystem::remove(folder / "key"); // as the tenth wrong one does, after minutes of waits
+    const auto enrol = [&] { return Words{"enrol", "--link", office.admin({"admin", "code", "Nancy"}).at("link").get<std::string>()}; };
+    const auto too_early = office.device("phone", enrol());
+    CHECK(too_early.status == 1);
+    CHECK_THAT(too_early.err, Contains("surrender"));
+    CHECK(office.answer("phone", {"surrender"}).at("surrendered") == 1);
+
+    const auto enrolled = office.device("phone", enrol());
+    INFO(enrolled.err);
+    CHECK(enrolled.status == 0);
+    CHECK(office.device("phone", {"sync"}).status == 0);
+    CHECK(office.answer("phone", {"list", "task"}).at("count") == 1); // what was sent before
+    CHECK(office.admin({"admin", "surrendered", "list"}).at("edits").size() == 1);
+}
+
 TEST_CASE("a lost device hands over its edits and erases itself when it comes back", "[access]")
 {
     const Office office;
