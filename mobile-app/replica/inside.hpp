@@ -71,6 +71,8 @@ struct Replica::Inside {
     void move_credentials();
     /// A kill may have come between the two files: what waits here is sealed there, and nothing else.
     void reconcile_sealed();
+    /// Before another key of a server is kept by `keep`, what is sealed to the former one is forgotten; it is sealed anew after it.
+    void seal_to(const std::function<void()>& keep, ByteView server_key);
     /// The server has spoken: lease, key to seal to, and a new token when it gives one.
     void note_contact(const protocol::v1::Welcome& welcome);
 

@@ -183,9 +183,10 @@ std::optional<Identity> Replica::identity()
 
 void Replica::keep_identity(const Identity& identity)
 {
+    inside_->actor_.reset(); // it is bound to the name that this installation had before
     if (const auto& vault = inside_->options.vault) { // without the person below it is no identity yet
         vault->keep({identity.device, identity.token, identity.server, identity.trust});
-        vault->note_contact({}, identity.lease_days, identity.server_key);
+        inside_->seal_to([&] { vault->note_contact({}, identity.lease_days, identity.server_key); }, identity.server_key);
     }
     storage::Transaction transaction{inside_->db};
     if (!inside_->options.vault) {

@@ -3,10 +3,19 @@
 #include "shared/base/overloaded.hpp"
 #include "shared/protocol/limits.hpp"
 
+#include <fmt/format.h>
+
 namespace roadbook::sync {
 namespace {
 
 using Session = protocol::ClientSession;
+
+/// What is saved here would become the other person's.
+Error is_of_another(const std::string& before, const std::string& now)
+{
+    return fail(Errc::not_allowed, Bilingual{fmt::format("the code is for {}, and this device holds what {} has saved: enrol {} in another folder, with a new code; nothing was changed here", now, before, now),
+                                             fmt::format("注册码属于 {}，而此设备保存着 {} 的内容：请用新的注册码在另一个文件夹中为 {} 注册；此处未做任何更改", now, before, now)});
+}
 
 } // namespace
 
@@ -79,7 +88,9 @@ std::vector<Bytes> SyncClient::drive(const Session::Event& first)
         [&](Session::KeepIdentity& keep) {
             const auto device = DeviceId::from(as_bytes(keep.enrolled.device()));
             const auto person = RecordId::from(as_bytes(keep.enrolled.person()));
-            if (!device || !person) return events.emplace_back(Session::LinkLost{fail(Errc::bad_frame, "the server sent an identity that is none")}), void();
+            if (!device || !person) return why_ = fail(Errc::bad_frame, "the server sent an identity that is none"), void();
+            if (const auto before = replica_.identity(); before && before->person != *person)
+                return why_ = is_of_another(before->person_name, keep.enrolled.person_name()), void();
             replica_.keep_identity({*device, to_bytes(as_bytes(keep.enrolled.token())), *person, keep.enrolled.person_name(),
                                     schema::role_from_name(keep.enrolled.role()).value_or(schema::Role::rep), server_, trust_,
                                     to_bytes(as_bytes(keep.enrolled.sealing_key())), static_cast<int>(keep.enrolled.lease_days())});
@@ -158,7 +169,9 @@ std::vector<Bytes> SyncClient::drive(const Session::Event& first)
             replica_.want_own_attachments();
             if (direction_ == Direction::both && replica_.has_files_waiting()) events.emplace_back(Session::FilesWaiting{});
         },
-        [&](Session::Close& close) { why_ = close.why; },
+        [&](Session::Close& close) {
+            if (why_.code == Errc::ok) why_ = close.why; // an identity that was not kept is said first
+        },
     };
     while (!events.empty()) {
         const auto event = std::move(events.front());

@@ -35,6 +35,10 @@ struct Claim {
 [[nodiscard]] Result<void> enrol(replica::Replica& replica, const std::string& server, const Claim& claim, const std::string& trust,
                                  const std::string& device_name);
 
+/// Does this server know the device? One that was restored may not: it may then be enrolled anew, and keeps its replica. Nothing is handed over.
+/// Errors: not_enrolled, link_lost, tls_failed ...
+[[nodiscard]] Result<bool> is_known(replica::Vault& vault, const std::string& server, const std::string& trust);
+
 struct Surrendered {
     std::int64_t edits = 0; ///< handed over; the server keeps them for a decision
     bool wiped = false;     ///< nothing is left of the device but its empty folder

@@ -82,6 +82,38 @@ TEST_CASE("after ten wrong PINs a device hands over its edits, and its folder ca
     CHECK(office.admin({"admin", "surrendered", "list"}).at("edits").size() == 1);
 }
 
+TEST_CASE("a server restored from a backup without its key does not know a device, which is enrolled again where it is and sends its edits", "[access]")
+{
+    Office office;
+    const auto backup = (office.folder / "backup.tar").string();
+    CHECK(office.run({"backup", backup}).status == 0);
+    office.busy_device("phone");
+    const auto enrol = [&](const std::string& person) {
+        const auto code = office.admin({"admin", "code", person}).at("code").get<std::string>();
+        return office.device("phone", {"enrol", "--server", office.url(), "--pin", office.pin(), "--code", code});
+    };
+    CHECK_THAT(enrol("Nancy").err, Contains("enrolled already, as Nancy Davolio")); // this server knows it
+    office.stop();
+    const auto listen = office.url().substr(std::string_view{"wss://"}.size());
+    CHECK(testing::run_process(ROADBOOKD, {"restore", backup, "--data", (office.folder / "restored").string()}).status == 0);
+    for (const auto* name : {"server.crt", "server.key"}) std::filesystem::copy_file(std::filesystem::path{office.data()} / name, office.folder / "restored" / name);
+    office.start("restored", listen);
+    CHECK(office.admin({"admin", "confirm-restore", "--yes"}).at("confirmed") == true);
+    (void)office.add_person("Bea Blum", "rep");
+
+    CHECK_THAT(office.device("phone", {"surrender"}).err, Contains("in this same folder"));
+    CHECK_THAT(enrol("Bea").err, Contains("enrol Bea Blum in another folder"));
+    const auto enrolled = enrol("Nancy");
+    INFO(enrolled.err);
+    CHECK(enrolled.status == 0);
+    CHECK_THAT(enrolled.out, Contains("its records are kept, and 1 unsent edit goes out"));
+    const auto synced = office.device("phone", {"sync"});
+    INFO(synced.err);
+    CHECK(synced.status == 0);
+    CHECK(office.answer("phone", {"status"}).at("refused") == 0);
+    CHECK(office.admin({"export", "csv", "task"}).at("records") == 2);
+}
+
 TEST_CASE("a lost device hands over its edits and erases itself when it comes back", "[access]")
 {
     const Office office;
