@@ -27,6 +27,8 @@ struct Slots {
     ShowCall show;
     AddCall add;
     SetCall set;
+    DeleteCall delete_record;
+    UndeleteCall undelete;
     AddItemCall add_item;
     SetItemCall set_item;
     RemoveItemCall remove_item;
@@ -218,6 +220,14 @@ void add_editing(CLI::App& app, Slots& slots)
     set.add_option("ID", slots.set.id)->required();
     set.add_option("F=V", slots.set.fields)->required();
     set.add_option("--reason", slots.set.reason, "why, for the history");
+
+    auto& deleted = command(app, slots, "delete", "take a record out of lists and search; it is marked, not destroyed, and its history stays", slots.delete_record,
+                            " ID --reason \"entered by mistake\"");
+    deleted.add_option("ID", slots.delete_record.id)->required();
+    deleted.add_option("--reason", slots.delete_record.reason, "why, for the history");
+    auto& undeleted = command(app, slots, "undelete", "bring back a record that was deleted", slots.undelete, " ID --reason \"still needed\"");
+    undeleted.add_option("ID", slots.undelete.id)->required();
+    undeleted.add_option("--reason", slots.undelete.reason, "why, for the history");
 
     add_items(app, slots);
 

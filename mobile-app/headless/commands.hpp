@@ -16,6 +16,8 @@ namespace roadbook::headless {
 [[nodiscard]] Result<Answer> run(const ShowCall& call, replica::Replica& replica, const Form& form);
 [[nodiscard]] Result<Answer> run(const AddCall& call, replica::Replica& replica, const Form& form);
 [[nodiscard]] Result<Answer> run(const SetCall& call, replica::Replica& replica, const Form& form);
+[[nodiscard]] Result<Answer> run(const DeleteCall& call, replica::Replica& replica, const Form& form);
+[[nodiscard]] Result<Answer> run(const UndeleteCall& call, replica::Replica& replica, const Form& form);
 [[nodiscard]] Result<Answer> run(const AddItemCall& call, replica::Replica& replica, const Form& form);
 [[nodiscard]] Result<Answer> run(const SetItemCall& call, replica::Replica& replica, const Form& form);
 [[nodiscard]] Result<Answer> run(const RemoveItemCall& call, replica::Replica& replica, const Form& form);

@@ -170,6 +170,42 @@ TEST_CASE("a watching device ends by itself when its person leaves, and erases w
     CHECK(office.admin({"admin", "device", "list"}).at("devices")[0].at("wiped_at").is_string());
 }
 
+TEST_CASE("a record is deleted and brought back by those who may, and what somebody deleted before he left comes back", "[access]")
+{
+    const Office office;
+    const auto mona = office.add_person("Mona Chief", "manager"), ann = office.add_person("Ann Rep", "rep", "Mona Chief");
+    office.enrol("boss", "Mona");
+    const auto north = office.answer("boss", {"add", "territory", "name=North", "holder=" + ann}).at("record").get<std::string>();
+    REQUIRE(office.device("boss", {"sync"}).status == 0);
+    office.enrol("ann", "Ann");
+    const auto acme = office.answer("ann", {"add", "account", "name=Acme", "territory=" + north}).at("record").get<std::string>();
+    REQUIRE(office.device("ann", {"sync"}).status == 0);
+
+    CHECK_THAT(office.device("ann", {"undo", acme}).err, Contains("delete"));
+    const auto gone = office.device("ann", {"delete", acme, "--reason", "entered by mistake"});
+    CHECK_THAT(gone.out, Contains("deleted account " + acme + "  Acme") && Contains("undelete " + acme));
+    CHECK(office.answer("ann", {"delete", acme}).at("changed") == false);
+    CHECK(office.answer("ann", {"list", "account"}).at("count") == 0);
+    CHECK(office.answer("ann", {"search", "Acme"}).at("count") == 0);
+    REQUIRE(office.device("ann", {"sync"}).status == 0);
+    REQUIRE(office.device("boss", {"sync"}).status == 0);
+    CHECK(office.answer("boss", {"list", "account"}).at("count") == 0);
+    CHECK_THAT(office.device("boss", {"show", acme, "--history"}).out, Contains("deleted_at") && Contains("entered by mistake") && Contains("Ann Rep"));
+
+    CHECK(office.answer("boss", {"undelete", acme, "--reason", "still a customer"}).at("changed") == true);
+    CHECK(office.answer("boss", {"undelete", acme}).at("changed") == false);
+    REQUIRE(office.device("boss", {"sync"}).status == 0);
+    REQUIRE(office.device("ann", {"sync"}).status == 0);
+    CHECK(office.answer("ann", {"list", "account"}).at("count") == 1);
+    CHECK_THAT(office.device("ann", {"delete", north}).err, Contains("may not delete"));
+
+    REQUIRE(office.device("ann", {"delete", acme}).status == 0);
+    REQUIRE(office.device("ann", {"sync"}).status == 0);
+    CHECK(office.admin({"admin", "leaver", "Ann", "--bring-back"}).at("brought_back") == 1);
+    REQUIRE(office.device("boss", {"sync"}).status == 0);
+    CHECK(office.answer("boss", {"list", "account"}).at("count") == 1);
+}
+
 TEST_CASE("without a code, name and password enrol a device, and the code's QR shows its link", "[access]")
 {
     const Office office;
