@@ -26,6 +26,7 @@ Result<std::vector<Bytes>> Surrendering::open()
         surrender.set_device(protocol::to_field(me->device));
         surrender.set_token(protocol::to_field(me->token));
         surrender.set_why(why_sent_);
+        surrender.set_app_version(ROADBOOK_VERSION);
     })};
 }
 

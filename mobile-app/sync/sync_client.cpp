@@ -22,7 +22,9 @@ Error is_of_another(const std::string& before, const std::string& now)
 Result<std::vector<Bytes>> SyncClient::open()
 {
     if (!replica_.identity()) return fail(Errc::not_enrolled, "this device is not enrolled yet: enrol it with a code from your administrator");
-    auto frames = drive(Session::Opened{replica_.hello()});
+    auto hello = replica_.hello();
+    hello.set_app_version(ROADBOOK_VERSION);
+    auto frames = drive(Session::Opened{std::move(hello)});
     if (replica_.has_files_waiting()) (void)drive(Session::FilesWaiting{}); // sends nothing yet
     return frames;
 }
@@ -36,6 +38,7 @@ std::vector<Bytes> SyncClient::open_to_enrol(const std::string& code, const std:
     enrol.set_version(protocol::version);
     enrol.set_code(code);
     enrol.set_device_name(device_name);
+    enrol.set_app_version(ROADBOOK_VERSION);
     enrol.set_person(person);
     enrol.set_password(password);
     return drive(Session::OpenedToEnrol{std::move(enrol)});

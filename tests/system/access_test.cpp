@@ -131,6 +131,8 @@ TEST_CASE("a lost device hands over its edits and erases itself when it comes ba
     CHECK(row.at("surrendered") == 1);
     CHECK(row.at("wiped_at").is_string());
     CHECK(row.at("bytes_stored") > 0);
+    CHECK_THAT(office.device("lost", {"--version"}).out, Contains("roadbook-device " + row.at("app_version").get<std::string>()));
+    CHECK(row.at("app_version") != "");
     CHECK_THAT(office.device("lost", {"status"}).err, Contains("there is no device"));
 }
 
