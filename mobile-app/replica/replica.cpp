@@ -120,6 +120,14 @@ Result<Held*> Replica::Inside::hold_shown(const RecordId& id)
     return documents.hold_known(id);
 }
 
+std::string Replica::Inside::title_of_hidden(const RecordId& id)
+{
+    const auto held = documents.hold(id);
+    const auto merged = held && (*held)->kind != nullptr ? merge::read(*(*held)->kind, id, (*held)->document) : Result<merge::Merged>{fail(Errc::not_found, "")};
+    const auto title = merged ? schema::text_of(merged->record, (*held)->kind->title) : std::string{};
+    return title.empty() ? id.text() : title;
+}
+
 void Replica::Inside::show_or_hide(std::int64_t scope)
 {
     for (const auto document : scopes.documents_in(scope)) {
@@ -300,7 +308,10 @@ std::vector<OutboxEntry> Replica::outbox()
             if (intent) entries.push_back({rows.integer(0), rows.id<RecordId>(1), rows.text(2), {}, summary_of(*intent), intent->device_time});
         }
     }
-    for (auto& entry : entries) entry.title = title_of(entry.record);
+    for (auto& entry : entries) {
+        entry.title = title_of(entry.record);
+        if (entry.title == entry.record.text()) entry.title = inside_->title_of_hidden(entry.record);
+    }
     return entries;
 }
 

@@ -25,7 +25,7 @@ Result<std::vector<Bytes>> SyncClient::open()
     auto hello = replica_.hello();
     hello.set_app_version(ROADBOOK_VERSION);
     auto frames = drive(Session::Opened{std::move(hello)});
-    if (replica_.has_files_waiting()) (void)drive(Session::FilesWaiting{}); // sends nothing yet
+    if (direction_ == Direction::both && replica_.has_files_waiting()) (void)drive(Session::FilesWaiting{}); // sends nothing yet
     return frames;
 }
 
