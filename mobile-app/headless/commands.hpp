@@ -43,7 +43,7 @@ namespace roadbook::headless {
 /// One object of the list of refused edits, with --json.
 [[nodiscard]] Json json_of(const replica::RefusedEdit& edit, Titles& titles);
 [[nodiscard]] Result<Answer> run(const QuarantineListCall& call, replica::Replica& replica, const Form& form);
-[[nodiscard]] Result<Answer> run(const QuarantineDecideCall& call, replica::Replica& replica, const Form& form);
+[[nodiscard]] Partly run(const QuarantineDecideCall& call, replica::Replica& replica, const Form& form);
 [[nodiscard]] Result<Answer> run(const OutboxCall& call, replica::Replica& replica, const Form& form);
 [[nodiscard]] Result<Answer> run(const ReceiptsCall& call, replica::Replica& replica, const Form& form);
 [[nodiscard]] Result<Answer> run(const StatusCall& call, replica::Replica& replica, const Form& form);

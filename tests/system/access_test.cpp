@@ -273,6 +273,11 @@ TEST_CASE("refused edits are mended, released and discarded with the real progra
     CHECK(office.answer("andrew", {"quarantine", "list"}).at("count") == 3);
     CHECK(office.device("andrew", {"quarantine", "return", number_of(accounts[0]), "--reason", "leave the limit out"}).status == 0);
     CHECK(office.answer("andrew", {"quarantine", "release", number_of(accounts[1])}).at("edits")[0].at("state") == "released");
+    const auto partly = office.device("andrew", {"quarantine", "show", "999", number_of(accounts[1]), number_of(accounts[2]), "998", "--json"});
+    CHECK(partly.status == 1);
+    CHECK(Json::parse(partly.out).at("edits").size() == 2); // each is tried
+    CHECK(Json::parse(partly.out).at("failed").size() == 2);
+    CHECK_THAT(Json::parse(partly.err).at("error").at("message").get<std::string>(), Contains("edit 999: ") && Contains("edit 998: "));
     CHECK(office.admin({"admin", "quarantine", "discard", number_of(accounts[2]), "--reason", "not this year"}).at("done").size() == 1);
 
     REQUIRE(office.device("ann", {"sync"}).status == 0);
@@ -298,4 +303,30 @@ TEST_CASE("refused edits are mended, released and discarded with the real progra
     const auto entries = office.admin({"audit", "list"}).at("entries");
     for (const auto& entry : entries) kinds.insert(entry.at("kind"));
     for (const auto* kind : {"change_refused", "change_returned", "change_released", "change_discarded", "change_taken_back"}) CHECK(kinds.contains(kind));
+}
+
+TEST_CASE("of several edits each is decided about, and one that followed another is no failure", "[access]")
+{
+    const Office office;
+    const auto mona = office.add_person("Mona Chief", "manager"), ann = office.add_person("Ann Rep", "manager", "Mona Chief");
+    office.enrol("boss", "Mona");
+    const auto north = office.answer("boss", {"add", "territory", "name=North", "holder=" + ann}).at("record").get<std::string>();
+    REQUIRE(office.device("boss", {"sync"}).status == 0);
+    office.enrol("ann", "Ann");
+    (void)office.admin({"admin", "person", "role", "Ann", "rep"}); // her device has not heard of it
+    const auto acme = office.answer("ann", {"add", "account", "name=Acme", "territory=" + north, "credit_limit=100.00 EUR"}).at("record").get<std::string>();
+    REQUIRE(office.device("ann", {"set", acme, "phone=1"}).status == 0);
+    for (int twice = 0; twice < 2; ++twice) REQUIRE(office.device("ann", {"sync"}).status == 0); // what was stranded here goes with the second
+    Words release{"quarantine", "release"};
+    const auto waiting = office.answer("boss", {"quarantine", "list"}).at("edits");
+    for (const auto& edit : waiting) release.push_back(edit.at("number"));
+    REQUIRE(release.size() == 4);
+    const auto released = office.device("boss", release);
+    INFO(released.err);
+    CHECK(released.status == 0);
+    CHECK_THAT(released.out, Contains("is released") && Contains("stranded on it, followed"));
+    REQUIRE(office.device("boss", {"sync"}).status == 0);
+    CHECK(office.answer("boss", {"show", acme}).at("fields").at("phone") == "1");
+    CHECK(office.device("boss", release).status == 1);
+    CHECK_THAT(office.device("boss", release).err, Contains("edit " + release[2]) && Contains("edit " + release[3]));
 }
