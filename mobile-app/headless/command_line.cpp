@@ -349,7 +349,7 @@ void add_state(CLI::App& app, Slots& slots)
     command(app, slots, "outbox", "edits that the server has not taken yet, and those it refused", slots.outbox, "");
     command(app, slots, "receipts", "edits that the server took though their records had been handed over", slots.receipts, "");
     command(app, slots, "status", "who this device is and what it holds", slots.status, " --json");
-    auto& pin = command(app, slots, "pin", "the PIN that this device is opened with", slots.pin, " pin set --new-pin-file my-pin");
+    auto& pin = command(app, slots, "pin", "the PIN that this device is opened with", slots.pin, " set --new-pin-file my-pin");
     pin.add_option("ACTION", slots.pin.action, "set, change or remove")->required()->check(CLI::IsMember({"set", "change", "remove"}));
     pin.add_option("--new-pin-file", slots.pin.new_pin_file, "its first line is the new PIN; - reads standard input; or set ROADBOOK_NEW_PIN");
     auto& batch = command(app, slots, "batch", "many commands from standard input, one a line", slots.batch,
