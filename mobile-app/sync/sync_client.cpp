@@ -67,13 +67,20 @@ std::vector<Bytes> SyncClient::ask(protocol::v1::Enquiry enquiry, Heard heard)
 std::vector<Bytes> SyncClient::try_again()
 {
     taken_up_to_ = std::numeric_limits<std::int64_t>::min();
-    tally_.sent -= std::exchange(tally_.waiting, 0); // these go again
+    tally_.waiting = 0; // these go again
     return drive(Session::TryAgain{});
 }
 
 void SyncClient::lost(const Error& why)
 {
     drive(Session::LinkLost{why});
+}
+
+/// An edit that is made again after a refusal goes out twice, and is one.
+void SyncClient::count_sent(const protocol::v1::PushedChange& change)
+{
+    const auto intent = IntentId::from(as_bytes(change.intent()));
+    if (!intent || intent->is_nil() || sent_.insert(*intent).second) ++tally_.sent;
 }
 
 /// Carries out what the session decides until it only waits for the network.
@@ -108,7 +115,7 @@ std::vector<Bytes> SyncClient::drive(const Session::Event& first)
             auto outgoing = replica_.take_outbox(taken_up_to_, take.changes_max, take.bytes_max);
             if (!outgoing.sequences.empty()) {
                 taken_up_to_ = outgoing.sequences.back();
-                tally_.sent += static_cast<std::int64_t>(outgoing.sequences.size());
+                for (const auto& change : outgoing.changes.changes()) count_sent(change);
                 batches_.emplace_back(next_batch_++, std::move(outgoing.sequences));
             }
             events.emplace_back(Session::OutboxTaken{std::move(outgoing.changes)});

@@ -441,8 +441,13 @@ TEST_CASE("what a device had not sent when it was enrolled anew is made again un
     REQUIRE(world.mona->set(company.acme, {{"fax", text("9")}}).has_value());
     REQUIRE(world.mona.sync().code == Errc::ok);
     REQUIRE(world.ann.enrol("ann again", company.ann).code == Errc::ok);
+    REQUIRE(world.ann->outbox().size() == 3);
     REQUIRE(world.ann->identity()->device != former);
     REQUIRE(world.ann->set(visit, {{"subject", text("Call again")}}).has_value()); // of the same run, under another actor
+    REQUIRE(world.ann.sync().code == Errc::ok);
+    REQUIRE(world.ann.tally().sent == 4); // each once, though the server refused it first
+    REQUIRE(world.ann.tally().accepted == 4);
+    REQUIRE(world.ann.tally().entries_received == 1); // Mona's, and not what comes back of its own
     world.sync_all({&world.ann, &world.mona});
     REQUIRE(world.ann->refused().empty());
     REQUIRE(world.ann->status().unsent == 0);
