@@ -84,10 +84,14 @@ Result<sync::Claim> claim_of(const EnrolCall& call, std::istream& in)
 Result<void> check_unknown(replica::Replica& replica, const replica::Identity& me, const std::string& server, const std::string& trust)
 {
     const auto known = sync::is_known(*replica.vault(), server, trust);
-    if (!known) return advised(known.error(), "this device is enrolled already, and nothing was changed");
-    if (!*known) return {};
-    return fail(Errc::not_allowed, Bilingual{fmt::format("this data folder is enrolled already, as {} with {}: for another person or server choose another folder", me.person_name, me.server),
-                                             fmt::format("此数据文件夹已注册为 {}，服务器 {}：其他人员或服务器请选择另一个文件夹", me.person_name, me.server)});
+    if (known && !*known) return {};
+    Bilingual words{fmt::format("this data folder is enrolled already, as {} with {}: for another person or server choose another folder", me.person_name, me.server),
+                    fmt::format("此数据文件夹已注册为 {}，服务器 {}：其他人员或服务器请选择另一个文件夹", me.person_name, me.server)};
+    if (!known) {
+        words.en += fmt::format(". Whether the server still knows this device could not be asked: {}", known.error().message);
+        words.zh += fmt::format("。无法询问服务器是否仍认识此设备：{}", known.error().chinese());
+    }
+    return fail(Errc::not_allowed, std::move(words));
 }
 
 std::string this_machine()

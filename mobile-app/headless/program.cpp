@@ -82,8 +82,14 @@ Result<int> run_call(const Call& call, const Console& console)
     if (!replica && replica.error().code == Errc::locked && std::holds_alternative<SyncCall>(call.command)) return sync_locked(call, **vault, replica.error(), console);
     if (!replica) return replica.error();
     if (std::holds_alternative<BatchCall>(call.command)) return run_batch(call, **replica, console);
+    const bool was_nobody = !(*replica)->identity();
     const auto done = carry_out(call, **replica, console);
     if (done) return exit_done;
+    if (std::holds_alternative<EnrolCall>(call.command) && was_nobody && !(*replica)->identity()) { // no device: nothing is left of the try but the lock
+        replica->reset();
+        ROADBOOK_CHECK((*vault)->wipe());
+        return done.error();
+    }
     if (done.error().code != Errc::revoked || !std::holds_alternative<SyncCall>(call.command)) return done.error();
     report(done.error(), Telling{call.json, call.chinese}, console);
     replica->reset();

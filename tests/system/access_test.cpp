@@ -1,6 +1,7 @@
 // Who may read what, with the real programs: codes and links, PINs, a forgotten one, a lost device, somebody who leaves.
 #include "tests/support/running_office.hpp"
 
+#include <algorithm>
 #include <set>
 
 using namespace roadbook;
@@ -216,6 +217,9 @@ TEST_CASE("without a code, name and password enrol a device, and the code's QR s
     auto wrong = enrol;
     wrong.insert(wrong.end(), {"--password-file", office.file("wrong", "correct horse batterx")});
     CHECK(office.device("phone", wrong).status == 1);
+    std::set<std::string> left; // of an enrolment that failed
+    for (const auto& entry : std::filesystem::directory_iterator{office.folder / "phone"}) left.insert(entry.path().filename().string());
+    CHECK(left == std::set<std::string>{"lock"});
     auto right = enrol;
     right.insert(right.end(), {"--password-file", "-"});
     const auto enrolled = office.device("phone", right, "correct horse battery\n");
@@ -317,6 +321,8 @@ TEST_CASE("of several edits each is decided about, and one that followed another
     const auto acme = office.answer("ann", {"add", "account", "name=Acme", "territory=" + north, "credit_limit=100.00 EUR"}).at("record").get<std::string>();
     REQUIRE(office.device("ann", {"set", acme, "phone=1"}).status == 0);
     for (int twice = 0; twice < 2; ++twice) REQUIRE(office.device("ann", {"sync"}).status == 0); // what was stranded here goes with the second
+    const auto refused = office.answer("ann", {"refused", "list"}).at("refused");
+    CHECK(std::any_of(refused.begin(), refused.end(), [](const auto& edit) { return edit.at("creates") == true && edit.at("title") == "Acme"; }));
     Words release{"quarantine", "release"};
     const auto waiting = office.answer("boss", {"quarantine", "list"}).at("edits");
     for (const auto& edit : waiting) release.push_back(edit.at("number"));
