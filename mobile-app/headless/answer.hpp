@@ -1,7 +1,9 @@
 #pragma once
 // What a command gives back, in the form that was asked for.
 #include "mobile-app/headless/json.hpp"
+#include "shared/base/result.hpp"
 
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -17,5 +19,11 @@ struct Form {
 
 /// A JSON object with --json, else lines of text.
 using Answer = std::variant<Json, std::string>;
+
+/// Of a command about several things: what was done, if anything was, and why not all.
+struct Partly {
+    std::optional<Answer> done;
+    std::optional<Error> failed;
+};
 
 } // namespace roadbook::headless

@@ -47,6 +47,12 @@ struct SetCall {
     Words fields;
     std::string reason;
 };
+struct DeleteCall {
+    std::string id, reason;
+};
+struct UndeleteCall {
+    std::string id, reason;
+};
 struct AddItemCall {
     std::string id, collection;
     Words fields;
@@ -149,8 +155,8 @@ struct SchemaCall {
 };
 
 using Command =
-    std::variant<EnrolCall, SyncCall, ListCall, ShowCall, AddCall, SetCall, AddItemCall, SetItemCall, RemoveItemCall, SearchCall,
-                 ConflictsCall, FindingsCall, MergeAccountsCall, UnmergeAccountsCall, ResolveCall, ResolveAllCall, JoinCall, UndoCall,
+    std::variant<EnrolCall, SyncCall, ListCall, ShowCall, AddCall, SetCall, DeleteCall, UndeleteCall, AddItemCall, SetItemCall,
+                 RemoveItemCall, SearchCall, ConflictsCall, FindingsCall, MergeAccountsCall, UnmergeAccountsCall, ResolveCall, ResolveAllCall, JoinCall, UndoCall,
                  PreviewCall, OutboxCall, ReceiptsCall, StatusCall, BatchCall, SchemaCall, ExportCall, PinCall, SurrenderCall,
                  RefusedListCall, RefusedShowCall, RefusedMendCall, RefusedRetryCall, RefusedDropCall, QuarantineListCall,
                  QuarantineDecideCall, AttachCall, FetchCall, ApproveCall, SignCall, PayCall, ReassignCall>;

@@ -24,6 +24,7 @@ struct Runner {
     replica::Replica& replica;
     const Form& form;
     const Console& console;
+    std::int64_t batch_line;
 
     Result<Answer> operator()(const SyncCall& call) const
     {
@@ -44,6 +45,14 @@ struct Runner {
         return run(call, replica, form);
     }
     Result<Answer> operator()(const SchemaCall& call) const { return run(call, form); }
+    Result<Answer> operator()(const QuarantineDecideCall& call) const
+    {
+        ROADBOOK_CHECK(replica.may_read());
+        auto partly = run(call, replica, form);
+        if (!partly.failed) return std::move(partly.done).value();
+        if (partly.done) ROADBOOK_CHECK(print(*partly.done, console, batch_line));
+        return *partly.failed;
+    }
     Result<Answer> operator()(const BatchCall&) const
     {
         return fail(Errc::bad_argument, "a batch cannot stand in a batch");
@@ -95,7 +104,7 @@ Result<void> carry_out(const Call& call, replica::Replica& replica, const Consol
 {
     return guarded([&]() -> Result<void> {
         const Form form{call.json, call.chinese, console.out_is_terminal ? cell_max : 0};
-        const auto answer = std::visit(Runner{replica, form, console}, call.command);
+        const auto answer = std::visit(Runner{replica, form, console, line}, call.command);
         if (!answer) return answer.error();
         return print(*answer, console, line);
     });

@@ -27,6 +27,8 @@ struct Slots {
     ShowCall show;
     AddCall add;
     SetCall set;
+    DeleteCall delete_record;
+    UndeleteCall undelete;
     AddItemCall add_item;
     SetItemCall set_item;
     RemoveItemCall remove_item;
@@ -219,6 +221,14 @@ void add_editing(CLI::App& app, Slots& slots)
     set.add_option("F=V", slots.set.fields)->required();
     set.add_option("--reason", slots.set.reason, "why, for the history");
 
+    auto& deleted = command(app, slots, "delete", "take a record out of lists and search; it is marked, not destroyed, and its history stays", slots.delete_record,
+                            " ID --reason \"entered by mistake\"");
+    deleted.add_option("ID", slots.delete_record.id)->required();
+    deleted.add_option("--reason", slots.delete_record.reason, "why, for the history");
+    auto& undeleted = command(app, slots, "undelete", "bring back a record that was deleted", slots.undelete, " ID --reason \"still needed\"");
+    undeleted.add_option("ID", slots.undelete.id)->required();
+    undeleted.add_option("--reason", slots.undelete.reason, "why, for the history");
+
     add_items(app, slots);
 
     auto& conflicts =
@@ -339,7 +349,7 @@ void add_state(CLI::App& app, Slots& slots)
     command(app, slots, "outbox", "edits that the server has not taken yet, and those it refused", slots.outbox, "");
     command(app, slots, "receipts", "edits that the server took though their records had been handed over", slots.receipts, "");
     command(app, slots, "status", "who this device is and what it holds", slots.status, " --json");
-    auto& pin = command(app, slots, "pin", "the PIN that this device is opened with", slots.pin, " pin set --new-pin-file my-pin");
+    auto& pin = command(app, slots, "pin", "the PIN that this device is opened with", slots.pin, " set --new-pin-file my-pin");
     pin.add_option("ACTION", slots.pin.action, "set, change or remove")->required()->check(CLI::IsMember({"set", "change", "remove"}));
     pin.add_option("--new-pin-file", slots.pin.new_pin_file, "its first line is the new PIN; - reads standard input; or set ROADBOOK_NEW_PIN");
     auto& batch = command(app, slots, "batch", "many commands from standard input, one a line", slots.batch,

@@ -16,6 +16,8 @@ namespace roadbook::headless {
 [[nodiscard]] Result<Answer> run(const ShowCall& call, replica::Replica& replica, const Form& form);
 [[nodiscard]] Result<Answer> run(const AddCall& call, replica::Replica& replica, const Form& form);
 [[nodiscard]] Result<Answer> run(const SetCall& call, replica::Replica& replica, const Form& form);
+[[nodiscard]] Result<Answer> run(const DeleteCall& call, replica::Replica& replica, const Form& form);
+[[nodiscard]] Result<Answer> run(const UndeleteCall& call, replica::Replica& replica, const Form& form);
 [[nodiscard]] Result<Answer> run(const AddItemCall& call, replica::Replica& replica, const Form& form);
 [[nodiscard]] Result<Answer> run(const SetItemCall& call, replica::Replica& replica, const Form& form);
 [[nodiscard]] Result<Answer> run(const RemoveItemCall& call, replica::Replica& replica, const Form& form);
@@ -41,7 +43,7 @@ namespace roadbook::headless {
 /// One object of the list of refused edits, with --json.
 [[nodiscard]] Json json_of(const replica::RefusedEdit& edit, Titles& titles);
 [[nodiscard]] Result<Answer> run(const QuarantineListCall& call, replica::Replica& replica, const Form& form);
-[[nodiscard]] Result<Answer> run(const QuarantineDecideCall& call, replica::Replica& replica, const Form& form);
+[[nodiscard]] Partly run(const QuarantineDecideCall& call, replica::Replica& replica, const Form& form);
 [[nodiscard]] Result<Answer> run(const OutboxCall& call, replica::Replica& replica, const Form& form);
 [[nodiscard]] Result<Answer> run(const ReceiptsCall& call, replica::Replica& replica, const Form& form);
 [[nodiscard]] Result<Answer> run(const StatusCall& call, replica::Replica& replica, const Form& form);
@@ -58,6 +60,8 @@ namespace roadbook::headless {
 /// A failure of the line says what happened; what is safe and what to do depends on what was tried.
 [[nodiscard]] Error advised(Error error, std::string_view advice);
 
+/// What has become of a device that handed over its edits.
+[[nodiscard]] Answer answer(const sync::Surrendered& done, const Form& form);
 /// What a locked or revoked device has not sent; the replica must be closed. `why`: as sync::surrender().
 [[nodiscard]] Result<Answer> surrender(replica::Vault& vault, const std::string& why, const Form& form);
 

@@ -119,9 +119,9 @@ std::string text_of(const replica::NamedConflict& conflict, const schema::Record
     const auto* kind = schema::find_kind(conflict.kind);
     const auto words = kind != nullptr ? merge::explain(*kind, conflict.path, conflict.policy, conflict.clash) : merge::Explanation{};
     const auto* choice = conflict.clash == merge::Clash::values ? "VALUE" : "keep|remove";
-    return fmt::format("{} {} {}: {}\n{} {}\nresolve {} {} {} --reason TEXT\n{}", place_of(conflict, record, titles),
-                       conflict.kind, one_line(conflict.title), what, form.chinese ? words.conflict.zh : words.conflict.en,
-                       form.chinese ? words.resolution.zh : words.resolution.en, conflict.record.text(), one_line(conflict.path), choice,
+    const auto command = conflict.may_decide ? fmt::format("resolve {} {} {} --reason TEXT\n", conflict.record.text(), one_line(conflict.path), choice) : std::string{};
+    return fmt::format("{} {} {}: {}\n{} {}\n{}{}", place_of(conflict, record, titles), conflict.kind, one_line(conflict.title), what,
+                       form.chinese ? words.conflict.zh : words.conflict.en, form.chinese ? words.resolution.zh : words.resolution.en, command,
                        table.text(form.cell_max));
 }
 

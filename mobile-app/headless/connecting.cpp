@@ -80,6 +80,20 @@ Result<sync::Claim> claim_of(const EnrolCall& call, std::istream& in)
     return sync::Claim{{}, call.person, std::move(*password)};
 }
 
+/// A folder is enrolled once, unless the server has lost the device: restored from an older backup, say. Its records and unsent edits then stay.
+Result<void> check_unknown(replica::Replica& replica, const replica::Identity& me, const std::string& server, const std::string& trust)
+{
+    const auto known = sync::is_known(*replica.vault(), server, trust);
+    if (known && !*known) return {};
+    Bilingual words{fmt::format("this data folder is enrolled already, as {} with {}: for another person or server choose another folder", me.person_name, me.server),
+                    fmt::format("此数据文件夹已注册为 {}，服务器 {}：其他人员或服务器请选择另一个文件夹", me.person_name, me.server)};
+    if (!known) {
+        words.en += fmt::format(". Whether the server still knows this device could not be asked: {}", known.error().message);
+        words.zh += fmt::format("。无法询问服务器是否仍认识此设备：{}", known.error().chinese());
+    }
+    return fail(Errc::not_allowed, std::move(words));
+}
+
 std::string this_machine()
 {
     boost::system::error_code ec;
@@ -102,14 +116,12 @@ Result<Answer> run(const EnrolCall& said, replica::Replica& replica, const Form&
     const auto read = with_link(said);
     if (!read) return read.error();
     const auto& call = *read;
-    if (const auto me = replica.identity())
-        return fail(Errc::not_allowed, fmt::format("this data folder is enrolled already, as {} with {}: for another "
-                                                   "person or server choose another folder",
-                                                   me->person_name, me->server));
     const auto server = server_of(call.server);
     if (!server) return server.error();
     const auto trust = trust_of(call);
     if (!trust) return trust.error();
+    const auto before = replica.identity();
+    if (before) ROADBOOK_CHECK(check_unknown(replica, *before, *server, *trust));
     const auto claim = claim_of(call, in);
     if (!claim) return claim.error();
     const auto enrolled =
@@ -129,19 +141,31 @@ Result<Answer> run(const EnrolCall& said, replica::Replica& replica, const Form&
                            {"role", schema::name(me->role)},
                            {"device", me->device.text()},
                            {"server", me->server}}};
-    return Answer{fmt::format("enrolled as {} ({}), device {}\nthe records come with the first sync\n", me->person_name,
-                              schema::name(me->role), me->device.text())};
+    const auto unsent = replica.status().unsent;
+    return Answer{fmt::format("enrolled as {} ({}), device {}\n{}\n", me->person_name, schema::name(me->role), me->device.text(),
+                              !before       ? "the records come with the first sync"
+                              : unsent == 0 ? "its records are kept"
+                                            : fmt::format("its records are kept, and {} with the next sync", counted(unsent, "unsent edit goes out", "unsent edits go out")))};
+}
+
+Answer answer(const sync::Surrendered& done, const Form& form)
+{
+    if (form.json) return Json{{"surrendered", done.edits}, {"files", done.files}, {"wiped", done.wiped}};
+    auto text = counted(done.edits, "unsent edit", "unsent edits") + (done.files > 0 ? " and " + counted(done.files, "file", "files") : "") + " handed over: your manager decides what becomes of them";
+    if (done.edits == 0 && done.files == 0) text = "nothing was left to hand over";
+    text += done.wiped ? "\nthis device has no access any more: its key and its records are erased\n" : "\n";
+    return text;
 }
 
 Result<Answer> surrender(replica::Vault& vault, const std::string& why, const Form& form)
 {
     const auto done = sync::surrender(vault, why);
+    if (!done && done.error().code == Errc::bad_token)
+        return fail(Errc::bad_token, Bilingual{"this device is not known to the server: nothing was taken, all edits are safe on it. Enrol it again in this same folder with a new code; they then "
+                                               "go out with the next sync",
+                                               "服务器不认识此设备：未接收任何内容，所有修改都安全保存在设备上。请用新的注册码在同一文件夹中重新注册，之后它们会随下次同步发出"});
     if (!done) return advised(done.error(), "what was not handed over is safe on this device: try again when the server can be reached");
-    if (form.json) return Answer{Json{{"surrendered", done->edits}, {"files", done->files}, {"wiped", done->wiped}}};
-    auto text = counted(done->edits, "unsent edit", "unsent edits") + (done->files > 0 ? " and " + counted(done->files, "file", "files") : "") + " handed over: your manager decides what becomes of them";
-    if (done->edits == 0 && done->files == 0) text = "nothing was left to hand over";
-    text += done->wiped ? "\nthis device has no access any more: its key and its records are erased\n" : "\n";
-    return Answer{std::move(text)};
+    return answer(*done, form);
 }
 
 Result<Answer> sync_once(replica::Replica& replica, const Form& form, const sync::Progress& progress)

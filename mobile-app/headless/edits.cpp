@@ -1,4 +1,4 @@
-// `add`, `set`, `add-item`, `set-item`, `remove-item`: each is one change, durable when its answer is given.
+// `add`, `set`, `delete`, `undelete`, `add-item`, `set-item`, `remove-item`: each is one change, durable when its answer is given.
 #include "mobile-app/headless/commands.hpp"
 #include "mobile-app/headless/display_width.hpp"
 #include "mobile-app/headless/fields.hpp"
@@ -62,6 +62,24 @@ Answer answer(std::string_view verb, const schema::Kind& kind, const replica::Sa
                        title == saved.record.text() ? "" : "  " + one_line(title));
 }
 
+/// A record is deleted by a mark that says when: everybody's edits of it stay, and the mark can be taken off.
+Result<Answer> mark(std::string_view id, bool is_deleted, std::string_view reason, replica::Replica& replica, const Form& form)
+{
+    const auto target = target_of(id, replica);
+    if (!target) return target.error();
+    const auto shown = replica.show(target->id);
+    if (!shown) return shown.error();
+    replica::Saved saved{target->id, false};
+    if (shown->merged.record.deleted_at.has_value() != is_deleted) {
+        const auto done = replica.set(target->id, {{"deleted_at", is_deleted ? schema::Value{replica.corrected_now()} : schema::Value{}}}, reason);
+        if (!done) return done.error();
+        saved = *done;
+    }
+    auto told = answer(is_deleted ? "deleted" : "brought back", *target->kind, saved, replica, form);
+    if (auto* text = std::get_if<std::string>(&told); text != nullptr && is_deleted && saved.changed) *text += fmt::format("take it back: undelete {}\n", target->id.text());
+    return told;
+}
+
 Answer item_answer(std::string_view verb, const ItemEdit& edit, const ChildId& item, bool changed, const Form& form)
 {
     if (form.json)
@@ -98,6 +116,16 @@ Result<Answer> run(const SetCall& call, replica::Replica& replica, const Form& f
     const auto saved = replica.set(target->id, *values, call.reason);
     if (!saved) return saved.error();
     return answer("saved", *target->kind, *saved, replica, form);
+}
+
+Result<Answer> run(const DeleteCall& call, replica::Replica& replica, const Form& form)
+{
+    return mark(call.id, true, call.reason, replica, form);
+}
+
+Result<Answer> run(const UndeleteCall& call, replica::Replica& replica, const Form& form)
+{
+    return mark(call.id, false, call.reason, replica, form);
 }
 
 Result<Answer> run(const AddItemCall& call, replica::Replica& replica, const Form& form)

@@ -19,7 +19,7 @@ std::string text_of(const replica::Lease& lease)
     if (lease.days == 0 || !lease.last_contact) return "none: readable without the server for ever";
     if (lease.is_over()) return fmt::format("over: not seen by the server for {} days or more; a sync unlocks the records", lease.days);
     const auto hours = std::chrono::duration_cast<std::chrono::hours>(lease.left).count();
-    return fmt::format("readable without the server for {} more", hours < 48 ? counted(hours, "hour", "hours") : counted(hours / 24, "day", "days"));
+    return fmt::format("readable without the server for {}", hours < 48 ? counted(hours, "more hour", "more hours") : counted(hours / 24, "more day", "more days"));
 }
 
 Answer locked_status(replica::Vault& vault, const Error& why, const Form& form)
@@ -31,6 +31,7 @@ Answer locked_status(replica::Vault& vault, const Error& why, const Form& form)
         return Json{{"enrolled", me.has_value()},
                     {"locked", why.field},
                     {"message", why.message},
+                    {"message_zh", why.message_zh},
                     {"pin", vault.lock() == replica::Vault::Lock::pin},
                     {"attempts_left", vault.attempts_left()},
                     {"device", me ? Json(me->device.text()) : Json(nullptr)},
@@ -38,7 +39,7 @@ Answer locked_status(replica::Vault& vault, const Error& why, const Form& form)
                     {"unsent", sealed},
                     {"lease", json_of(lease)}};
     Sheet sheet;
-    sheet.line("locked", why.message);
+    sheet.line("locked", form.chinese ? why.chinese() : why.message);
     if (me) {
         sheet.line("device", me->device.text());
         sheet.line("server", me->server);

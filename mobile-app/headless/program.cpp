@@ -34,10 +34,27 @@ std::string why_locked(replica::Vault& vault)
 
 Result<int> hand_over(const Call& call, replica::Vault& vault, const std::string& why, const Console& console)
 {
-    const auto answer = surrender(vault, why, Form{call.json, 0});
+    const auto answer = surrender(vault, why, Form{call.json, call.chinese, 0});
     if (!answer) return answer.error();
     ROADBOOK_CHECK(print(*answer, console));
     return exit_done;
+}
+
+/// It can send and receive nothing, but hears when it is to be wiped: a device that was lost is one that is locked.
+Result<int> sync_locked(const Call& call, replica::Vault& vault, const Error& locked, const Console& console)
+{
+    const auto done = sync::surrender_if_revoked(vault);
+    if (!done || !done->wiped) return locked;
+    const auto ended = fail(Errc::revoked, Bilingual{"this device's access was ended by an administrator; ask them to enrol it again", "管理员已终止此设备的访问权限；请联系管理员重新注册"});
+    report(ended, Telling{call.json, call.chinese}, console);
+    ROADBOOK_CHECK(print(answer(*done, Form{call.json, call.chinese, 0}), console));
+    return exit_refused;
+}
+
+/// Of a device whose key is gone nothing can be read, and what it had not sent is handed over: its folder may become another device.
+bool is_over(replica::Vault& vault)
+{
+    return vault.lock() == replica::Vault::Lock::key_erased && vault.sealed_ids().empty();
 }
 
 Result<int> run_call(const Call& call, const Console& console)
@@ -48,18 +65,31 @@ Result<int> run_call(const Call& call, const Console& console)
         ROADBOOK_CHECK(print(*answer, console));
         return exit_done;
     }
-    const auto vault = open_vault(call);
+    auto vault = open_vault(call);
     if (!vault) return vault.error();
+    if (std::holds_alternative<EnrolCall>(call.command) && is_over(**vault)) {
+        ROADBOOK_CHECK((*vault)->wipe());
+        vault->reset(); // it has the folder
+        vault = open_vault(call);
+        if (!vault) return vault.error();
+    }
     if (std::holds_alternative<SurrenderCall>(call.command)) return hand_over(call, **vault, why_locked(**vault), console);
     auto replica = open_device(call, *vault, console.in);
     if (!replica && replica.error().code == Errc::locked && std::holds_alternative<StatusCall>(call.command)) {
-        ROADBOOK_CHECK(print(locked_status(**vault, replica.error(), Form{call.json, 0}), console));
+        ROADBOOK_CHECK(print(locked_status(**vault, replica.error(), Form{call.json, call.chinese, 0}), console));
         return exit_done;
     }
+    if (!replica && replica.error().code == Errc::locked && std::holds_alternative<SyncCall>(call.command)) return sync_locked(call, **vault, replica.error(), console);
     if (!replica) return replica.error();
     if (std::holds_alternative<BatchCall>(call.command)) return run_batch(call, **replica, console);
+    const bool was_nobody = !(*replica)->identity();
     const auto done = carry_out(call, **replica, console);
     if (done) return exit_done;
+    if (std::holds_alternative<EnrolCall>(call.command) && was_nobody && !(*replica)->identity()) { // no device: nothing is left of the try but the lock
+        replica->reset();
+        ROADBOOK_CHECK((*vault)->wipe());
+        return done.error();
+    }
     if (done.error().code != Errc::revoked || !std::holds_alternative<SyncCall>(call.command)) return done.error();
     report(done.error(), Telling{call.json, call.chinese}, console);
     replica->reset();

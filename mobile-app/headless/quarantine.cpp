@@ -4,6 +4,9 @@
 #include "shared/protocol/quarantine_words.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <set>
 
 namespace roadbook::headless {
 namespace {
@@ -42,6 +45,21 @@ Result<protocol::v1::QuarantineReply> ask(replica::Replica& replica, const std::
     return std::move(*reply->mutable_quarantine());
 }
 
+/// Each with its number; the code is that of the first.
+Error all_of(const std::vector<Error>& failures, const Json& not_done)
+{
+    auto why = failures.front();
+    std::vector<std::string> en, zh;
+    for (std::size_t i = 0; i < failures.size(); ++i) {
+        const auto number = not_done[i].at("number").get<std::string>();
+        en.push_back(fmt::format("edit {}: {}", number, failures[i].message));
+        zh.push_back(fmt::format("修改 {}：{}", number, failures[i].chinese()));
+    }
+    why.message = fmt::format("{}", fmt::join(en, "; "));
+    why.message_zh = fmt::format("{}", fmt::join(zh, "；"));
+    return why;
+}
+
 } // namespace
 
 Result<Answer> run(const QuarantineListCall&, replica::Replica& replica, const Form& form)
@@ -56,23 +74,32 @@ Result<Answer> run(const QuarantineListCall&, replica::Replica& replica, const F
     return Answer{table.text(form.cell_max) + (reply->more() ? "there are more: decide about some of these first\n" : "")};
 }
 
-Result<Answer> run(const QuarantineDecideCall& call, replica::Replica& replica, const Form& form)
+Partly run(const QuarantineDecideCall& call, replica::Replica& replica, const Form& form)
 {
-    Json edits = Json::array();
+    Json edits = Json::array(), not_done = Json::array();
     std::string text;
+    std::set<std::string> followed;
+    std::vector<Error> failures;
     for (const auto& number : call.numbers) {
-        const auto reply = ask(replica, call.verb, number, call.reason);
+        if (followed.contains(number)) continue; // told with the one that it was stranded on
+        const bool is_cut_off = !failures.empty() && (failures.back().code == Errc::link_lost || failures.back().code == Errc::timed_out);
+        const auto reply = is_cut_off ? Result<protocol::v1::QuarantineReply>{failures.back()} : ask(replica, call.verb, number, call.reason);
         if (!reply) {
-            auto why = reply.error();
-            why.message = fmt::format("edit {}: {}", number, why.message);
-            return why;
+            failures.push_back(reply.error());
+            not_done.push_back({{"number", number}, {"code", name(reply.error().code)}, {"message", reply.error().message}, {"message_zh", reply.error().message_zh}});
+            continue;
         }
         for (const auto& edit : reply->edits()) edits.push_back(protocol::json_of(edit));
+        for (int i = 1; i < reply->edits_size(); ++i) followed.insert(reply->edits(i).number());
         if (call.verb != "show") text += done_text(call.verb, number, *reply);
         else for (const auto& edit : reply->edits()) text += sheet_text(edit, form);
     }
-    if (form.json) return Answer{Json{{"verb", call.verb}, {"edits", std::move(edits)}}};
-    return Answer{std::move(text)};
+    Partly partly;
+    if (!failures.empty()) partly.failed = all_of(failures, not_done);
+    if (edits.empty()) return partly;
+    if (form.json) partly.done = Json{{"verb", call.verb}, {"edits", std::move(edits)}, {"failed", std::move(not_done)}};
+    else partly.done = std::move(text);
+    return partly;
 }
 
 } // namespace roadbook::headless

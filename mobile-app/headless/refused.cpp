@@ -81,7 +81,12 @@ Answer sent_again(std::string_view what, const std::vector<replica::Saved>& save
 
 std::string title_of(const replica::RefusedEdit& edit, Titles& titles)
 {
-    return edit.record.is_nil() ? "(handed over)" : titles.of(edit.record);
+    if (edit.record.is_nil()) return "(handed over)";
+    const auto& title = titles.of(edit.record);
+    const auto* kind = schema::find_kind(edit.kind);
+    if (title != edit.record.text() || kind == nullptr) return title;
+    const auto said = std::find_if(edit.sets.begin(), edit.sets.end(), [&](const auto& set) { return set.path == kind->title; }); // a record that it would make
+    return said == edit.sets.end() || said->value.empty() ? title : said->value;
 }
 
 } // namespace

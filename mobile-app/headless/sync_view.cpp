@@ -69,6 +69,8 @@ std::string text_of(const sync::Report& report)
     if (tally.refused > 0) sent += fmt::format(", {} refused: see refused list", tally.refused);
     if (tally.waiting > 0)
         sent += fmt::format(", {} waiting for a record that decides where they belong", tally.waiting);
+    if (const auto rest = tally.sent - tally.accepted - tally.refused - tally.waiting; rest > 0)
+        sent += fmt::format(", {} of others brought back and not taken", rest);
     auto received = received_text(tally);
     if (tally.scopes_purged > 0)
         received +=

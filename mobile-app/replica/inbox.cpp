@@ -65,7 +65,7 @@ public:
         const auto hash = Hash::from(as_bytes(page.running_hash()));
         if (!hash || *hash != scope_.running_hash) return out_of_step("another running hash");
         replica_.scopes.keep(scope_);
-        return entries->entries_size();
+        return std::count_if(entries->entries().begin(), entries->entries().end(), [](const auto& entry) { return entry.kind() != Entry::OWN; });
     }
 
 private:

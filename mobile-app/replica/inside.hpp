@@ -51,6 +51,8 @@ struct Replica::Inside {
     void project(const Held& held); ///< nothing for a record type that only a newer app knows
     /// As Documents::hold, but not while the lease has run out, nor for a record whose scopes are all withdrawn: it only waits for its edits to be sent.
     [[nodiscard]] Result<Held*> hold_shown(const RecordId& id);
+    /// Its user must know of which record he has unsent edits, also of one that was handed over.
+    [[nodiscard]] std::string title_of_hidden(const RecordId& id);
     /// After a scope was withdrawn or granted again: its records vanish from lists and search, or come back.
     void show_or_hide(std::int64_t scope);
     /// Out of all that people see of it.
@@ -71,6 +73,8 @@ struct Replica::Inside {
     void move_credentials();
     /// A kill may have come between the two files: what waits here is sealed there, and nothing else.
     void reconcile_sealed();
+    /// Before another key of a server is kept by `keep`, what is sealed to the former one is forgotten; it is sealed anew after it.
+    void seal_to(const std::function<void()>& keep, ByteView server_key);
     /// The server has spoken: lease, key to seal to, and a new token when it gives one.
     void note_contact(const protocol::v1::Welcome& welcome);
 

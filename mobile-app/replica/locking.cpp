@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
 namespace roadbook::replica {
@@ -19,8 +20,9 @@ Result<void> Replica::Inside::may_read()
     if (!options.vault) return {};
     const auto lease = options.vault->lease();
     if (!lease.is_over()) return {};
-    return fail(Errc::locked, fmt::format("this device has not seen its server for {} days or more, so its records are locked; all edits are safe. Sync, and they can "
-                                          "be read again", lease.days), "lease");
+    return fail(Errc::locked, Bilingual{fmt::format("this device has not seen its server for {} days or more, so its records are locked; all edits are safe. Sync, and they "
+                                                    "can be read again", lease.days),
+                                        fmt::format("此设备已有 {} 天或更久未连接服务器，其记录已锁定；所有修改都是安全的。同步后即可再次读取", lease.days)}, "lease");
 }
 
 void Replica::Inside::move_credentials()
@@ -54,6 +56,15 @@ void Replica::Inside::reconcile_sealed()
     vault.forget(std::vector<IntentId>{sealed.begin(), sealed.end()});
 }
 
+void Replica::Inside::seal_to(const std::function<void()>& keep, ByteView server_key)
+{
+    auto& vault = *options.vault;
+    const bool is_new = !server_key.empty() && !std::ranges::equal(vault.server_key(), server_key);
+    if (is_new) vault.forget(vault.sealed_ids()); // the replica has them; a kill before the end is mended when it is opened
+    keep();
+    if (is_new) reconcile_sealed();
+}
+
 void Replica::Inside::note_contact(const protocol::v1::Welcome& welcome)
 {
     const auto token = as_bytes(welcome.new_token());
@@ -64,9 +75,8 @@ void Replica::Inside::note_contact(const protocol::v1::Welcome& welcome)
     }
     if (!options.vault) return;
     if (!token.empty()) options.vault->keep_token(token);
-    const bool had_key = !options.vault->server_key().empty();
-    options.vault->note_contact(Time{Duration{welcome.server_time()}}, static_cast<int>(welcome.lease_days()), as_bytes(welcome.sealing_key()));
-    if (!had_key) reconcile_sealed();
+    const auto key = as_bytes(welcome.sealing_key());
+    seal_to([&] { options.vault->note_contact(Time{Duration{welcome.server_time()}}, static_cast<int>(welcome.lease_days()), key); }, key);
 }
 
 std::uint64_t Replica::Inside::bytes_stored()

@@ -25,9 +25,11 @@ void PassedTime::advance(Time wall_now, const Uptime& uptime_now)
 {
     const auto by_clock = wall_now - wall;
     const bool same_boot = uptime_now.boot == uptime.boot && uptime_now.since >= uptime.since;
-    auto gain = std::max({Duration{0}, by_clock, same_boot ? uptime_now.since - uptime.since : uptime_now.since});
+    const auto by_uptime = same_boot ? uptime_now.since - uptime.since : uptime_now.since;
+    auto gain = std::max({Duration{0}, by_clock, by_uptime});
     if (!same_boot && by_clock < Duration{0}) gain += restart_with_clock_back;
     total += gain;
+    by_machine += by_uptime;
     wall = wall_now;
     uptime = uptime_now;
 }

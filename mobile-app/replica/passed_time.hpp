@@ -22,6 +22,7 @@ struct PassedTime {
     static constexpr Duration restart_with_clock_back = std::chrono::hours{24};
 
     Duration total{0};
+    Duration by_machine{0}; ///< of it, what the machine has counted itself while it ran: no clock adds to this
     Time wall;      ///< when last looked
     Uptime uptime;
 

@@ -120,6 +120,14 @@ Result<Held*> Replica::Inside::hold_shown(const RecordId& id)
     return documents.hold_known(id);
 }
 
+std::string Replica::Inside::title_of_hidden(const RecordId& id)
+{
+    const auto held = documents.hold(id);
+    const auto merged = held && (*held)->kind != nullptr ? merge::read(*(*held)->kind, id, (*held)->document) : Result<merge::Merged>{fail(Errc::not_found, "")};
+    const auto title = merged ? schema::text_of(merged->record, (*held)->kind->title) : std::string{};
+    return title.empty() ? id.text() : title;
+}
+
 void Replica::Inside::show_or_hide(std::int64_t scope)
 {
     for (const auto document : scopes.documents_in(scope)) {
@@ -183,9 +191,10 @@ std::optional<Identity> Replica::identity()
 
 void Replica::keep_identity(const Identity& identity)
 {
+    inside_->actor_.reset(); // it is bound to the name that this installation had before
     if (const auto& vault = inside_->options.vault) { // without the person below it is no identity yet
         vault->keep({identity.device, identity.token, identity.server, identity.trust});
-        vault->note_contact({}, identity.lease_days, identity.server_key);
+        inside_->seal_to([&] { vault->note_contact({}, identity.lease_days, identity.server_key); }, identity.server_key);
     }
     storage::Transaction transaction{inside_->db};
     if (!inside_->options.vault) {
@@ -299,7 +308,10 @@ std::vector<OutboxEntry> Replica::outbox()
             if (intent) entries.push_back({rows.integer(0), rows.id<RecordId>(1), rows.text(2), {}, summary_of(*intent), intent->device_time});
         }
     }
-    for (auto& entry : entries) entry.title = title_of(entry.record);
+    for (auto& entry : entries) {
+        entry.title = title_of(entry.record);
+        if (entry.title == entry.record.text()) entry.title = inside_->title_of_hidden(entry.record);
+    }
     return entries;
 }
 

@@ -320,7 +320,7 @@ public:
     [[nodiscard]] Settlement settle(std::span<const std::int64_t> sequences, std::span<const protocol::v1::Answer> exceptions);
     /// Errors: bad_frame when the page does not follow on the cursor or its hash differs: the scope's cursor is then dropped, so that
     /// the next connection gets it as a pack; nothing that the user wrote is touched.
-    /// The number of entries or records that it brought.
+    /// The number of entries or records that it brought, without what this device wrote itself.
     [[nodiscard]] Result<std::int64_t> store_page(const protocol::v1::Page& page);
     /// Errors: as store_page; of a block in parts, 0 records until its last part has come.
     [[nodiscard]] Result<std::int64_t> store_pack(const protocol::v1::Pack& pack);

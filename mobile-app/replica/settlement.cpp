@@ -78,7 +78,12 @@ public:
         if (is_brought_back) brought_back_.insert(hash);
         if (answer == nullptr || answer->status() == protocol::v1::ACCEPTED) return accept(sequence, document, intent, answer != nullptr && answer->late() && !is_brought_back);
         switch (answer->status()) {
-        case protocol::v1::REFUSED: return refuse(sequence, document, hash, intent, *answer);
+        case protocol::v1::REFUSED:
+            if (answer->code() == name(Errc::actor_forbidden) && is_of_former_name(document, hash)) { // made again under the name of today
+                stranded_[document];
+                return;
+            }
+            return refuse(sequence, document, hash, intent, *answer);
         case protocol::v1::STRANDED: stranded_[document]; return; // made again below, once its record is rebuilt
         case protocol::v1::NEED:
             if (!offer_again(document, *answer)) break;
@@ -117,6 +122,17 @@ private:
         if (!late) return;
         ++result_.late;
         replica_.db.statement(insert_receipt).bind(":id", intent.id).bind(":status", std::string_view{"late"}).bind(":at", replica_.options.clock->now()).bind(":kind", std::string_view{intent.kind}).bind(":saved_at", intent.device_time).run();
+    }
+
+    /// Written before this installation was enrolled anew.
+    bool is_of_former_name(std::int64_t document, const Hash& hash)
+    {
+        const auto held = replica_.documents.hold(replica_.documents.id_of(document));
+        const auto change = held ? (*held)->document.change(hash) : Result<std::optional<automerge::Change>>{std::nullopt};
+        if (!change || !*change) return false;
+        const auto by = replica_.people.find(document, (*change)->actor, (*change)->seq);
+        const auto me = replica_.identity();
+        return by && me && by->person == me->person && by->device != me->device;
     }
 
     void refuse(std::int64_t sequence, std::int64_t document, const Hash& hash, const merge::Intent& intent, const Answer& answer)

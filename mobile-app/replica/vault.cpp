@@ -34,15 +34,40 @@ constexpr Duration passed_kept_every = std::chrono::minutes{1};
 constexpr int attempts_without_wait = 2;
 constexpr Duration first_wait = std::chrono::seconds{5}; // doubles: the ninth wrong one costs some five minutes
 
-Error locked(std::string_view field, std::string message)
+std::string attempts(int left)
+{
+    return left == 1 ? std::string{"1 attempt is left"} : fmt::format("{} attempts are left", left);
+}
+
+Error locked(std::string_view field, Bilingual message)
 {
     return fail(Errc::locked, std::move(message), std::string{field});
 }
 
 Error key_is_gone()
 {
-    return locked("key", "the key of this device was erased after ten wrong PINs: its records cannot be read any more. Its unsent edits are safe, sealed to the "
-                         "server: hand them over with `roadbook-device surrender`, then enrol again");
+    return locked("key", {"the key of this device was erased after ten wrong PINs: its records cannot be read any more. Its unsent edits are safe, sealed to the "
+                          "server: hand them over with `roadbook-device surrender`, then enrol again",
+                          "连续十次输错 PIN 后，此设备的密钥已被清除：其中的记录无法再读取。尚未发送的修改是安全的，已加密封存，只有服务器能读：请用 `roadbook-device surrender` 移交，然后重新注册"});
+}
+
+Error pin_is_needed()
+{
+    return locked("pin", {"this device is locked: its PIN is needed (--pin-file FILE, or ROADBOOK_PIN). If it is forgotten, `surrender` hands over what was not sent",
+                          "此设备已锁定：需要 PIN（--pin-file FILE，或 ROADBOOK_PIN）。若已忘记，可用 `surrender` 移交尚未发送的修改"});
+}
+
+Error pin_must_wait(Duration wait, int attempts_left)
+{
+    const auto seconds = std::chrono::ceil<std::chrono::seconds>(wait).count();
+    return locked("pin", {fmt::format("too many wrong PINs: try again in {} s; {}", seconds, attempts(attempts_left)),
+                          fmt::format("错误的 PIN 过多：请在 {} 秒后再试；还可尝试 {} 次", seconds, attempts_left)});
+}
+
+Error pin_is_wrong(int attempts_left)
+{
+    return locked("pin", {fmt::format("this PIN is wrong: {}, then the key is erased", attempts(attempts_left)),
+                          fmt::format("PIN 错误：还可尝试 {} 次，之后密钥将被清除", attempts_left)});
 }
 
 bool is_run(std::string_view pin, int step)
@@ -76,7 +101,7 @@ std::vector<std::filesystem::path> with_log(const std::filesystem::path& databas
 Vault::Vault(Options options, storage::FolderLock held, storage::Database db)
     : options_{std::move(options)}, held_{std::move(held)}, db_{std::move(db)}, slot_{options_.folder}
 {
-    passed_ = {Duration{number("passed")}, Time{Duration{number("passed_wall")}}, {setting("boot"), Duration{number("uptime")}}};
+    passed_ = {Duration{number("passed")}, Duration{number("passed_by_machine")}, Time{Duration{number("passed_wall")}}, {setting("boot"), Duration{number("uptime")}}};
     if (passed_.wall == Time{}) passed_.wall = options_.clock->now();
     if (passed_.uptime.boot.empty()) passed_.uptime = options_.uptime();
     passed_kept_ = passed_.total;
@@ -100,7 +125,8 @@ Result<std::unique_ptr<Vault>> Vault::open(Options options)
         std::unique_ptr<Vault> vault{new Vault{std::move(options), std::move(*held), std::move(*db)}};
         if (!vault->setting("wiping").empty()) {
             ROADBOOK_CHECK(vault->wipe());
-            return fail(Errc::revoked, "this device was wiped by order of its server: nothing of its records is left here. Enrol it again with a new code");
+            return fail(Errc::revoked, Bilingual{"this device was wiped by order of its server: nothing of its records is left here. Enrol it again with a new code",
+                                                 "此设备已按服务器的命令清除：其中的记录已不复存在。请用新的注册码重新注册"});
         }
         ROADBOOK_CHECK(vault->make_key());
         return vault;
@@ -119,8 +145,10 @@ Result<void> Vault::make_key()
     if (!state) return state.error();
     if (*state == KeySlot::State::absent) {
         if (is_encrypted_file(options_.folder / replica_file_name))
-            return locked("key", fmt::format("the files {} and {} are not beside the records in {}, which cannot be read without them: put them back, or enrol "
-                                             "again in another folder", file_name, KeySlot::file_name, options_.folder.string()));
+            return locked("key", {fmt::format("the files {} and {} are not beside the records in {}, which cannot be read without them: put them back, or enrol "
+                                              "again in another folder", file_name, KeySlot::file_name, options_.folder.string()),
+                                  fmt::format("{2} 中的记录旁缺少文件 {0} 和 {1}，没有它们就无法读取：请放回这两个文件，或在另一个文件夹中重新注册", file_name, KeySlot::file_name,
+                                              options_.folder.string())});
         auto key = options_.random->bytes(secret_bytes);
         auto done = slot_.put_open(key);
         roadbook::forget(key);
@@ -148,15 +176,14 @@ Result<Bytes> Vault::unlock(std::string_view pin)
     if (!state) return state.error();
     if (*state == KeySlot::State::absent) return key_is_gone();
     if (*state == KeySlot::State::wrapped) {
-        if (pin.empty()) return locked("pin", "this device is locked: its PIN is needed (--pin-file FILE, or ROADBOOK_PIN)");
-        if (const auto wait = Duration{number("next_try")} - passed(); wait > Duration{0})
-            return locked("pin", fmt::format("too many wrong PINs: try again in {} s; {} attempts are left", std::chrono::ceil<std::chrono::seconds>(wait).count(),
-                                             attempts_left()));
+        if (pin.empty()) return pin_is_needed();
+        (void)passed();
+        if (const auto wait = Duration{number("pin_waits_until")} - passed_.by_machine; wait > Duration{0}) return pin_must_wait(wait, attempts_left());
         const auto failures = static_cast<int>(number("failures")) + 1;
         { // counted before it is tried: a kill in between must not make it free
             storage::Transaction transaction{*db_};
             set("failures", failures);
-            set("next_try", (passed() + wait_after(failures)).count());
+            set("pin_waits_until", (passed_.by_machine + wait_after(failures)).count());
             keep_passed();
             transaction.commit();
         }
@@ -168,14 +195,22 @@ Result<Bytes> Vault::unlock(std::string_view pin)
     const auto key = slot_.read(pin);
     if (!key) return key.error();
     if (*key) {
-        if (*state == KeySlot::State::wrapped) set("failures", 0);
+        if (*state == KeySlot::State::wrapped) forget_failures();
         return **key;
     }
     if (attempts_left() == 0) {
         ROADBOOK_CHECK(slot_.erase());
         return key_is_gone();
     }
-    return locked("pin", fmt::format("this PIN is wrong: {} attempts are left, then the key is erased", attempts_left()));
+    return pin_is_wrong(attempts_left());
+}
+
+void Vault::forget_failures()
+{
+    storage::Transaction transaction{*db_};
+    set("failures", 0);
+    set("pin_waits_until", 0);
+    transaction.commit();
 }
 
 Result<void> Vault::set_pin(ByteView key, std::string_view pin)
@@ -252,6 +287,7 @@ void Vault::keep_passed()
 {
     const auto keep = [&] {
         set("passed", passed_.total.count());
+        set("passed_by_machine", passed_.by_machine.count());
         set("passed_wall", passed_.wall.time_since_epoch().count());
         set("boot", passed_.uptime.boot);
         set("uptime", passed_.uptime.since.count());

@@ -106,6 +106,7 @@ private:
     bool put_sealed(const IntentId& id, ByteView bytes, int part);
     Vault(Options options, storage::FolderLock held, storage::Database db);
     [[nodiscard]] Result<void> make_key();
+    void forget_failures();
     [[nodiscard]] Duration passed();
     void keep_passed();
     [[nodiscard]] std::string setting(std::string_view name);

@@ -26,6 +26,7 @@ Result<std::vector<Bytes>> Surrendering::open()
         surrender.set_device(protocol::to_field(me->device));
         surrender.set_token(protocol::to_field(me->token));
         surrender.set_why(why_sent_);
+        surrender.set_app_version(ROADBOOK_VERSION);
     })};
 }
 
@@ -36,7 +37,12 @@ std::vector<Bytes> Surrendering::receive(ByteView bytes)
     if (!frame) return failed(frame.error());
     if (frame->has_refusal()) return failed(Error{errc_from_name(frame->refusal().code()), frame->refusal().message(), {}, frame->refusal().message_zh()});
     if (!frame->has_surrendered()) return failed(fail(Errc::bad_frame, "the server sent something else than it was asked for; nothing is lost, try again"));
-    if (!std::exchange(greeted_, true)) return next();
+    if (!std::exchange(greeted_, true)) return begin();
+    if (std::exchange(hand_, Hand::all) == Hand::if_access_ended) {
+        if (frame->surrendered().wipe()) return next();
+        done_ = true;
+        return {};
+    }
     if (asked_last_) {
         done_ = true;
         if (!frame->surrendered().wipe()) return {};
@@ -57,6 +63,13 @@ std::vector<Bytes> Surrendering::receive(ByteView bytes)
     if (kept.empty()) return failed(fail(Errc::server_busy, "the server has no room for this device's edits and files: they are safe here; try again later, or tell your administrator"));
     vault_.forget(kept);
     return next();
+}
+
+/// An empty list asks whether it is to be wiped.
+std::vector<Bytes> Surrendering::begin()
+{
+    if (hand_ == Hand::all) return next();
+    return {frame_of([](auto& frame) { frame.mutable_sealed(); })};
 }
 
 std::vector<Bytes> Surrendering::next()

@@ -10,8 +10,10 @@ namespace roadbook::sync {
 /// Ownership: borrows the vault, which after a wipe can be asked for nothing. Threads: the vault's.
 class Surrendering {
 public:
+    /// What is handed over: all of it; or nothing, unless the access has ended.
+    enum class Hand { all, if_access_ended };
     /// `why`: a stable name, as the protocol has it: "pin", "lease", "key", "revoked", "asked".
-    Surrendering(replica::Vault& vault, std::string why) : vault_{vault}, why_sent_{std::move(why)} {}
+    Surrendering(replica::Vault& vault, std::string why, Hand hand = Hand::all) : vault_{vault}, why_sent_{std::move(why)}, hand_{hand} {}
 
     /// Errors: not_enrolled.
     [[nodiscard]] Result<std::vector<Bytes>> open();
@@ -25,11 +27,13 @@ public:
     [[nodiscard]] bool is_wiped() const noexcept { return wiped_; }
 
 private:
+    std::vector<Bytes> begin();
     std::vector<Bytes> next();
     std::vector<Bytes> failed(Error why);
 
     replica::Vault& vault_;
     std::string why_sent_;
+    Hand hand_;
     std::vector<replica::SealedIntent> under_way_; ///< without their content
     bool greeted_ = false;
     bool asked_last_ = false; ///< the empty list is under way

@@ -3,18 +3,29 @@
 #include "shared/base/overloaded.hpp"
 #include "shared/protocol/limits.hpp"
 
+#include <fmt/format.h>
+
 namespace roadbook::sync {
 namespace {
 
 using Session = protocol::ClientSession;
+
+/// What is saved here would become the other person's.
+Error is_of_another(const std::string& before, const std::string& now)
+{
+    return fail(Errc::not_allowed, Bilingual{fmt::format("the code is for {}, and this device holds what {} has saved: enrol {} in another folder, with a new code; nothing was changed here", now, before, now),
+                                             fmt::format("注册码属于 {}，而此设备保存着 {} 的内容：请用新的注册码在另一个文件夹中为 {} 注册；此处未做任何更改", now, before, now)});
+}
 
 } // namespace
 
 Result<std::vector<Bytes>> SyncClient::open()
 {
     if (!replica_.identity()) return fail(Errc::not_enrolled, "this device is not enrolled yet: enrol it with a code from your administrator");
-    auto frames = drive(Session::Opened{replica_.hello()});
-    if (replica_.has_files_waiting()) (void)drive(Session::FilesWaiting{}); // sends nothing yet
+    auto hello = replica_.hello();
+    hello.set_app_version(ROADBOOK_VERSION);
+    auto frames = drive(Session::Opened{std::move(hello)});
+    if (direction_ == Direction::both && replica_.has_files_waiting()) (void)drive(Session::FilesWaiting{}); // sends nothing yet
     return frames;
 }
 
@@ -27,6 +38,7 @@ std::vector<Bytes> SyncClient::open_to_enrol(const std::string& code, const std:
     enrol.set_version(protocol::version);
     enrol.set_code(code);
     enrol.set_device_name(device_name);
+    enrol.set_app_version(ROADBOOK_VERSION);
     enrol.set_person(person);
     enrol.set_password(password);
     return drive(Session::OpenedToEnrol{std::move(enrol)});
@@ -55,13 +67,20 @@ std::vector<Bytes> SyncClient::ask(protocol::v1::Enquiry enquiry, Heard heard)
 std::vector<Bytes> SyncClient::try_again()
 {
     taken_up_to_ = std::numeric_limits<std::int64_t>::min();
-    tally_.sent -= std::exchange(tally_.waiting, 0); // these go again
+    tally_.waiting = 0; // these go again
     return drive(Session::TryAgain{});
 }
 
 void SyncClient::lost(const Error& why)
 {
     drive(Session::LinkLost{why});
+}
+
+/// An edit that is made again after a refusal goes out twice, and is one.
+void SyncClient::count_sent(const protocol::v1::PushedChange& change)
+{
+    const auto intent = IntentId::from(as_bytes(change.intent()));
+    if (!intent || intent->is_nil() || sent_.insert(*intent).second) ++tally_.sent;
 }
 
 /// Carries out what the session decides until it only waits for the network.
@@ -79,7 +98,9 @@ std::vector<Bytes> SyncClient::drive(const Session::Event& first)
         [&](Session::KeepIdentity& keep) {
             const auto device = DeviceId::from(as_bytes(keep.enrolled.device()));
             const auto person = RecordId::from(as_bytes(keep.enrolled.person()));
-            if (!device || !person) return events.emplace_back(Session::LinkLost{fail(Errc::bad_frame, "the server sent an identity that is none")}), void();
+            if (!device || !person) return why_ = fail(Errc::bad_frame, "the server sent an identity that is none"), void();
+            if (const auto before = replica_.identity(); before && before->person != *person)
+                return why_ = is_of_another(before->person_name, keep.enrolled.person_name()), void();
             replica_.keep_identity({*device, to_bytes(as_bytes(keep.enrolled.token())), *person, keep.enrolled.person_name(),
                                     schema::role_from_name(keep.enrolled.role()).value_or(schema::Role::rep), server_, trust_,
                                     to_bytes(as_bytes(keep.enrolled.sealing_key())), static_cast<int>(keep.enrolled.lease_days())});
@@ -94,7 +115,7 @@ std::vector<Bytes> SyncClient::drive(const Session::Event& first)
             auto outgoing = replica_.take_outbox(taken_up_to_, take.changes_max, take.bytes_max);
             if (!outgoing.sequences.empty()) {
                 taken_up_to_ = outgoing.sequences.back();
-                tally_.sent += static_cast<std::int64_t>(outgoing.sequences.size());
+                for (const auto& change : outgoing.changes.changes()) count_sent(change);
                 batches_.emplace_back(next_batch_++, std::move(outgoing.sequences));
             }
             events.emplace_back(Session::OutboxTaken{std::move(outgoing.changes)});
@@ -158,7 +179,9 @@ std::vector<Bytes> SyncClient::drive(const Session::Event& first)
             replica_.want_own_attachments();
             if (direction_ == Direction::both && replica_.has_files_waiting()) events.emplace_back(Session::FilesWaiting{});
         },
-        [&](Session::Close& close) { why_ = close.why; },
+        [&](Session::Close& close) {
+            if (why_.code == Errc::ok) why_ = close.why; // an identity that was not kept is said first
+        },
     };
     while (!events.empty()) {
         const auto event = std::move(events.front());

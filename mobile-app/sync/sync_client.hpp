@@ -8,6 +8,7 @@
 #include <functional>
 #include <limits>
 #include <map>
+#include <set>
 
 namespace roadbook::sync {
 
@@ -18,7 +19,7 @@ struct Tally {
     std::int64_t copies_received = 0;  ///< of what is needed today, ahead of the packs
     std::int64_t decisions_heard = 0;  ///< about refused edits, since the greeting
     std::int64_t entries_received = 0; ///< changes out of pages
-    std::int64_t sent = 0;             ///< edits sent
+    std::int64_t sent = 0;             ///< edits sent, each once
     std::int64_t accepted = 0;
     std::int64_t late = 0;             ///< of the accepted: made before a hand-over was known
     std::int64_t refused = 0;
@@ -58,6 +59,7 @@ public:
     [[nodiscard]] const Tally& tally() const noexcept { return tally_; }
 
 private:
+    void count_sent(const protocol::v1::PushedChange& change);
     std::vector<Bytes> drive(const protocol::ClientSession::Event& event);
 
     replica::Replica& replica_;
@@ -66,6 +68,7 @@ private:
     std::deque<std::pair<std::uint64_t, std::vector<std::int64_t>>> batches_; ///< sequences of each batch under way
     std::int64_t taken_up_to_ = std::numeric_limits<std::int64_t>::min();
     std::uint64_t next_batch_ = 1;
+    std::set<IntentId> sent_; ///< on this connection
     FilesUnderWay files_{replica_};
     std::map<std::uint64_t, Heard> asked_; ///< by ticket
     std::uint64_t next_ticket_ = 1;

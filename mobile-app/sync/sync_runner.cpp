@@ -154,9 +154,26 @@ asio::awaitable<Result<Report>> enrol_over(asio::any_io_executor executor, repli
     co_return Report{};
 }
 
-asio::awaitable<Result<Surrendered>> surrender_over(asio::any_io_executor executor, replica::Vault& vault, std::string why)
+/// A greeting of surrender, since the replica may be locked; any answer but bad_token says that it is known.
+asio::awaitable<Result<bool>> ask_if_known(asio::any_io_executor executor, replica::Vault& vault, std::string server, std::string trust)
 {
-    Surrendering surrendering{vault, std::move(why)};
+    Surrendering surrendering{vault, "asked", Surrendering::Hand::if_access_ended};
+    auto frames = surrendering.open();
+    if (!frames) co_return frames.error();
+    auto wire = co_await dial_patiently(executor, std::move(server), std::move(trust));
+    if (!wire) co_return wire.error();
+    const auto sent = co_await send_all(*wire, std::move(*frames));
+    if (!sent) co_return sent.error();
+    const auto frame = co_await wire->read();
+    if (!frame) co_return frame.error();
+    (void)surrendering.receive(*frame); // what it would say next stays unsaid
+    co_await wire->close();
+    co_return surrendering.failure().code != Errc::bad_token;
+}
+
+asio::awaitable<Result<Surrendered>> surrender_over(asio::any_io_executor executor, replica::Vault& vault, std::string why, Surrendering::Hand hand)
+{
+    Surrendering surrendering{vault, std::move(why), hand};
     auto frames = surrendering.open();
     if (!frames) co_return frames.error();
     const auto me = vault.credentials().value();
@@ -176,10 +193,28 @@ asio::awaitable<Result<Surrendered>> surrender_over(asio::any_io_executor execut
 
 } // namespace
 
+Result<bool> is_known(replica::Vault& vault, const std::string& server, const std::string& trust)
+{
+    try {
+        return run_to_end([&](asio::any_io_executor executor) { return ask_if_known(executor, vault, server, trust); });
+    } catch (const Fault& fault) {
+        return fault.error();
+    }
+}
+
 Result<Surrendered> surrender(replica::Vault& vault, const std::string& why)
 {
     try {
-        return run_to_end([&](asio::any_io_executor executor) { return surrender_over(executor, vault, why); });
+        return run_to_end([&](asio::any_io_executor executor) { return surrender_over(executor, vault, why, Surrendering::Hand::all); });
+    } catch (const Fault& fault) {
+        return fault.error();
+    }
+}
+
+Result<Surrendered> surrender_if_revoked(replica::Vault& vault)
+{
+    try {
+        return run_to_end([&](asio::any_io_executor executor) { return surrender_over(executor, vault, "revoked", Surrendering::Hand::if_access_ended); });
     } catch (const Fault& fault) {
         return fault.error();
     }

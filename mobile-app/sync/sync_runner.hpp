@@ -35,6 +35,10 @@ struct Claim {
 [[nodiscard]] Result<void> enrol(replica::Replica& replica, const std::string& server, const Claim& claim, const std::string& trust,
                                  const std::string& device_name);
 
+/// Does this server know the device? One that was restored may not: it may then be enrolled anew, and keeps its replica. Nothing is handed over.
+/// Errors: not_enrolled, link_lost, tls_failed ...
+[[nodiscard]] Result<bool> is_known(replica::Vault& vault, const std::string& server, const std::string& trust);
+
 struct Surrendered {
     std::int64_t edits = 0; ///< handed over; the server keeps them for a decision
     std::int64_t files = 0;
@@ -43,6 +47,8 @@ struct Surrendered {
 /// Hands over what a device has not sent, without opening its records, and wipes it if the server says so. The replica must be closed. Errors:
 /// not_enrolled, bad_token, link_lost ...: whatever was not handed over stays.
 [[nodiscard]] Result<Surrendered> surrender(replica::Vault& vault, const std::string& why);
+/// The same only if the device's access was ended; asks the server whether it was.
+[[nodiscard]] Result<Surrendered> surrender_if_revoked(replica::Vault& vault);
 
 /// Stays connected until `stop` is set: pushes what is saved, stores what comes, reconnects after waits of 1 to 60 s with full
 /// jitter. Ends with `revoked` when the server says that this device has no access any more. `event` hears each change of state, and how far a sync has got. Polls the outbox through the replica, so edits of the same process go out at once when

@@ -221,9 +221,8 @@ void World::note_refusals(Device& device)
             continue;
         }
         note_refusal(edit.record.text(), edit.creates, edit.sets);
-        // An edit that came damaged, what builds on it, and an approval of what it said; and what was not sent yet when a bit of a token was turned and
-        // its device was enrolled anew: it is another's edit then.
-        const bool came_damaged = edit.code == Errc::bad_change || edit.code == Errc::stranded || edit.code == Errc::actor_forbidden || edit.field.ends_with("/heads");
+        // An edit that came damaged, what builds on it, and an approval of what it said.
+        const bool came_damaged = edit.code == Errc::bad_change || edit.code == Errc::stranded || edit.field.ends_with("/heads");
         if (weather_.disaster != Disaster::none || (weather_.damaged_frames && came_damaged)) continue;
         if (unexpected_refusals_.insert(edit.intent.text()).second)
             tell(fmt::format("UNEXPECTED refusal on {}: {} {} {} {}", device.name, edit.kind, roadbook::name(edit.code), edit.field, edit.reason));

@@ -113,13 +113,18 @@ Device::Device(Company& company, std::string name, const RecordId& person, Bytes
 {
     options_ = {company.folder(name), &clock, &company.chance(), std::move(key), {}, {}};
     open();
+    if (const auto why = enrol(name, person); why.code != Errc::ok) throw std::runtime_error{"not enrolled: " + why.message};
+}
+
+Error Device::enrol(const std::string& name, const RecordId& person)
+{
     sync::SyncClient client{*replica_};
-    Connection connection{company};
-    const auto code = company.hub().make_code(person, std::chrono::hours{1}).value();
+    Connection connection{company_};
+    const auto code = company_.hub().make_code(person, std::chrono::hours{1}).value();
     for (const auto& frame : client.open_to_enrol(code, name, "wss://server", ""))
         for (const auto& answer : connection.send_bytes(frame)) (void)client.receive(protocol::write(answer));
-    if (client.why().code != Errc::ok) throw std::runtime_error{"not enrolled: " + client.why().message};
-    company.core().lost(connection.id(), client.why());
+    company_.core().lost(connection.id(), client.why());
+    return client.why();
 }
 
 replica::Vault& Device::vault()

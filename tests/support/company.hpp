@@ -85,6 +85,8 @@ class Device {
 public:
     enum class With { no_vault, vault };
     Device(Company& company, std::string name, const RecordId& person, Bytes key = {}, With with = With::no_vault);
+    /// Once more: the same installation gets another name. Errc::ok, or why not.
+    Error enrol(const std::string& name, const RecordId& person);
     [[nodiscard]] replica::Replica& replica() { return *replica_; }
     [[nodiscard]] replica::Replica* operator->() { return replica_.get(); }
     void close() { replica_.reset(), vault_.reset(); }

@@ -1,6 +1,7 @@
 // Who may read what, with the real programs: codes and links, PINs, a forgotten one, a lost device, somebody who leaves.
 #include "tests/support/running_office.hpp"
 
+#include <algorithm>
 #include <set>
 
 using namespace roadbook;
@@ -42,6 +43,9 @@ TEST_CASE("a PIN locks a device, and a forgotten one costs no edit", "[access]")
     CHECK(locked.status == 1);
     CHECK(Json::parse(locked.err).at("error").at("code") == "locked");
     CHECK(Json::parse(locked.err).at("error").at("field") == "pin");
+    CHECK_THAT(Json::parse(locked.err).at("error").at("message_zh").get<std::string>(), Contains("PIN"));
+    CHECK_THAT(office.device("phone", {"list", "task", "--lang", "zh"}).err, Contains("此设备已锁定"));
+    CHECK_THAT(office.device("phone", {"status", "--lang", "zh"}).out, Contains("此设备已锁定"));
     CHECK(office.answer("phone", {"status"}).at("locked") == "pin");
     CHECK(office.answer("phone", {"list", "task", "--pin-file", pin}).at("count") == 2);
     CHECK(office.answer("phone", {"list", "task", "--pin-file", "-"}, "271828\n").at("count") == 2);
@@ -55,6 +59,59 @@ TEST_CASE("a PIN locks a device, and a forgotten one costs no edit", "[access]")
     CHECK(edits[0].at("kind") == "task");
     CHECK(edits[0].at("why") == "pin");
     CHECK(office.admin({"admin", "surrendered", "carry-out", std::to_string(edits[0].at("number").get<int>())}).at("carried_out") == true);
+    CHECK(office.admin({"export", "csv", "task"}).at("records") == 2);
+}
+
+TEST_CASE("after ten wrong PINs a device hands over its edits, and its folder can be enrolled again", "[access]")
+{
+    const Office office;
+    office.busy_device("phone");
+    REQUIRE(office.device("phone", {"pin", "set", "--new-pin-file", office.file("pin", "271828\n")}).status == 0);
+    const auto folder = office.folder / "phone";
+    std::filesystem::remove(folder / "key"); // as the tenth wrong one does, after minutes of waits
+    const auto enrol = [&] { return Words{"enrol", "--link", office.admin({"admin", "code", "Nancy"}).at("link").get<std::string>()}; };
+    const auto too_early = office.device("phone", enrol());
+    CHECK(too_early.status == 1);
+    CHECK_THAT(too_early.err, Contains("surrender"));
+    CHECK(office.answer("phone", {"surrender"}).at("surrendered") == 1);
+
+    const auto enrolled = office.device("phone", enrol());
+    INFO(enrolled.err);
+    CHECK(enrolled.status == 0);
+    CHECK(office.device("phone", {"sync"}).status == 0);
+    CHECK(office.answer("phone", {"list", "task"}).at("count") == 1); // what was sent before
+    CHECK(office.admin({"admin", "surrendered", "list"}).at("edits").size() == 1);
+}
+
+TEST_CASE("a server restored from a backup without its key does not know a device, which is enrolled again where it is and sends its edits", "[access]")
+{
+    Office office;
+    const auto backup = (office.folder / "backup.tar").string();
+    CHECK(office.run({"backup", backup}).status == 0);
+    office.busy_device("phone");
+    const auto enrol = [&](const std::string& person) {
+        const auto code = office.admin({"admin", "code", person}).at("code").get<std::string>();
+        return office.device("phone", {"enrol", "--server", office.url(), "--pin", office.pin(), "--code", code});
+    };
+    CHECK_THAT(enrol("Nancy").err, Contains("enrolled already, as Nancy Davolio")); // this server knows it
+    office.stop();
+    const auto listen = office.url().substr(std::string_view{"wss://"}.size());
+    CHECK(testing::run_process(ROADBOOKD, {"restore", backup, "--data", (office.folder / "restored").string()}).status == 0);
+    for (const auto* name : {"server.crt", "server.key"}) std::filesystem::copy_file(std::filesystem::path{office.data()} / name, office.folder / "restored" / name);
+    office.start("restored", listen);
+    CHECK(office.admin({"admin", "confirm-restore", "--yes"}).at("confirmed") == true);
+    (void)office.add_person("Bea Blum", "rep");
+
+    CHECK_THAT(office.device("phone", {"surrender"}).err, Contains("in this same folder"));
+    CHECK_THAT(enrol("Bea").err, Contains("enrol Bea Blum in another folder"));
+    const auto enrolled = enrol("Nancy");
+    INFO(enrolled.err);
+    CHECK(enrolled.status == 0);
+    CHECK_THAT(enrolled.out, Contains("its records are kept, and 1 unsent edit goes out"));
+    const auto synced = office.device("phone", {"sync"});
+    INFO(synced.err);
+    CHECK(synced.status == 0);
+    CHECK(office.answer("phone", {"status"}).at("refused") == 0);
     CHECK(office.admin({"export", "csv", "task"}).at("records") == 2);
 }
 
@@ -75,7 +132,32 @@ TEST_CASE("a lost device hands over its edits and erases itself when it comes ba
     CHECK(row.at("surrendered") == 1);
     CHECK(row.at("wiped_at").is_string());
     CHECK(row.at("bytes_stored") > 0);
+    CHECK_THAT(office.device("lost", {"--version"}).out, Contains("roadbook-device " + row.at("app_version").get<std::string>()));
+    CHECK(row.at("app_version") != "");
     CHECK_THAT(office.device("lost", {"status"}).err, Contains("there is no device"));
+}
+
+TEST_CASE("a lost device that is locked erases itself without its PIN, and hands over nothing while it has access", "[access]")
+{
+    const Office office;
+    office.busy_device("lost");
+    const auto device = office.answer("lost", {"status"}).at("device").get<std::string>();
+    REQUIRE(office.device("lost", {"pin", "set", "--new-pin-file", office.file("pin", "271828\n")}).status == 0);
+    const auto locked = office.device("lost", {"sync", "--json"});
+    CHECK(locked.status == 1);
+    CHECK(Json::parse(locked.err).at("error").at("code") == "locked");
+    CHECK_THAT(Json::parse(locked.err).at("error").at("message").get<std::string>(), Contains("`surrender`"));
+    CHECK(office.admin({"admin", "surrendered", "list"}).at("edits").empty());
+
+    CHECK(office.admin({"admin", "revoke", device}).at("revoked") == true);
+    const auto synced = office.device("lost", {"sync"});
+    CHECK(synced.status == 1);
+    CHECK_THAT(synced.err, Contains("access was ended"));
+    CHECK_THAT(synced.out, Contains("1 unsent edit handed over") && Contains("erased"));
+    CHECK_FALSE(std::filesystem::exists(office.folder / "lost" / "key"));
+    const auto edits = office.admin({"admin", "surrendered", "list"}).at("edits");
+    REQUIRE(edits.size() == 1);
+    CHECK(edits[0].at("why") == "revoked");
 }
 
 TEST_CASE("a watching device ends by itself when its person leaves, and erases what it held", "[access]")
@@ -91,6 +173,42 @@ TEST_CASE("a watching device ends by itself when its person leaves, and erases w
     CHECK(office.admin({"admin", "device", "list"}).at("devices")[0].at("wiped_at").is_string());
 }
 
+TEST_CASE("a record is deleted and brought back by those who may, and what somebody deleted before he left comes back", "[access]")
+{
+    const Office office;
+    const auto mona = office.add_person("Mona Chief", "manager"), ann = office.add_person("Ann Rep", "rep", "Mona Chief");
+    office.enrol("boss", "Mona");
+    const auto north = office.answer("boss", {"add", "territory", "name=North", "holder=" + ann}).at("record").get<std::string>();
+    REQUIRE(office.device("boss", {"sync"}).status == 0);
+    office.enrol("ann", "Ann");
+    const auto acme = office.answer("ann", {"add", "account", "name=Acme", "territory=" + north}).at("record").get<std::string>();
+    REQUIRE(office.device("ann", {"sync"}).status == 0);
+
+    CHECK_THAT(office.device("ann", {"undo", acme}).err, Contains("delete"));
+    const auto gone = office.device("ann", {"delete", acme, "--reason", "entered by mistake"});
+    CHECK_THAT(gone.out, Contains("deleted account " + acme + "  Acme") && Contains("undelete " + acme));
+    CHECK(office.answer("ann", {"delete", acme}).at("changed") == false);
+    CHECK(office.answer("ann", {"list", "account"}).at("count") == 0);
+    CHECK(office.answer("ann", {"search", "Acme"}).at("count") == 0);
+    REQUIRE(office.device("ann", {"sync"}).status == 0);
+    REQUIRE(office.device("boss", {"sync"}).status == 0);
+    CHECK(office.answer("boss", {"list", "account"}).at("count") == 0);
+    CHECK_THAT(office.device("boss", {"show", acme, "--history"}).out, Contains("deleted_at") && Contains("entered by mistake") && Contains("Ann Rep"));
+
+    CHECK(office.answer("boss", {"undelete", acme, "--reason", "still a customer"}).at("changed") == true);
+    CHECK(office.answer("boss", {"undelete", acme}).at("changed") == false);
+    REQUIRE(office.device("boss", {"sync"}).status == 0);
+    REQUIRE(office.device("ann", {"sync"}).status == 0);
+    CHECK(office.answer("ann", {"list", "account"}).at("count") == 1);
+    CHECK_THAT(office.device("ann", {"delete", north}).err, Contains("may not delete"));
+
+    REQUIRE(office.device("ann", {"delete", acme}).status == 0);
+    REQUIRE(office.device("ann", {"sync"}).status == 0);
+    CHECK(office.admin({"admin", "leaver", "Ann", "--bring-back"}).at("brought_back") == 1);
+    REQUIRE(office.device("boss", {"sync"}).status == 0);
+    CHECK(office.answer("boss", {"list", "account"}).at("count") == 1);
+}
+
 TEST_CASE("without a code, name and password enrol a device, and the code's QR shows its link", "[access]")
 {
     const Office office;
@@ -99,6 +217,9 @@ TEST_CASE("without a code, name and password enrol a device, and the code's QR s
     auto wrong = enrol;
     wrong.insert(wrong.end(), {"--password-file", office.file("wrong", "correct horse batterx")});
     CHECK(office.device("phone", wrong).status == 1);
+    std::set<std::string> left; // of an enrolment that failed
+    for (const auto& entry : std::filesystem::directory_iterator{office.folder / "phone"}) left.insert(entry.path().filename().string());
+    CHECK(left == std::set<std::string>{"lock"});
     auto right = enrol;
     right.insert(right.end(), {"--password-file", "-"});
     const auto enrolled = office.device("phone", right, "correct horse battery\n");
@@ -156,6 +277,11 @@ TEST_CASE("refused edits are mended, released and discarded with the real progra
     CHECK(office.answer("andrew", {"quarantine", "list"}).at("count") == 3);
     CHECK(office.device("andrew", {"quarantine", "return", number_of(accounts[0]), "--reason", "leave the limit out"}).status == 0);
     CHECK(office.answer("andrew", {"quarantine", "release", number_of(accounts[1])}).at("edits")[0].at("state") == "released");
+    const auto partly = office.device("andrew", {"quarantine", "show", "999", number_of(accounts[1]), number_of(accounts[2]), "998", "--json"});
+    CHECK(partly.status == 1);
+    CHECK(Json::parse(partly.out).at("edits").size() == 2); // each is tried
+    CHECK(Json::parse(partly.out).at("failed").size() == 2);
+    CHECK_THAT(Json::parse(partly.err).at("error").at("message").get<std::string>(), Contains("edit 999: ") && Contains("edit 998: "));
     CHECK(office.admin({"admin", "quarantine", "discard", number_of(accounts[2]), "--reason", "not this year"}).at("done").size() == 1);
 
     REQUIRE(office.device("ann", {"sync"}).status == 0);
@@ -181,4 +307,32 @@ TEST_CASE("refused edits are mended, released and discarded with the real progra
     const auto entries = office.admin({"audit", "list"}).at("entries");
     for (const auto& entry : entries) kinds.insert(entry.at("kind"));
     for (const auto* kind : {"change_refused", "change_returned", "change_released", "change_discarded", "change_taken_back"}) CHECK(kinds.contains(kind));
+}
+
+TEST_CASE("of several edits each is decided about, and one that followed another is no failure", "[access]")
+{
+    const Office office;
+    const auto mona = office.add_person("Mona Chief", "manager"), ann = office.add_person("Ann Rep", "manager", "Mona Chief");
+    office.enrol("boss", "Mona");
+    const auto north = office.answer("boss", {"add", "territory", "name=North", "holder=" + ann}).at("record").get<std::string>();
+    REQUIRE(office.device("boss", {"sync"}).status == 0);
+    office.enrol("ann", "Ann");
+    (void)office.admin({"admin", "person", "role", "Ann", "rep"}); // her device has not heard of it
+    const auto acme = office.answer("ann", {"add", "account", "name=Acme", "territory=" + north, "credit_limit=100.00 EUR"}).at("record").get<std::string>();
+    REQUIRE(office.device("ann", {"set", acme, "phone=1"}).status == 0);
+    for (int twice = 0; twice < 2; ++twice) REQUIRE(office.device("ann", {"sync"}).status == 0); // what was stranded here goes with the second
+    const auto refused = office.answer("ann", {"refused", "list"}).at("refused");
+    CHECK(std::any_of(refused.begin(), refused.end(), [](const auto& edit) { return edit.at("creates") == true && edit.at("title") == "Acme"; }));
+    Words release{"quarantine", "release"};
+    const auto waiting = office.answer("boss", {"quarantine", "list"}).at("edits");
+    for (const auto& edit : waiting) release.push_back(edit.at("number"));
+    REQUIRE(release.size() == 4);
+    const auto released = office.device("boss", release);
+    INFO(released.err);
+    CHECK(released.status == 0);
+    CHECK_THAT(released.out, Contains("is released") && Contains("stranded on it, followed"));
+    REQUIRE(office.device("boss", {"sync"}).status == 0);
+    CHECK(office.answer("boss", {"show", acme}).at("fields").at("phone") == "1");
+    CHECK(office.device("boss", release).status == 1);
+    CHECK_THAT(office.device("boss", release).err, Contains("edit " + release[2]) && Contains("edit " + release[3]));
 }

@@ -110,6 +110,28 @@ TEST_CASE("scenario 3 over real sockets: two reps change one quote offline, and 
     CHECK(firm.answer("mona", {"conflicts"}).at("count") == 1);
 }
 
+TEST_CASE("a preview sends neither edits nor files, and names the records that were handed over", "[merging]")
+{
+    Firm firm;
+    firm.enrol_all({"ann"});
+    (void)firm.answer("ann", {"set", firm.account, "phone=1"});
+    const auto visit = firm.add("ann", {"visit", "subject=Call", "account=" + firm.account, "owner=me"});
+    (void)firm.answer("ann", {"attach", visit, firm.file("photo.jpg", "a photo")});
+    REQUIRE(firm.device("mona", {"set", firm.territory, "holder=" + firm.people.at("ben")}).status == 0);
+    firm.sync("mona");
+
+    const auto preview = firm.answer("ann", {"preview"});
+    std::map<std::string, bool> handed_over;
+    for (const auto& record : preview.at("records")) handed_over[record.at("title")] = record.at("handed_over").get<bool>();
+    CHECK(handed_over.at("Acme Pumps"));
+    CHECK(handed_over.contains("Call"));
+    CHECK(firm.answer("ann", {"status"}).at("files_to_send") == 1);
+    CHECK(firm.admin({"audit", "list", "--kind", "attachment_refused"}).at("entries").empty());
+    firm.sync("ann");
+    CHECK(firm.answer("ann", {"status"}).at("files_to_send") == 0);
+    CHECK(firm.admin({"audit", "list", "--kind", "attachment_refused"}).at("entries").empty());
+}
+
 TEST_CASE("scenario 6 over real sockets: two engineers take more from one van than there is", "[merging]")
 {
     Firm firm;

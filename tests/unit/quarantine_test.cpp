@@ -97,6 +97,8 @@ TEST_CASE("what was stranded on a refused edit follows it when it is released: o
     REQUIRE(office.ann->set(account, {{"phone", text("1")}}).has_value());
     const auto visit = office.ann->add("visit", {{"subject", text("First call")}, {"account", account}, {"owner", company.ann}}).value().record;
     REQUIRE(office.ann.sync().code == Errc::ok);
+    CHECK(office.ann.tally().sent == 3); // each once, however often it had to be made again
+    CHECK(office.ann.tally().refused == 3);
     CHECK(office.states() == std::vector{State::kept, State::kept, State::here}); // the later edit was stranded, as it would be in a push of its own
     REQUIRE(office.ann.sync().code == Errc::ok);
     CHECK(office.states() == std::vector{State::kept, State::kept, State::kept});

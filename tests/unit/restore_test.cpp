@@ -424,6 +424,78 @@ TEST_CASE("a device that was enrolled after the backup loses no edit: it waits u
     }
 }
 
+TEST_CASE("a device that a server restored without its key does not know is enrolled anew, and loses no edit", "[restore]")
+{
+    Yesterday world;
+    auto& company = world.company;
+    Device fresh{company, "fresh", company.ann, {}, Device::With::vault};
+    REQUIRE(fresh.sync().code == Errc::ok);
+    REQUIRE(fresh->set(company.acme, {{"phone", text("1")}}).has_value());
+    REQUIRE(fresh.sync().code == Errc::ok);
+    const auto visit = fresh->add("visit", {{"subject", text("Call")}, {"account", company.acme}, {"owner", company.ann}}).value().record;
+    REQUIRE(fresh->set(visit, {{"subject", text("Call again")}}).has_value());
+    REQUIRE(fresh->set(company.acme, {{"city", text("Kiel")}}).has_value());
+    const auto former = fresh->identity()->device;
+    world.restore(false);
+    world.confirm();
+    REQUIRE(fresh.sync().code == Errc::bad_token);
+    REQUIRE(fresh.surrender("asked").failure().code == Errc::bad_token);
+    fresh.close();
+    fresh.open();
+
+    REQUIRE(fresh.enrol("fresh", company.ben).code == Errc::not_allowed); // another person's edits would become his
+    REQUIRE(fresh->identity()->device == former);
+    REQUIRE(fresh.enrol("fresh", company.ann).code == Errc::ok);
+    REQUIRE(fresh->identity()->device != former);
+    REQUIRE(fresh->outbox().size() == 3);
+    { // sealed to the server that there is now: a forgotten PIN loses none of them either
+        const auto handed = fresh.surrender("pin");
+        REQUIRE(handed.handed_over() == 3);
+        REQUIRE(company.hub().surrendered().size() == 3);
+        for (const auto& edit : company.hub().surrendered()) REQUIRE(edit.intent.has_value());
+        fresh.close();
+        fresh.open();
+    }
+    REQUIRE(fresh.sync().code == Errc::ok);
+    REQUIRE(fresh->status().unsent == 0);
+    REQUIRE(fresh->refused().empty());
+    REQUIRE(server_value(company, company.acme, "phone") == text("1"));
+    REQUIRE(server_value(company, company.acme, "city") == text("Kiel"));
+    REQUIRE(server_value(company, visit, "subject") == text("Call again"));
+}
+
+TEST_CASE("what a device had not sent when it was enrolled anew is made again under its new name", "[restore]")
+{
+    Yesterday world;
+    auto& company = world.company;
+    REQUIRE(world.ann->set(company.acme, {{"phone", text("1")}}).has_value());
+    REQUIRE(world.ann.sync().code == Errc::ok); // the actor is bound to the device
+    const auto former = world.ann->identity()->device;
+    const auto visit = world.ann->add("visit", {{"subject", text("Call")}, {"account", company.acme}, {"owner", company.ann}}).value().record;
+    REQUIRE(world.ann->set(company.acme, {{"phone", text("2")}}).has_value());
+    REQUIRE(world.ann->set(company.acme, {{"city", text("Kiel")}}).has_value());
+    REQUIRE(world.mona->set(company.acme, {{"fax", text("9")}}).has_value());
+    REQUIRE(world.mona.sync().code == Errc::ok);
+    REQUIRE(world.ann.enrol("ann again", company.ann).code == Errc::ok);
+    REQUIRE(world.ann->outbox().size() == 3);
+    REQUIRE(world.ann->identity()->device != former);
+    REQUIRE(world.ann->set(visit, {{"subject", text("Call again")}}).has_value()); // of the same run, under another actor
+    REQUIRE(world.ann.sync().code == Errc::ok);
+    REQUIRE(world.ann.tally().sent == 4); // each once, though the server refused it first
+    REQUIRE(world.ann.tally().accepted == 4);
+    REQUIRE(world.ann.tally().entries_received == 1); // Mona's, and not what comes back of its own
+    world.sync_all({&world.ann, &world.mona});
+    REQUIRE(world.ann->refused().empty());
+    REQUIRE(world.ann->status().unsent == 0);
+    REQUIRE(company.hub().quarantine().empty());
+    REQUIRE(server_value(company, company.acme, "phone") == text("2"));
+    REQUIRE(server_value(company, company.acme, "city") == text("Kiel"));
+    REQUIRE(server_value(company, company.acme, "fax") == text("9"));
+    REQUIRE(server_value(company, visit, "subject") == text("Call again"));
+    REQUIRE(world.history(world.ann, company.acme) == world.history(world.mona, company.acme));
+    REQUIRE(world.ann->show(company.acme)->merged.conflicts.empty());
+}
+
 TEST_CASE("numbers that were leased since the backup are nobody else's", "[restore]")
 {
     Yesterday world;

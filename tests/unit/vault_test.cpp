@@ -117,6 +117,41 @@ TEST_CASE("ten wrong PINs, with growing waits, erase the key; a kill between the
     CHECK(phone.open()->unlock(pin).error().field == "key");
 }
 
+TEST_CASE("the right PIN, in its time, ends the waits", "[vault]")
+{
+    Handset phone;
+    auto vault = phone.open();
+    const auto key = vault->unlock({}).value();
+    REQUIRE(vault->set_pin(key, pin).has_value());
+    for (int wrong = 1; wrong <= 3; ++wrong) REQUIRE(vault->unlock("000001").error().code == Errc::locked);
+    REQUIRE(vault->unlock(pin).error().code == Errc::locked);
+    phone.pass(std::chrono::seconds{5});
+    CHECK(vault->unlock(pin).value() == key);
+    CHECK(vault->unlock(pin).value() == key);
+    vault.reset();
+    vault = phone.open();
+    CHECK(vault->unlock(pin).value() == key);
+    CHECK(vault->attempts_left() == Vault::pin_attempts_max);
+}
+
+TEST_CASE("a clock set forward shortens no wait after wrong PINs, nor does a restart", "[vault]")
+{
+    Handset phone;
+    auto vault = phone.open();
+    const auto key = vault->unlock({}).value();
+    REQUIRE(vault->set_pin(key, pin).has_value());
+    for (int wrong = 1; wrong <= 3; ++wrong) REQUIRE(vault->unlock("000001").error().code == Errc::locked);
+    phone.clock.advance(day);
+    CHECK(vault->unlock(pin).error().code == Errc::locked);
+    vault.reset();
+    phone.clock.advance(day);
+    phone.uptime = {"second", std::chrono::seconds{3}};
+    vault = phone.open();
+    CHECK(vault->unlock(pin).error().code == Errc::locked);
+    phone.pass(std::chrono::seconds{2});
+    CHECK(vault->unlock(pin).value() == key);
+}
+
 TEST_CASE("the lease counts the time that has passed, whatever the clock says", "[vault]")
 {
     Handset phone;
