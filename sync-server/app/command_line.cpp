@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace roadbook::server {
 namespace {
@@ -23,8 +24,9 @@ constexpr int leaver_days_max = 365;
 
 /// CLI11 fills these while it parses; a callback of the command that was named then moves its own into `call`.
 struct Slots {
+    explicit Slots(const char* data_from_environment) : data{data_from_environment != nullptr ? data_from_environment : ""} {}
     ServeCall serve;
-    std::string data;
+    std::string data; ///< a flag writes over what the environment says
     bool json = false;
     PersonListCall person_list;
     PersonAddCall person_add;
@@ -88,7 +90,8 @@ void wish(CLI::App& app, const std::string& name, std::optional<std::string>& va
 
 void add_data(CLI::App& app, Slots& slots)
 {
-    app.add_option("--data", slots.data, "the server's data folder; or set ROADBOOKD_DATA")->envname("ROADBOOKD_DATA")->required();
+    // Not envname(): CLI11 would fill in the options of the groups that were not called, too, and the last of them would win over the flag.
+    app.add_option("--data", slots.data, "the server's data folder; or set ROADBOOKD_DATA")->required(slots.data.empty());
     app.add_flag("--json", slots.json, "one line of JSON instead of text; errors, too");
 }
 
@@ -360,7 +363,7 @@ Error explain(const CLI::App& app, const CLI::ParseError& error)
 
 Result<Parsed> parse(const Words& words)
 {
-    Slots slots;
+    Slots slots{std::getenv("ROADBOOKD_DATA")};
     CLI::App app{about, "roadbookd"};
     app.footer(after_help);
     app.require_subcommand(1);
