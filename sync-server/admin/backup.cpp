@@ -44,6 +44,13 @@ fs::path beside(const fs::path& file, std::string_view what)
     return path;
 }
 
+/// Before anything is in it: whatever the umask, only its owner reads the records.
+void make_private(const fs::path& file)
+{
+    std::error_code ignored;
+    fs::permissions(file, fs::perms::owner_read | fs::perms::owner_write, ignored);
+}
+
 std::vector<std::string> attachment_names(const fs::path& data)
 {
     std::vector<std::string> names;
@@ -75,6 +82,7 @@ Result<Hash> extract(const TarEntry& entry, const fs::path& to)
     std::error_code ec;
     fs::create_directories(to.parent_path(), ec);
     std::ofstream out{to, std::ios::binary | std::ios::trunc};
+    make_private(to);
     const std::unique_ptr<EVP_MD_CTX, void (*)(EVP_MD_CTX*)> digest{EVP_MD_CTX_new(), &EVP_MD_CTX_free};
     EVP_DigestInit_ex(digest.get(), EVP_sha256(), nullptr);
     ROADBOOK_CHECK(entry.read([&](ByteView bytes) {
@@ -145,6 +153,7 @@ Result<BackupReport> make_backup(const fs::path& data, const fs::path& file)
         ++report.files;
     }
     TarWriter tar{whole.path};
+    make_private(whole.path);
     std::string sums;
     for (const auto& [name, path] : parts) {
         const auto hash = tar.add_file(name, path);
@@ -153,9 +162,8 @@ Result<BackupReport> make_backup(const fs::path& data, const fs::path& file)
     }
     tar.add_text(sums_name, sums);
     ROADBOOK_CHECK(tar.finish());
-    std::error_code ec;
-    fs::permissions(whole.path, fs::perms::owner_read | fs::perms::owner_write, ec);
     ROADBOOK_CHECK(storage::sync_file(whole.path));
+    std::error_code ec;
     report.bytes = fs::file_size(whole.path, ec);
     auto copy = store::Store::open({.path = server.path});
     if (!copy) return copy.error();
