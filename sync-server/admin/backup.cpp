@@ -186,9 +186,12 @@ Result<RestoreReport> restore_backup(const fs::path& file, const fs::path& data,
     const auto names = extract_all(file, scratch.path);
     if (!names) return names.error();
     ROADBOOK_CHECK(storage::check_database(scratch.path / Hub::file_name));
+    const auto key_file = keys.empty() ? data / seal_key_file : keys;
+    const bool has_key = !keys.empty() || fs::exists(key_file);
+    if (has_key) ROADBOOK_CHECK(check_seal_key(key_file, scratch.path));
     const auto last_received = make_restored(scratch.path, system_clock(), system_random());
     if (!last_received) return last_received.error();
-    RestoreReport report{*last_received, !keys.empty() || fs::exists(data / seal_key_file)};
+    RestoreReport report{*last_received, has_key};
     if (!keys.empty()) {
         const auto key = storage::read_file(keys, key_file_bytes_max);
         if (!key) return key.error();

@@ -486,6 +486,35 @@ TEST_CASE("whatever the umask, nobody but its owner reads a backup, or a server 
     }
 }
 
+TEST_CASE("a restore takes only the key of the server that made the backup", "[restore]")
+{
+    Company company;
+    const auto file = company.folder("backup.tar"), folder = company.folder("restored"), keys = company.folder("keys");
+    REQUIRE(server::make_backup(company.server_folder(), file).has_value());
+    const auto right = company.server_folder() / server::seal_key_file;
+    const auto refused_with = [&](const std::filesystem::path& named, std::string_view told) {
+        const auto restored = server::restore_backup(file, folder, named);
+        REQUIRE_FALSE(restored.has_value());
+        INFO(restored.error().message);
+        REQUIRE(restored.error().code == Errc::bad_argument);
+        REQUIRE(restored.error().field == "keys");
+        REQUIRE(restored.error().message.find(told) != std::string::npos);
+        REQUIRE_FALSE(std::filesystem::exists(folder / server::Hub::file_name));
+    };
+    std::ofstream{keys} << "-----BEGIN PRIVATE KEY-----\n" << std::string(200, 'A');
+    refused_with(keys, "no recovery.key");
+    std::ofstream{keys, std::ios::trunc} << std::string(63, 'a') << "\n";
+    refused_with(keys, "no recovery.key");
+    std::ofstream{keys, std::ios::trunc} << sha256(as_bytes("another server")).hex() << "\n";
+    refused_with(keys, "another server");
+    std::filesystem::copy_file(keys, folder / server::seal_key_file); // laid there before
+    refused_with({}, "another server");
+    REQUIRE(server::restore_backup(file, folder, right).value().has_key);
+    server::Hub::Options options;
+    options.folder = folder;
+    REQUIRE(server::Hub::open(options).has_value());
+}
+
 TEST_CASE("a damaged, cut or foreign backup is refused, and nothing is left of it", "[restore]")
 {
     Company company;
