@@ -11,6 +11,7 @@ using Json = nlohmann::ordered_json; // names in a fixed order; README.md has th
 struct Answer {
     Json json;
     std::string text; ///< ends with a line break
+    std::optional<Error> failed = std::nullopt; ///< of several things that were asked for, some were not done: it says which, and decides the exit status
 };
 
 /// To the second: what a person reads in a list.

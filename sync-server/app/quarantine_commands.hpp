@@ -8,7 +8,7 @@ namespace roadbook::server {
 
 [[nodiscard]] Result<Answer> list_quarantine(Hub& hub, const QuarantineListCall& call);
 [[nodiscard]] Result<Answer> show_quarantined(Hub& hub, const QuarantineShowCall& call);
-/// Stops at the first that cannot be done; its error says how many were.
+/// Each by itself: those that cannot be done are told, and the others are done.
 [[nodiscard]] Result<Answer> decide(Hub& hub, const QuarantineDecideCall& call);
 
 } // namespace roadbook::server

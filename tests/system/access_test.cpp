@@ -1,6 +1,7 @@
 // Who may read what, with the real programs: codes and links, PINs, a forgotten one, a lost device, somebody who leaves.
 #include "tests/support/running_office.hpp"
 
+#include <algorithm>
 #include <set>
 
 using namespace roadbook;
@@ -156,7 +157,12 @@ TEST_CASE("refused edits are mended, released and discarded with the real progra
     CHECK(office.answer("andrew", {"quarantine", "list"}).at("count") == 3);
     CHECK(office.device("andrew", {"quarantine", "return", number_of(accounts[0]), "--reason", "leave the limit out"}).status == 0);
     CHECK(office.answer("andrew", {"quarantine", "release", number_of(accounts[1])}).at("edits")[0].at("state") == "released");
-    CHECK(office.admin({"admin", "quarantine", "discard", number_of(accounts[2]), "--reason", "not this year"}).at("done").size() == 1);
+    const auto some = office.run({"admin", "quarantine", "discard", number_of(accounts[1]), number_of(accounts[2]), "99", "--reason", "not this year", "--json"});
+    CHECK(some.status == 1); // one is settled, one is not there; the other is discarded all the same
+    CHECK(Json::parse(some.out).at("done") == Json::array({number_of(accounts[2])}));
+    REQUIRE(Json::parse(some.out).at("failed").size() == 2);
+    CHECK(Json::parse(some.out).at("failed")[1].at("number") == "99");
+    CHECK_THAT(Json::parse(some.err).at("error").at("message").get<std::string>(), Contains("edit " + number_of(accounts[1]) + ": it is settled") && Contains("edit 99: "));
 
     REQUIRE(office.device("ann", {"sync"}).status == 0);
     CHECK_THAT(office.device("ann", {"refused", "list"}).out, Contains("returned by Andrew Fuller: leave the limit out") && Contains("released by Andrew Fuller") &&
@@ -181,4 +187,36 @@ TEST_CASE("refused edits are mended, released and discarded with the real progra
     const auto entries = office.admin({"audit", "list"}).at("entries");
     for (const auto& entry : entries) kinds.insert(entry.at("kind"));
     for (const auto* kind : {"change_refused", "change_returned", "change_released", "change_discarded", "change_taken_back"}) CHECK(kinds.contains(kind));
+}
+
+TEST_CASE("edits that followed another of the same command are no error, in whatever order they are named", "[access]")
+{
+    const Office office;
+    const auto enrol = [&](const std::string& name, const std::string& person) {
+        const auto link = office.admin({"admin", "code", person}).at("link").get<std::string>();
+        REQUIRE(office.device(name, {"enrol", "--link", link}).status == 0);
+        REQUIRE(office.device(name, {"sync"}).status == 0);
+    };
+    const auto ann = office.admin({"admin", "person", "add", "Ann Dodsworth", "--role", "manager"}).at("id").get<std::string>();
+    enrol("root", "Nancy");
+    const auto territory = office.answer("root", {"add", "territory", "name=North", "holder=" + ann}).at("record").get<std::string>();
+    REQUIRE(office.device("root", {"sync"}).status == 0);
+    enrol("ann", "Ann");
+    (void)office.admin({"admin", "person", "role", "Ann", "rep"});
+    const auto account = office.answer("ann", {"add", "account", "name=Acme", "territory=" + territory, "credit_limit=100.00 EUR"}).at("record").get<std::string>();
+    REQUIRE(office.device("ann", {"set", account, "phone=1"}).status == 0);
+    REQUIRE(office.device("ann", {"add", "visit", "subject=First call", "account=" + account}).status == 0);
+    for (int i = 0; i < 2; ++i) REQUIRE(office.device("ann", {"sync"}).status == 0);
+    Words numbers;
+    const auto waiting = office.admin({"admin", "quarantine"}).at("changes");
+    for (const auto& edit : waiting) numbers.push_back(edit.at("number"));
+    REQUIRE(numbers.size() == 3);
+    if (GENERATE(false, true)) std::reverse(numbers.begin(), numbers.end());
+    auto call = Words{"admin", "quarantine", "release"};
+    call.insert(call.end(), numbers.begin(), numbers.end());
+    const auto released = office.admin(call);
+    CHECK(released.at("done").size() == 1);
+    CHECK(released.at("followed").size() == 2);
+    CHECK(released.at("failed").empty());
+    CHECK(office.admin({"admin", "quarantine"}).at("changes").empty());
 }
