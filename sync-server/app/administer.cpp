@@ -309,6 +309,11 @@ std::string short_text(const std::optional<Time>& time)
     return text;
 }
 
+std::string counted(std::size_t count, std::string_view one, std::string_view many)
+{
+    return fmt::format("{} {}", count, count == 1 ? one : many);
+}
+
 Result<Answer> administer(const AdminCall& call)
 {
     if (const auto* wanted = std::get_if<RestoreCall>(&call.command)) return restore(call.data, *wanted); // there is no server to open yet

@@ -17,6 +17,9 @@ struct Answer {
 /// To the second: what a person reads in a list.
 [[nodiscard]] std::string short_text(const std::optional<Time>& time);
 
+/// "1 record", "2 records"
+[[nodiscard]] std::string counted(std::size_t count, std::string_view one, std::string_view many);
+
 /// Opens the server's data, does what is asked and closes it again; a running server notices within a second.
 /// Errors: not_found when the folder holds no server (only `person add` and `import` make one); as Hub::open; the command's own.
 [[nodiscard]] Result<Answer> administer(const AdminCall& call);

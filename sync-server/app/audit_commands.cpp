@@ -83,6 +83,7 @@ std::string shortened(std::string_view text)
 /// "3 changes of Acme, Bolt", "Nancy Davolio", with what the entry says of itself.
 std::string what(Names& names, const store::AuditNote& note)
 {
+    if (note.kind == store::AuditKind::exported) return shortened(note.detail); // its record's title is the type of what was exported: it is in there
     std::vector<std::string> titles;
     std::set<RecordId> seen;
     for (const auto& item : note.items)
