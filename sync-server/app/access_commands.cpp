@@ -100,9 +100,12 @@ Result<Answer> readmit(Hub& hub, const ReadmitCall& call)
     Directory directory{hub};
     const auto person = directory.find_person(call.person);
     if (!person) return person.error();
-    ROADBOOK_CHECK(hub.readmit_person(*person));
+    const auto had_password = hub.readmit_person(*person);
+    if (!had_password) return had_password.error();
     const auto name = directory.name_of(*person);
-    return Answer{{{"person", named(*person, name)}, {"revoked", false}}, fmt::format("{} may come in again, with a new device: make a code for it\n", name)};
+    return Answer{{{"person", named(*person, name)}, {"revoked", false}, {"password_void", *had_password}},
+                  fmt::format("{} may come in again, with a new device: make a code for it\n{}", name,
+                              *had_password ? "the password of before is void: set another one with `admin password`, if there is to be one\n" : "")};
 }
 
 Result<Answer> say_goodbye(Hub& hub, const LeaverCall& call)

@@ -245,8 +245,8 @@ public:
     [[nodiscard]] Result<void> revoke(const DeviceId& device);
     /// All devices of the person, codes and password included. Errors: not_found.
     [[nodiscard]] Result<void> revoke_person(const RecordId& person);
-    /// Takes that back; devices that were revoked stay so. Errors: not_found.
-    [[nodiscard]] Result<void> readmit_person(const RecordId& person);
+    /// Takes that back; devices that were revoked stay so, and a password of before is void. Was there one? Errors: not_found.
+    [[nodiscard]] Result<bool> readmit_person(const RecordId& person);
     [[nodiscard]] bool is_person_revoked(const RecordId& person);
     /// With which a person may enrol when no code is at hand. Errors: invalid_value (too short), not_found.
     [[nodiscard]] Result<void> set_password(const RecordId& person, std::string_view password);

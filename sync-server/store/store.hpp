@@ -292,6 +292,7 @@ public:
     /// It was used: it is the device's only token from now on.
     void take_token(const DeviceId& device, const Hash& token, Time now);
     void put_password(const RecordId& person, std::string_view hash);
+    void drop_password(const RecordId& person);
     [[nodiscard]] std::optional<PasswordRow> password(const RecordId& person);
     void note_guess(const RecordId& person, int failures, Time next_try);
     void revoke_person(const RecordId& person, Time now);
