@@ -87,6 +87,7 @@ Result<Answer> decide(Hub& hub, const QuarantineDecideCall& call)
         const auto person = directory.find_person(call.as);
         if (!person) return person.error();
         by.person = *person;
+        hub.note({.kind = store::AuditKind::acted_for, .subject = *person, .detail = fmt::format("quarantine {} {}", call.verb, fmt::join(call.numbers, ", "))});
     }
     std::vector<std::string> done, followed;
     std::vector<std::pair<std::string, Error>> failed;

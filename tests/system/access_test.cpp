@@ -220,3 +220,20 @@ TEST_CASE("edits that followed another of the same command are no error, in what
     CHECK(released.at("failed").empty());
     CHECK(office.admin({"admin", "quarantine"}).at("changes").empty());
 }
+
+TEST_CASE("who decides in somebody's name at the console is not taken for that person in the audit log", "[access]")
+{
+    const Office office;
+    (void)office.add_person("Mona Chief", "manager");
+    const auto refused = office.run({"admin", "quarantine", "release", "99", "--as", "Mona"});
+    CHECK(refused.status == 1);
+    REQUIRE(office.admin({"export", "payments", "--by", "Mona"}).at("payments").empty());
+    const auto entries = office.admin({"audit", "list", "--kind", "acted_for"}).at("entries");
+    REQUIRE(entries.size() == 2);
+    for (const auto& entry : entries) {
+        CHECK(entry.at("person").is_null()); // the console
+        CHECK(entry.at("subject").at("name") == "Mona Chief");
+    }
+    CHECK(entries[0].at("detail") == "quarantine release 99");
+    CHECK(entries[1].at("detail") == "export payments");
+}
