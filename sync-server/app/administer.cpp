@@ -48,6 +48,7 @@ std::string clock_text(Duration offset)
 struct Clerk {
     Hub& hub;
     const std::filesystem::path& data;
+    bool as_json; ///< only where it decides how much is to be read
     Directory directory{hub};
 
     Result<Answer> operator()(const PersonListCall&)
@@ -130,7 +131,7 @@ struct Clerk {
                       fmt::format("device {} has no access any more; its person enrols another one with a new code\n", device->text())};
     }
 
-    Result<Answer> operator()(const QuarantineListCall& call) { return list_quarantine(hub, call); }
+    Result<Answer> operator()(const QuarantineListCall& call) { return list_quarantine(hub, call, as_json); }
     Result<Answer> operator()(const QuarantineShowCall& call) { return show_quarantined(hub, call); }
     Result<Answer> operator()(const QuarantineDecideCall& call) { return decide(hub, call); }
 
@@ -323,7 +324,7 @@ Result<Answer> administer(const AdminCall& call)
     options.folder = call.data;
     const auto hub = Hub::open(options);
     if (!hub) return hub.error();
-    return std::visit(Clerk{**hub, call.data}, call.command);
+    return std::visit(Clerk{**hub, call.data, call.json}, call.command);
 }
 
 } // namespace roadbook::server

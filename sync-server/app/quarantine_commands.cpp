@@ -58,11 +58,11 @@ Error error_of(const std::vector<std::pair<std::string, Error>>& failed)
 
 } // namespace
 
-Result<Answer> list_quarantine(Hub& hub, const QuarantineListCall& call)
+Result<Answer> list_quarantine(Hub& hub, const QuarantineListCall& call, bool with_sets)
 {
     TextTable table{protocol::kept_edit_columns()};
     Json list = Json::array();
-    for (const auto& edit : hub.kept_edits(call.all)) {
+    for (const auto& edit : hub.kept_edits(call.all, with_sets)) {
         const auto frame = hub.frame_of(edit);
         table.add(protocol::cells_of(frame, false));
         list.push_back(protocol::json_of(frame));

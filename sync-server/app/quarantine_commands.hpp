@@ -6,7 +6,8 @@
 
 namespace roadbook::server {
 
-[[nodiscard]] Result<Answer> list_quarantine(Hub& hub, const QuarantineListCall& call);
+/// `with_sets`: what each would write, too, which only JSON has room for.
+[[nodiscard]] Result<Answer> list_quarantine(Hub& hub, const QuarantineListCall& call, bool with_sets);
 [[nodiscard]] Result<Answer> show_quarantined(Hub& hub, const QuarantineShowCall& call);
 /// Each by itself: those that cannot be done are told, and the others are done.
 [[nodiscard]] Result<Answer> decide(Hub& hub, const QuarantineDecideCall& call);

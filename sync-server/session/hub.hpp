@@ -272,7 +272,7 @@ public:
 
     // ---- quarantine.cpp: refused and surrendered edits in one view, and what people decide about them
     /// Those that wait for a decision; `settled`: and all others. Oldest first.
-    [[nodiscard]] std::vector<KeptEdit> kept_edits(bool settled = false);
+    [[nodiscard]] std::vector<KeptEdit> kept_edits(bool settled = false, bool with_sets = false);
     /// By its number, with what it sets. Errors: not_found.
     [[nodiscard]] Result<KeptEdit> kept_edit(std::string_view number);
     /// Commits it, judged by the decider's authority, with its author's and his name; what was stranded on it follows, judged as its author's.
