@@ -284,7 +284,7 @@ struct Clerk {
         }
         Json broken = Json::array();
         auto text = table.text();
-        if (!report.broken.empty()) text += fmt::format("{} broken rows were skipped; mend them and run the import again:\n", report.broken.size());
+        if (!report.broken.empty()) text += fmt::format("{} skipped; mend what is wrong and run the import again:\n", counted(report.broken.size(), "broken row was", "broken rows were"));
         for (const auto& row : report.broken) {
             text += fmt::format("{}:{}: {}\n", row.file, row.line, row.why);
             broken.push_back({{"file", row.file}, {"line", row.line}, {"why", row.why}});

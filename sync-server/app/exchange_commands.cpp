@@ -227,7 +227,7 @@ Result<Answer> take_back_import(Hub& hub, const std::filesystem::path& data, con
     const auto report = undo_import(hub, *memory, call.run);
     if (!report) return report.error();
     Json kept = Json::array();
-    auto text = fmt::format("import {} of {}: {} records are as they were before\n", report->run.num, report->run.file, report->taken_back);
+    auto text = fmt::format("import {} of {}: {} before\n", report->run.num, report->run.file, counted(static_cast<std::size_t>(report->taken_back), "record is as it was", "records are as they were"));
     for (const auto& one : report->kept) {
         kept.push_back({{"record", one.record.text()}, {"kind", one.kind}, {"title", one.title}, {"why", one.why}});
         text += fmt::format("{} {} ({}) stays: {}\n", one.kind, one.title, one.record.text(), one.why);

@@ -99,7 +99,7 @@ Result<void> Hub::confirm_restore(std::span<const DeviceId> revoked)
         inside_->audit.append({store::AuditKind::device_revoked, now, {}, id, device->person, {}, device->name});
     }
     inside_->store.set_setting(restored_at_setting, "");
-    inside_->audit.append({.kind = store::AuditKind::restore_confirmed, .at = now, .detail = fmt::format("{} devices revoked", revoked.size())});
+    inside_->audit.append({.kind = store::AuditKind::restore_confirmed, .at = now, .detail = fmt::format("{} {} revoked", revoked.size(), revoked.size() == 1 ? "device" : "devices")});
     transaction.commit();
     return {};
 }

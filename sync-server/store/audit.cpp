@@ -202,7 +202,9 @@ AuditVerdict AuditLog::verify(const std::optional<AuditHead>& known)
         verdict.why = fmt::format("it was cut off: the log had {} entries when its head was noted, and has {} now", known->seq, verdict.entries);
     } else if (*at_known != known->hash) {
         verdict.first_bad = known->seq;
-        verdict.why = "this entry or one before it was written anew: its hash is not the one that was noted";
+        verdict.entries = 0; // all from there on were written anew to fit, and from where on cannot be told
+        verdict.head = {};
+        verdict.why = "or one before it: its hash is not the one that was noted, so the log was written anew, or this is another server's head";
     }
     return verdict;
 }

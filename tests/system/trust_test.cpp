@@ -127,6 +127,10 @@ TEST_CASE("a touched audit log is found out, and its first bad entry is named", 
     CHECK(kinds.contains("device_enrolled"));
     CHECK(kinds.contains("login"));
     CHECK(kinds.contains("change_accepted"));
+    const auto other = office.run({"audit", "verify", "--head", "1:" + std::string(64, 'a')});
+    CHECK_THAT(other.err, Contains("First bad entry: 1, or one before it") && !Contains("good"));
+    CHECK(office.device("phone", {"enrol", "--server", office.url(), "--pin", office.pin(), "--code", "0000-0000-0000-0000"}).status == 1);
+    CHECK_THAT(office.run({"audit", "list", "--kind", "enrolment_refused"}).out, Contains("(unknown)") && !Contains("(server)"));
     const auto head = office.admin({"audit", "head"}).at("head").get<std::string>();
     CHECK(office.admin({"audit", "verify", "--head", head}).at("head") == head);
     office.stop();
