@@ -143,6 +143,14 @@ struct Clerk {
         return Answer{{{"id", device->text()}, {"admitted", true}}, fmt::format("device {} may come in: it connects again by itself\n", device->text())};
     }
 
+    Result<Answer> operator()(const DeviceRenameCall& call)
+    {
+        const auto device = directory.find_device(call.device);
+        if (!device) return device.error();
+        ROADBOOK_CHECK(hub.rename(*device, call.name));
+        return Answer{{{"id", device->text()}, {"name", call.name}}, fmt::format("device {} is called {} now\n", device->text(), call.name)};
+    }
+
     Result<Answer> operator()(const NumbersCall&)
     {
         TextTable table{{"RECORD TYPE", "PERIOD", "NUMBERS", "USED", "PERSON", "LEASED", "DEVICE"}};

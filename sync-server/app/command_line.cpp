@@ -42,6 +42,7 @@ struct Slots {
     DeviceListCall device_list;
     DeviceRevokeCall device_revoke;
     DeviceAdmitCall device_admit;
+    DeviceRenameCall device_rename;
     QuarantineListCall quarantine_list;
     QuarantineShowCall quarantine_show;
     QuarantineDecideCall quarantine_release, quarantine_return, quarantine_discard;
@@ -181,6 +182,9 @@ void add_rest(CLI::App& admin, Slots& slots)
     revoke.add_option("DEVICE", slots.device_revoke.device)->required();
     auto& admit = admin_command(device, slots, "admit", "let a device in that was enrolled after the backup which this server was restored from", slots.device_admit);
     admit.add_option("DEVICE", slots.device_admit.device)->required();
+    auto& rename = admin_command(device, slots, "rename", "call a device something else in lists: one that was enrolled after a backup has lost its name", slots.device_rename);
+    rename.add_option("DEVICE", slots.device_rename.device)->required();
+    rename.add_option("NAME", slots.device_rename.name)->required();
 
     auto& surrendered = group(admin, "surrendered", "edits that locked and revoked devices handed over; they wait for a decision");
     admin_command(surrendered, slots, "list", "all of them", slots.surrendered_list);

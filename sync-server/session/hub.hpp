@@ -266,6 +266,8 @@ public:
     /// A device that was enrolled after the backup may come in. Errors: not_found; bad_argument when it does not wait; not_allowed while its person is not
     /// here again.
     [[nodiscard]] Result<void> admit(const DeviceId& device);
+    /// What it is called in lists. Errors: not_found; bad_argument for no name; too_large.
+    [[nodiscard]] Result<void> rename(const DeviceId& device, const std::string& name);
     /// By record type, period and number: what is not used explains a gap.
     [[nodiscard]] std::vector<NumberLease> number_leases();
     [[nodiscard]] std::vector<QuarantinedChange> quarantine();

@@ -284,6 +284,7 @@ public:
     void confirm_epoch(const DeviceId& id, std::uint64_t epoch);
     void revoke_device(const DeviceId& id, Time now);
     void admit_device(const DeviceId& id);
+    void rename_device(const DeviceId& id, std::string_view name);
 
     // ---- credentials.cpp: tokens that take turns, passwords, people who may not come in
     /// Pending ones of a device are few: the oldest goes when there are too many.

@@ -100,6 +100,9 @@ TEST_CASE("a server that is lost is restored from a backup made while it served,
     REQUIRE(tablet != devices.end());
     CHECK_THAT(office.run({"admin", "device", "list"}).out, Contains("waits to be admitted"));
     CHECK(office.admin({"admin", "device", "admit", tablet->at("id").get<std::string>()}).at("admitted") == true);
+    CHECK_THAT(tablet->at("name").get<std::string>(), Contains("enrolled after the backup")); // its name was lost with the day
+    CHECK(office.admin({"admin", "device", "rename", tablet->at("id").get<std::string>(), "Ann's tablet"}).at("name") == "Ann's tablet");
+    CHECK_THAT(office.run({"admin", "device", "list"}).out, Contains("Ann's tablet") && !Contains("enrolled after the backup"));
     for (const auto* device : {"tablet", "phone", "boss"}) REQUIRE(office.device(device, {"sync"}).status == 0);
 
     for (const auto* device : {"phone", "boss", "tablet"}) {
