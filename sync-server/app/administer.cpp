@@ -207,10 +207,16 @@ struct Clerk {
         if (!territory) return territory.error();
         const auto holder = someone_or_nobody(call.person, call.nobody, "which person");
         if (!holder) return holder.error();
-        ROADBOOK_CHECK(directory.assign(*territory, *holder));
+        const auto preview = hub.preview_handover(*territory, holder->value_or(RecordId{}), {});
+        if (!preview) return preview.error();
+        if (!call.preview) ROADBOOK_CHECK(directory.assign(*territory, *holder));
         const auto holder_name = *holder ? directory.name_of(**holder) : std::string{};
-        return Answer{{{"id", territory->text()}, {"holder", reference(*holder, holder_name)}},
-                      fmt::format("the territory is {} now, with all that is in it\n", *holder ? holder_name + "'s" : "vacant")};
+        auto json = protocol::json_of(*preview);
+        json["id"] = territory->text();
+        json["holder"] = reference(*holder, holder_name);
+        json["done"] = !call.preview;
+        const auto done = fmt::format("the territory is {} now, with all that is in it\n", *holder ? holder_name + "'s" : "vacant");
+        return Answer{std::move(json), protocol::text_of(*preview) + (call.preview ? "only a preview: nothing was changed\n" : done)};
     }
 
     Result<Answer> operator()(const ReassignCall& call)

@@ -39,7 +39,7 @@ struct QuarantineDecideCall { std::string verb; std::vector<std::string> numbers
 struct NumbersCall {};
 struct FindingsCall {};
 struct TerritoryListCall {};
-struct TerritoryAssignCall { std::string territory, person; bool nobody = false; };
+struct TerritoryAssignCall { std::string territory, person; bool nobody = false, preview = false; };
 struct ReassignCall { std::string territory, to, on; bool preview = false, undo = false; };
 struct ImportCall { std::string folder; };
 struct ImportDemoCall { DemoSize size; };

@@ -206,7 +206,8 @@ void add_rest(CLI::App& admin, Slots& slots)
                                  slots.territory_assign);
     assign.add_option("TERRITORY", slots.territory_assign.territory)->required();
     auto* person = assign.add_option("PERSON", slots.territory_assign.person);
-    assign.add_flag("--nobody", slots.territory_assign.nobody, "leave it vacant")->excludes(person);
+    assign.add_flag("--nobody", slots.territory_assign.nobody, "leave it vacant: those who lead its holder see it no more either")->excludes(person);
+    assign.add_flag("--preview", slots.territory_assign.preview, "only say what it would move");
 
     auto& reassign = admin_command(admin, slots, "reassign", "hand a territory over to another person, and say first what that moves", slots.reassign);
     reassign.add_option("TERRITORY", slots.reassign.territory)->required();

@@ -225,7 +225,7 @@ public:
     [[nodiscard]] News poll();
 
     // ---- handing territories over
-    /// What it would move; changes nothing. `on`: a day to come, or empty. Errors: not_found; bad_argument for a day that is none, or has begun.
+    /// What it would move; changes nothing. `to`: nil is nobody. `on`: a day to come, or empty. Errors: not_found; bad_argument for a day that is none, or has begun.
     [[nodiscard]] Result<protocol::v1::HandoverPreview> preview_handover(const RecordId& territory, const RecordId& to, const std::string& on);
     /// The edit that takes the last hand-over back. Errors: not_found, not_allowed.
     [[nodiscard]] Result<schema::Fields> undo_of_handover(const RecordId& territory);
