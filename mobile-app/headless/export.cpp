@@ -28,7 +28,7 @@ Result<std::string> text_of(const schema::Kind& kind, const std::vector<schema::
         return exchange::export_vcards(kind, records, exchange::VcardVersion::v4, title_of);
     }
     if (call.format == "ical") {
-        if (!exchange::has_calendar(kind)) return fail(Errc::bad_argument, fmt::format("{} has no calendar: it needs a time to be at or a day to be done by", kind.name));
+        if (exchange::calendar_day(kind) == nullptr) return fail(Errc::bad_argument, fmt::format("{} has no calendar: it needs a time to be at or a day to be done by", kind.name));
         return exchange::export_calendar(kind, records, system_clock().now(), title_of);
     }
     return exchange::export_csv(kind, records, {exchange::CsvExport::Header::names, title_of, {}});
@@ -92,10 +92,12 @@ Result<Answer> run(const ExportCall& call, replica::Replica& replica, const Form
         more = part->size() == static_cast<std::size_t>(records_max);
         std::move(part->begin(), part->end(), std::back_inserter(records));
     }
+    const auto* day = call.format == "ical" ? exchange::calendar_day(**kind) : nullptr;
+    const auto left_out = static_cast<std::int64_t>(day != nullptr ? std::erase_if(records, [&](const auto& record) { return schema::is_empty(record[day->name]); }) : 0);
     const auto text = text_of(**kind, records, call, replica);
     if (!text) return text.error();
     ROADBOOK_CHECK(allow_and_record(**kind, records.size(), call.format, replica));
-    Json json{{"kind", (*kind)->name}, {"count", records.size()}};
+    Json json{{"kind", (*kind)->name}, {"count", records.size()}, {"left_out", left_out}};
     if (call.out.empty()) {
         json["text"] = *text;
         return form.json ? Answer{std::move(json)} : Answer{*text};
@@ -105,7 +107,10 @@ Result<Answer> run(const ExportCall& call, replica::Replica& replica, const Form
     out.close();
     if (!out) return fail(errno == ENOSPC ? Errc::storage_full : Errc::file_unreadable, fmt::format("{} cannot be written ({})", call.out, std::strerror(errno)));
     json["file"] = call.out;
-    return form.json ? Answer{std::move(json)} : Answer{fmt::format("{} records are in {}\n", records.size(), call.out)};
+    if (form.json) return Answer{std::move(json)};
+    auto told = fmt::format("{} in {}\n", counted(static_cast<std::int64_t>(records.size()), "record is", "records are"), call.out);
+    if (left_out > 0) told += fmt::format("{} no {} and {} left out\n", counted(left_out, "record has", "records have"), day->label.en, left_out == 1 ? "is" : "are");
+    return Answer{std::move(told)};
 }
 
 } // namespace roadbook::headless

@@ -174,10 +174,10 @@ private:
 
 } // namespace
 
-bool has_calendar(const schema::Kind& kind)
+const Field* calendar_day(const schema::Kind& kind)
 {
     const Mapping mapping{kind};
-    return mapping.day() != nullptr && mapping.summary != nullptr;
+    return mapping.summary != nullptr ? mapping.day() : nullptr;
 }
 
 std::string export_calendar(const schema::Kind& kind, std::span<const schema::Record> records, Time stamp,
@@ -213,7 +213,7 @@ std::string export_calendar(const schema::Kind& kind, std::span<const schema::Re
 
 Result<Sheet> read_calendar(const schema::Kind& kind, std::string name, std::string_view text, std::string_view zone)
 {
-    if (!has_calendar(kind)) return fail(Errc::bad_argument, fmt::format("{} has no time to be at and no day to be done by: it has no calendar", kind.name));
+    if (calendar_day(kind) == nullptr) return fail(Errc::bad_argument, fmt::format("{} has no time to be at and no day to be done by: it has no calendar", kind.name));
     const Mapping mapping{kind};
     const auto zones = read_components(name, text, {"VTIMEZONE"});
     auto events = mapping.is_event() ? read_components(name, text, {"VEVENT"}) : read_components(name, text, {"VTODO"});

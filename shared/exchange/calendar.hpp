@@ -6,8 +6,8 @@
 
 namespace roadbook::exchange {
 
-/// Has it a beginning (an event), or a day to be done by (a to-do)?
-[[nodiscard]] bool has_calendar(const schema::Kind& kind);
+/// Its beginning (of an event), or the day to be done by (of a to-do); a record without it is in no calendar. nullptr: no record of this type is.
+[[nodiscard]] const schema::Field* calendar_day(const schema::Kind& kind);
 /// A feed: VEVENT or VTODO for each record that has its day, times in UTC. `stamp` is DTSTAMP.
 [[nodiscard]] std::string export_calendar(const schema::Kind& kind, std::span<const schema::Record> records, Time stamp,
                                           const std::function<std::string(const RecordId&)>& title_of);

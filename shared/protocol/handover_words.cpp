@@ -114,7 +114,7 @@ std::string text_of(const v1::HandoverPreview& preview)
     std::string text;
     line(text, "territory", preview.territory_name());
     line(text, "from", preview.from().empty() ? "nobody: it is vacant" : preview.from_name());
-    line(text, "to", preview.to_name());
+    line(text, "to", preview.to().empty() ? "nobody: it is vacant then" : preview.to_name());
     line(text, "when", preview.on().empty() ? "now" : preview.on());
     line(text, "records", records_text(preview));
     line(text, "open quotes", sales_text(preview.quotes()));

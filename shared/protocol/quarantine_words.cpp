@@ -28,19 +28,23 @@ Json id_json(const std::string& field)
     return field.empty() ? Json(nullptr) : Json(id_text(field));
 }
 
-/// Why it is here: what a rule said, or why its device handed it over.
+/// What a rule said, or why its device handed it over.
+Bilingual reason_of(const v1::KeptEdit& edit)
+{
+    if (!edit.code().empty()) return {edit.reason(), edit.reason_zh()};
+    if (edit.from() == "stranded") return {"it builds on an edit that was refused", "它依赖一项被拒绝的修改"};
+    if (edit.from() == "revoked") return {"handed over: the device's access was ended", "已上交：该设备的访问权限已终止"};
+    if (edit.from() == "pin") return {"handed over: the device is locked, its PIN was not given", "已上交：设备已锁定，未输入 PIN"};
+    if (edit.from() == "key") return {"handed over: the device's key was erased after wrong PINs", "已上交：多次输错 PIN 后，设备密钥已清除"};
+    if (edit.from() == "lease") return {"handed over: the device had not seen the server for too long", "已上交：设备过久未连接服务器"};
+    return {"handed over by its user", "已由使用者上交"};
+}
+
 std::string why(const v1::KeptEdit& edit, bool chinese)
 {
-    if (!edit.code().empty()) {
-        const auto& reason = chinese && !edit.reason_zh().empty() ? edit.reason_zh() : edit.reason();
-        return edit.field().empty() ? reason : fmt::format("{}: {}", edit.field(), reason);
-    }
-    if (edit.from() == "stranded") return "it builds on an edit that was refused";
-    if (edit.from() == "revoked") return "handed over: the device's access was ended";
-    if (edit.from() == "pin") return "handed over: the device is locked, its PIN was not given";
-    if (edit.from() == "key") return "handed over: the device's key was erased after wrong PINs";
-    if (edit.from() == "lease") return "handed over: the device had not seen the server for too long";
-    return "handed over by its user";
+    const auto reason = reason_of(edit);
+    const auto& text = chinese && !reason.zh.empty() ? reason.zh : reason.en;
+    return edit.code().empty() || edit.field().empty() ? text : fmt::format("{}: {}", edit.field(), text);
 }
 
 std::string record_text(const v1::KeptEdit& edit)
@@ -109,6 +113,7 @@ Json json_of(const v1::KeptEdit& edit)
         decision = {{"what", made.what()}, {"by", made.by().empty() ? Json(nullptr) : Json{{"id", id_text(made.by())}, {"name", made.by_name()}}},
                     {"reason", made.reason()}, {"at", to_text(Time{Duration{made.at()}})}};
     }
+    const auto reason = reason_of(edit);
     return {{"number", edit.number()},
             {"state", edit.state()},
             {"from", edit.from()},
@@ -121,8 +126,8 @@ Json json_of(const v1::KeptEdit& edit)
             {"creates", edit.creates()},
             {"code", edit.code()},
             {"field", edit.field()},
-            {"reason", edit.reason()},
-            {"reason_zh", edit.reason_zh()},
+            {"reason", reason.en},
+            {"reason_zh", reason.zh},
             {"sets", std::move(sets)},
             {"edit_reason", edit.edit_reason()},
             {"saved_at", to_text(Time{Duration{edit.saved_at()}})},

@@ -9,8 +9,8 @@ Result<void> may_export(const Exporting& exporting)
     if (exporting.role == schema::Role::admin || exporting.has_right) return {};
     if (exporting.by_role_alone > 0)
         return fail(Errc::not_allowed,
-                    Bilingual{fmt::format("{} of these records are neither yours nor of your people: to export them needs the right 'May export in bulk', which an administrator gives; "
-                                          "nothing was written, and the attempt is recorded", exporting.by_role_alone),
+                    Bilingual{fmt::format("{} of these records {} neither yours nor of your people: to export them needs the right 'May export in bulk', which an administrator gives; "
+                                          "nothing was written, and the attempt is recorded", exporting.by_role_alone, exporting.by_role_alone == 1 ? "is" : "are"),
                               fmt::format("其中 {} 条记录不属于您或您的下属：导出需要管理员授予“可批量导出”权限；未写出任何内容，此次尝试已记录", exporting.by_role_alone)},
                     "may_export");
     if (exporting.before + exporting.records > export_records_max)

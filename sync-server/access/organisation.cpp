@@ -60,7 +60,7 @@ void Organisation::put(const schema::Record& record)
 void Organisation::give(const RecordId& territory, const RecordId& to)
 {
     const auto found = territories_.find(territory);
-    if (found != territories_.end()) found->second.holder = to;
+    if (found != territories_.end()) found->second.holder = to.is_nil() ? std::nullopt : std::optional{to};
 }
 
 const Person* Organisation::person(const RecordId& id) const

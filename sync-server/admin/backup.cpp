@@ -44,6 +44,13 @@ fs::path beside(const fs::path& file, std::string_view what)
     return path;
 }
 
+/// Before anything is in it: whatever the umask, only its owner reads the records.
+void make_private(const fs::path& file)
+{
+    std::error_code ignored;
+    fs::permissions(file, fs::perms::owner_read | fs::perms::owner_write, ignored);
+}
+
 std::vector<std::string> attachment_names(const fs::path& data)
 {
     std::vector<std::string> names;
@@ -75,6 +82,7 @@ Result<Hash> extract(const TarEntry& entry, const fs::path& to)
     std::error_code ec;
     fs::create_directories(to.parent_path(), ec);
     std::ofstream out{to, std::ios::binary | std::ios::trunc};
+    make_private(to);
     const std::unique_ptr<EVP_MD_CTX, void (*)(EVP_MD_CTX*)> digest{EVP_MD_CTX_new(), &EVP_MD_CTX_free};
     EVP_DigestInit_ex(digest.get(), EVP_sha256(), nullptr);
     ROADBOOK_CHECK(entry.read([&](ByteView bytes) {
@@ -145,6 +153,7 @@ Result<BackupReport> make_backup(const fs::path& data, const fs::path& file)
         ++report.files;
     }
     TarWriter tar{whole.path};
+    make_private(whole.path);
     std::string sums;
     for (const auto& [name, path] : parts) {
         const auto hash = tar.add_file(name, path);
@@ -153,9 +162,8 @@ Result<BackupReport> make_backup(const fs::path& data, const fs::path& file)
     }
     tar.add_text(sums_name, sums);
     ROADBOOK_CHECK(tar.finish());
-    std::error_code ec;
-    fs::permissions(whole.path, fs::perms::owner_read | fs::perms::owner_write, ec);
     ROADBOOK_CHECK(storage::sync_file(whole.path));
+    std::error_code ec;
     report.bytes = fs::file_size(whole.path, ec);
     auto copy = store::Store::open({.path = server.path});
     if (!copy) return copy.error();
@@ -178,9 +186,12 @@ Result<RestoreReport> restore_backup(const fs::path& file, const fs::path& data,
     const auto names = extract_all(file, scratch.path);
     if (!names) return names.error();
     ROADBOOK_CHECK(storage::check_database(scratch.path / Hub::file_name));
+    const auto key_file = keys.empty() ? data / seal_key_file : keys;
+    const bool has_key = !keys.empty() || fs::exists(key_file);
+    if (has_key) ROADBOOK_CHECK(check_seal_key(key_file, scratch.path));
     const auto last_received = make_restored(scratch.path, system_clock(), system_random());
     if (!last_received) return last_received.error();
-    RestoreReport report{*last_received, !keys.empty() || fs::exists(data / seal_key_file)};
+    RestoreReport report{*last_received, has_key};
     if (!keys.empty()) {
         const auto key = storage::read_file(keys, key_file_bytes_max);
         if (!key) return key.error();

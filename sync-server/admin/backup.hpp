@@ -20,7 +20,7 @@ struct RestoreReport {
 };
 /// Makes a server in an empty folder, with a new epoch; it serves nobody before confirm_restore(). Everything is checked before anything is put
 /// in its place. `keys`: the recovery.key of the server that made the backup; empty: a new one.
-/// Errors: bad_argument for a folder that holds a server; storage_busy; file_unreadable, storage_damaged, storage_full; newer_file.
+/// Errors: bad_argument for a folder that holds a server, and for a file of keys that is none, or another server's; storage_busy; file_unreadable, storage_damaged, storage_full; newer_file.
 [[nodiscard]] Result<RestoreReport> restore_backup(const std::filesystem::path& file, const std::filesystem::path& data, const std::filesystem::path& keys);
 
 } // namespace roadbook::server

@@ -100,9 +100,12 @@ Result<Answer> readmit(Hub& hub, const ReadmitCall& call)
     Directory directory{hub};
     const auto person = directory.find_person(call.person);
     if (!person) return person.error();
-    ROADBOOK_CHECK(hub.readmit_person(*person));
+    const auto had_password = hub.readmit_person(*person);
+    if (!had_password) return had_password.error();
     const auto name = directory.name_of(*person);
-    return Answer{{{"person", named(*person, name)}, {"revoked", false}}, fmt::format("{} may come in again, with a new device: make a code for it\n", name)};
+    return Answer{{{"person", named(*person, name)}, {"revoked", false}, {"password_void", *had_password}},
+                  fmt::format("{} may come in again, with a new device: make a code for it\n{}", name,
+                              *had_password ? "the password of before is void: set another one with `admin password`, if there is to be one\n" : "")};
 }
 
 Result<Answer> say_goodbye(Hub& hub, const LeaverCall& call)
@@ -126,11 +129,12 @@ Result<Answer> say_goodbye(Hub& hub, const LeaverCall& call)
         table.add({short_text(deletion.at), deletion.kind, deletion.title, deletion.record.text()});
         json["deletions"].push_back({{"id", deletion.record.text()}, {"kind", deletion.kind}, {"title", deletion.title}, {"at", to_text(deletion.at)}});
     }
-    if (deletions.empty()) text += fmt::format("nothing was deleted in the last {} days\n", call.days);
-    else text += fmt::format("deleted in the last {} days:\n{}", call.days, table.text());
+    const auto lately = call.days == 1 ? std::string{"day"} : fmt::format("{} days", call.days);
+    if (deletions.empty()) text += fmt::format("nothing was deleted in the last {}\n", lately);
+    else text += fmt::format("deleted in the last {}:\n{}", lately, table.text());
     const auto back = call.bring_back ? hub.undo_deletions(*person, since) : 0;
     json["brought_back"] = back;
-    if (call.bring_back && !deletions.empty()) text += fmt::format("{} of these are back\n", back);
+    if (call.bring_back && !deletions.empty()) text += fmt::format("{} of these {} back\n", back, back == 1 ? "is" : "are");
     else if (!deletions.empty()) text += "--bring-back undoes these deletions in one act\n";
     return Answer{std::move(json), std::move(text)};
 }

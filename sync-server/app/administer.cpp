@@ -48,6 +48,7 @@ std::string clock_text(Duration offset)
 struct Clerk {
     Hub& hub;
     const std::filesystem::path& data;
+    bool as_json; ///< only where it decides how much is to be read
     Directory directory{hub};
 
     Result<Answer> operator()(const PersonListCall&)
@@ -130,7 +131,7 @@ struct Clerk {
                       fmt::format("device {} has no access any more; its person enrols another one with a new code\n", device->text())};
     }
 
-    Result<Answer> operator()(const QuarantineListCall& call) { return list_quarantine(hub, call); }
+    Result<Answer> operator()(const QuarantineListCall& call) { return list_quarantine(hub, call, as_json); }
     Result<Answer> operator()(const QuarantineShowCall& call) { return show_quarantined(hub, call); }
     Result<Answer> operator()(const QuarantineDecideCall& call) { return decide(hub, call); }
 
@@ -140,6 +141,14 @@ struct Clerk {
         if (!device) return device.error();
         ROADBOOK_CHECK(hub.admit(*device));
         return Answer{{{"id", device->text()}, {"admitted", true}}, fmt::format("device {} may come in: it connects again by itself\n", device->text())};
+    }
+
+    Result<Answer> operator()(const DeviceRenameCall& call)
+    {
+        const auto device = directory.find_device(call.device);
+        if (!device) return device.error();
+        ROADBOOK_CHECK(hub.rename(*device, call.name));
+        return Answer{{{"id", device->text()}, {"name", call.name}}, fmt::format("device {} is called {} now\n", device->text(), call.name)};
     }
 
     Result<Answer> operator()(const NumbersCall&)
@@ -198,10 +207,16 @@ struct Clerk {
         if (!territory) return territory.error();
         const auto holder = someone_or_nobody(call.person, call.nobody, "which person");
         if (!holder) return holder.error();
-        ROADBOOK_CHECK(directory.assign(*territory, *holder));
+        const auto preview = hub.preview_handover(*territory, holder->value_or(RecordId{}), {});
+        if (!preview) return preview.error();
+        if (!call.preview) ROADBOOK_CHECK(directory.assign(*territory, *holder));
         const auto holder_name = *holder ? directory.name_of(**holder) : std::string{};
-        return Answer{{{"id", territory->text()}, {"holder", reference(*holder, holder_name)}},
-                      fmt::format("the territory is {} now, with all that is in it\n", *holder ? holder_name + "'s" : "vacant")};
+        auto json = protocol::json_of(*preview);
+        json["id"] = territory->text();
+        json["holder"] = reference(*holder, holder_name);
+        json["done"] = !call.preview;
+        const auto done = fmt::format("the territory is {} now, with all that is in it\n", *holder ? holder_name + "'s" : "vacant");
+        return Answer{std::move(json), protocol::text_of(*preview) + (call.preview ? "only a preview: nothing was changed\n" : done)};
     }
 
     Result<Answer> operator()(const ReassignCall& call)
@@ -283,7 +298,7 @@ struct Clerk {
         }
         Json broken = Json::array();
         auto text = table.text();
-        if (!report.broken.empty()) text += fmt::format("{} broken rows were skipped; mend them and run the import again:\n", report.broken.size());
+        if (!report.broken.empty()) text += fmt::format("{} skipped; mend what is wrong and run the import again:\n", counted(report.broken.size(), "broken row was", "broken rows were"));
         for (const auto& row : report.broken) {
             text += fmt::format("{}:{}: {}\n", row.file, row.line, row.why);
             broken.push_back({{"file", row.file}, {"line", row.line}, {"why", row.why}});
@@ -309,6 +324,11 @@ std::string short_text(const std::optional<Time>& time)
     return text;
 }
 
+std::string counted(std::size_t count, std::string_view one, std::string_view many)
+{
+    return fmt::format("{} {}", count, count == 1 ? one : many);
+}
+
 Result<Answer> administer(const AdminCall& call)
 {
     if (const auto* wanted = std::get_if<RestoreCall>(&call.command)) return restore(call.data, *wanted); // there is no server to open yet
@@ -318,7 +338,7 @@ Result<Answer> administer(const AdminCall& call)
     options.folder = call.data;
     const auto hub = Hub::open(options);
     if (!hub) return hub.error();
-    return std::visit(Clerk{**hub, call.data}, call.command);
+    return std::visit(Clerk{**hub, call.data, call.json}, call.command);
 }
 
 } // namespace roadbook::server

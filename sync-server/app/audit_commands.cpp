@@ -67,9 +67,10 @@ private:
     std::map<RecordId, std::string> records_;
 };
 
-std::string who(Names& names, const RecordId& person)
+std::string who(Names& names, const store::AuditNote& note)
 {
-    return person.is_nil() ? "(server)" : names.of(person);
+    if (!note.person.is_nil()) return names.of(note.person);
+    return note.kind == store::AuditKind::enrolment_refused ? "(unknown)" : "(server)";
 }
 
 std::string shortened(std::string_view text)
@@ -83,6 +84,7 @@ std::string shortened(std::string_view text)
 /// "3 changes of Acme, Bolt", "Nancy Davolio", with what the entry says of itself.
 std::string what(Names& names, const store::AuditNote& note)
 {
+    if (note.kind == store::AuditKind::exported) return shortened(note.detail); // its record's title is the type of what was exported: it is in there
     std::vector<std::string> titles;
     std::set<RecordId> seen;
     for (const auto& item : note.items)
@@ -104,7 +106,7 @@ Json json_of(Names& names, const store::AuditEntry& entry)
     const auto reference = [](const auto& id, const std::string& name) { return id.is_nil() ? Json(nullptr) : Json{{"id", id.text()}, {"name", name}}; };
     Json items = Json::array();
     for (const auto& item : note.items) items.push_back({{"record", item.record.text()}, {"hash", item.hash.hex()}});
-    return {{"number", entry.seq}, {"at", to_text(note.at)}, {"kind", store::name(note.kind)}, {"person", reference(note.person, who(names, note.person))},
+    return {{"number", entry.seq}, {"at", to_text(note.at)}, {"kind", store::name(note.kind)}, {"person", reference(note.person, who(names, note))},
             {"device", reference(note.device, names.of(note.device))}, {"subject", reference(note.subject, names.of(note.subject))},
             {"items", std::move(items)}, {"detail", note.detail}, {"hash", entry.hash.hex()}};
 }
@@ -160,7 +162,7 @@ Result<Answer> list_audit(Hub& hub, const AuditListCall& call)
     Json list = Json::array();
     for (const auto& entry : latest) {
         const auto& note = entry.note;
-        table.add({std::to_string(entry.seq), short_text(note.at), std::string{store::name(note.kind)}, who(names, note.person), names.of(note.device), what(names, note)});
+        table.add({std::to_string(entry.seq), short_text(note.at), std::string{store::name(note.kind)}, who(names, note), names.of(note.device), what(names, note)});
         list.push_back(json_of(names, entry));
     }
     auto text = table.text();
@@ -176,10 +178,11 @@ Result<Answer> verify_audit(Hub& hub, const AuditVerifyCall& call)
         if (!known) return fail(Errc::bad_argument, fmt::format("'{}' is no head: `audit head` prints one, NUMBER:HASH", call.head), "head");
     }
     const auto verdict = hub.audit().verify(known);
-    if (verdict.first_bad != 0)
-        return fail(Errc::storage_damaged, fmt::format("the audit log is not as it was written. First bad entry: {}, {}. The {} before it are good; "
-                                                       "keep a copy of the data folder, and compare it with a backup",
-                                                       verdict.first_bad, verdict.why, verdict.entries));
+    if (verdict.first_bad != 0) {
+        const auto good = verdict.entries == 0 ? std::string{} : fmt::format("The {} good; ", verdict.entries == 1 ? "one before it is" : fmt::format("{} before it are", verdict.entries));
+        return fail(Errc::storage_damaged, fmt::format("the audit log is not as it was written. First bad entry: {}, {}. {}{}eep a copy of the data folder, and compare it with a backup",
+                                                       verdict.first_bad, verdict.why, good, good.empty() ? 'K' : 'k'));
+    }
     return Answer{{{"entries", verdict.entries}, {"head", verdict.head.text()}},
                   fmt::format("all {} entries are as they were written\nhead {}\n{}", verdict.entries, verdict.head.text(),
                               known ? "" : "to find out later whether its end was cut off, keep the head elsewhere and give it back with --head\n")};

@@ -52,9 +52,9 @@ Result<Answer> back_up(Hub& hub, const std::filesystem::path& data, const Backup
     if (!report) return report.error();
     hub.note({.kind = store::AuditKind::backup_made, .detail = fmt::format("{}: {} bytes, audit head {}", call.file, report->bytes, report->head.seq)});
     return Answer{{{"file", call.file}, {"bytes", report->bytes}, {"attachments", report->files}, {"audit_head", report->head.text()}},
-                  fmt::format("{} holds the server as it is now: {} bytes, {} attachments\naudit head {}\n"
+                  fmt::format("{} holds the server as it is now: {} bytes, {}\naudit head {}\n"
                               "the key {} is not in it: keep a copy of that elsewhere, once; with it devices bring back what is lost after a restore\n",
-                              call.file, report->bytes, report->files, report->head.text(), (data / seal_key_file).string())};
+                              call.file, report->bytes, counted(report->files, "attachment", "attachments"), report->head.text(), (data / seal_key_file).string())};
 }
 
 Result<Answer> restore(const std::filesystem::path& data, const RestoreCall& call)
@@ -82,7 +82,7 @@ Result<Answer> confirm_restore(Hub& hub, const ConfirmRestoreCall& call)
         revoked.push_back(*device);
     }
     ROADBOOK_CHECK(hub.confirm_restore(revoked));
-    return Answer{{{"confirmed", true}, {"revoked", revoked.size()}}, fmt::format("the server serves again; {} devices were revoked\n", revoked.size())};
+    return Answer{{{"confirmed", true}, {"revoked", revoked.size()}}, fmt::format("the server serves again; {} revoked\n", counted(revoked.size(), "device was", "devices were"))};
 }
 
 } // namespace roadbook::server

@@ -31,6 +31,7 @@ struct SurrenderedSettleCall { std::int64_t number = 0; bool carry_out = false; 
 struct DeviceListCall {};
 struct DeviceRevokeCall { std::string device; };
 struct DeviceAdmitCall { std::string device; };
+struct DeviceRenameCall { std::string device, name; };
 struct QuarantineListCall { bool all = false; };
 struct QuarantineShowCall { std::string number; };
 /// release, return or discard; `as`: by whose authority, empty: the administrator's.
@@ -38,7 +39,7 @@ struct QuarantineDecideCall { std::string verb; std::vector<std::string> numbers
 struct NumbersCall {};
 struct FindingsCall {};
 struct TerritoryListCall {};
-struct TerritoryAssignCall { std::string territory, person; bool nobody = false; };
+struct TerritoryAssignCall { std::string territory, person; bool nobody = false, preview = false; };
 struct ReassignCall { std::string territory, to, on; bool preview = false, undo = false; };
 struct ImportCall { std::string folder; };
 struct ImportDemoCall { DemoSize size; };
@@ -61,7 +62,7 @@ struct ConfirmRestoreCall { bool yes = false; std::vector<std::string> revoke; }
 struct ExportPaymentsCall { std::string out, on, reference, by, again; bool dry_run = false; };
 struct ExportCall { std::string format, kind, out, labels = "names", encoding = "utf-8", version = "4"; };
 
-using AdminCommand = std::variant<PersonListCall, PersonAddCall, PersonRoleCall, PersonReportsToCall, CodeCall, DeviceListCall, DeviceRevokeCall, DeviceAdmitCall,
+using AdminCommand = std::variant<PersonListCall, PersonAddCall, PersonRoleCall, PersonReportsToCall, CodeCall, DeviceListCall, DeviceRevokeCall, DeviceAdmitCall, DeviceRenameCall,
                                   QuarantineListCall, QuarantineShowCall, QuarantineDecideCall, NumbersCall, FindingsCall, TerritoryListCall, TerritoryAssignCall, ReassignCall, ImportCall, ImportDemoCall, ImportFileCall, ImportListCall,
                                   ImportUndoCall, ExportCall, ExportPaymentsCall, AuditListCall, AuditVerifyCall, AuditHeadCall, PasswordCall, RevokeCall, ReadmitCall,
                                   LeaverCall, SurrenderedListCall, SurrenderedSettleCall, BackupCall, RestoreCall, ConfirmRestoreCall>;

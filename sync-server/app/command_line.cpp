@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace roadbook::server {
 namespace {
@@ -23,8 +24,9 @@ constexpr int leaver_days_max = 365;
 
 /// CLI11 fills these while it parses; a callback of the command that was named then moves its own into `call`.
 struct Slots {
+    explicit Slots(const char* data_from_environment) : data{data_from_environment != nullptr ? data_from_environment : ""} {}
     ServeCall serve;
-    std::string data;
+    std::string data; ///< a flag writes over what the environment says
     bool json = false;
     PersonListCall person_list;
     PersonAddCall person_add;
@@ -40,6 +42,7 @@ struct Slots {
     DeviceListCall device_list;
     DeviceRevokeCall device_revoke;
     DeviceAdmitCall device_admit;
+    DeviceRenameCall device_rename;
     QuarantineListCall quarantine_list;
     QuarantineShowCall quarantine_show;
     QuarantineDecideCall quarantine_release, quarantine_return, quarantine_discard;
@@ -88,7 +91,8 @@ void wish(CLI::App& app, const std::string& name, std::optional<std::string>& va
 
 void add_data(CLI::App& app, Slots& slots)
 {
-    app.add_option("--data", slots.data, "the server's data folder; or set ROADBOOKD_DATA")->envname("ROADBOOKD_DATA")->required();
+    // Not envname(): CLI11 would fill in the options of the groups that were not called, too, and the last of them would win over the flag.
+    app.add_option("--data", slots.data, "the server's data folder; or set ROADBOOKD_DATA")->required(slots.data.empty());
     app.add_flag("--json", slots.json, "one line of JSON instead of text; errors, too");
 }
 
@@ -178,6 +182,9 @@ void add_rest(CLI::App& admin, Slots& slots)
     revoke.add_option("DEVICE", slots.device_revoke.device)->required();
     auto& admit = admin_command(device, slots, "admit", "let a device in that was enrolled after the backup which this server was restored from", slots.device_admit);
     admit.add_option("DEVICE", slots.device_admit.device)->required();
+    auto& rename = admin_command(device, slots, "rename", "call a device something else in lists: one that was enrolled after a backup has lost its name", slots.device_rename);
+    rename.add_option("DEVICE", slots.device_rename.device)->required();
+    rename.add_option("NAME", slots.device_rename.name)->required();
 
     auto& surrendered = group(admin, "surrendered", "edits that locked and revoked devices handed over; they wait for a decision");
     admin_command(surrendered, slots, "list", "all of them", slots.surrendered_list);
@@ -199,7 +206,8 @@ void add_rest(CLI::App& admin, Slots& slots)
                                  slots.territory_assign);
     assign.add_option("TERRITORY", slots.territory_assign.territory)->required();
     auto* person = assign.add_option("PERSON", slots.territory_assign.person);
-    assign.add_flag("--nobody", slots.territory_assign.nobody, "leave it vacant")->excludes(person);
+    assign.add_flag("--nobody", slots.territory_assign.nobody, "leave it vacant: those who lead its holder see it no more either")->excludes(person);
+    assign.add_flag("--preview", slots.territory_assign.preview, "only say what it would move");
 
     auto& reassign = admin_command(admin, slots, "reassign", "hand a territory over to another person, and say first what that moves", slots.reassign);
     reassign.add_option("TERRITORY", slots.reassign.territory)->required();
@@ -360,7 +368,7 @@ Error explain(const CLI::App& app, const CLI::ParseError& error)
 
 Result<Parsed> parse(const Words& words)
 {
-    Slots slots;
+    Slots slots{std::getenv("ROADBOOKD_DATA")};
     CLI::App app{about, "roadbookd"};
     app.footer(after_help);
     app.require_subcommand(1);

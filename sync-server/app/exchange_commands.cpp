@@ -141,7 +141,7 @@ Result<std::string> text_of(Hub& hub, ImportMemory& memory, const schema::Kind& 
         return exchange::export_vcards(kind, records, call.version == "3" ? exchange::VcardVersion::v3 : exchange::VcardVersion::v4, title_of);
     }
     if (call.format == "ical") {
-        if (!exchange::has_calendar(kind)) return fail(Errc::bad_argument, fmt::format("{} has no calendar: it needs a time to be at or a day to be done by", kind.name));
+        if (exchange::calendar_day(kind) == nullptr) return fail(Errc::bad_argument, fmt::format("{} has no calendar: it needs a time to be at or a day to be done by", kind.name));
         return exchange::export_calendar(kind, records, system_clock().now(), title_of);
     }
     const auto external_ids = memory.external_ids(kind.name);
@@ -181,14 +181,17 @@ Result<Answer> export_file(Hub& hub, const std::filesystem::path& data, const Ex
     if (!kind) return kind.error();
     auto memory = ImportMemory::open(data);
     if (!memory) return memory.error();
-    const auto records = all_records(hub, **kind);
+    auto records = all_records(hub, **kind);
+    const auto* day = call.format == "ical" ? exchange::calendar_day(**kind) : nullptr;
+    const auto left_out = day != nullptr ? std::erase_if(records, [&](const auto& record) { return schema::is_empty(record[day->name]); }) : 0;
     const auto text = text_of(hub, *memory, **kind, records, call);
     if (!text) return text.error();
     auto bytes = exchange::from_utf8(*text, call.encoding);
     if (!bytes) return bytes.error();
-    Json json{{"kind", (*kind)->name}, {"records", records.size()}};
+    Json json{{"kind", (*kind)->name}, {"records", records.size()}, {"left_out", left_out}};
     const auto note = [&] {
-        hub.note({.kind = store::AuditKind::exported, .detail = fmt::format("{} {}: {} records to {}", call.format, (*kind)->name, records.size(), call.out.empty() ? "standard output" : call.out)});
+        hub.note({.kind = store::AuditKind::exported, .detail = fmt::format("{} {}: {} to {}", call.format, (*kind)->name, counted(records.size(), "record", "records"),
+                                                                            call.out.empty() ? "standard output" : call.out)});
     };
     if (call.out.empty()) {
         note(); // before they are seen: what cannot be noted is not given out
@@ -198,7 +201,9 @@ Result<Answer> export_file(Hub& hub, const std::filesystem::path& data, const Ex
     note();
     ROADBOOK_CHECK(write_file(call.out, *bytes));
     json["file"] = call.out;
-    return Answer{std::move(json), fmt::format("{} records are in {}\n", records.size(), call.out)};
+    auto told = fmt::format("{} in {}\n", counted(records.size(), "record is", "records are"), call.out);
+    if (left_out > 0) told += fmt::format("{} no {} and {} left out\n", counted(left_out, "record has", "records have"), day->label.en, left_out == 1 ? "is" : "are");
+    return Answer{std::move(json), std::move(told)};
 }
 
 Result<Answer> list_imports(const std::filesystem::path& data)
@@ -222,7 +227,7 @@ Result<Answer> take_back_import(Hub& hub, const std::filesystem::path& data, con
     const auto report = undo_import(hub, *memory, call.run);
     if (!report) return report.error();
     Json kept = Json::array();
-    auto text = fmt::format("import {} of {}: {} records are as they were before\n", report->run.num, report->run.file, report->taken_back);
+    auto text = fmt::format("import {} of {}: {} before\n", report->run.num, report->run.file, counted(static_cast<std::size_t>(report->taken_back), "record is as it was", "records are as they were"));
     for (const auto& one : report->kept) {
         kept.push_back({{"record", one.record.text()}, {"kind", one.kind}, {"title", one.title}, {"why", one.why}});
         text += fmt::format("{} {} ({}) stays: {}\n", one.kind, one.title, one.record.text(), one.why);

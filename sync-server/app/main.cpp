@@ -45,7 +45,8 @@ int run(const AdminCall& call)
 {
     const auto answer = administer(call);
     if (!answer) return report(answer.error(), call.json);
-    return print(call.json ? answer->json.dump() + '\n' : answer->text);
+    const auto printed = print(call.json ? answer->json.dump() + '\n' : answer->text);
+    return answer->failed ? report(*answer->failed, call.json) : printed;
 }
 
 /// The edge of the program: here faults of the machine become a message.

@@ -71,6 +71,7 @@ Result<Answer> export_payments(Hub& hub, const ExportPaymentsCall& call)
         const auto person = directory.find_person(call.by);
         if (!person) return person.error();
         options.by = *person;
+        if (!call.dry_run && call.again.empty()) hub.note({.kind = store::AuditKind::acted_for, .subject = *person, .detail = "export payments"});
     }
     const auto run = call.again.empty() ? pay_due(hub, options) : payments_of(hub, call.again);
     const auto csv = csv_of(run, directory);

@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 namespace roadbook::server {
 namespace {
 
@@ -25,13 +27,42 @@ std::string sheet(const protocol::v1::KeptEdit& edit)
     return text;
 }
 
+bool is_in(const std::vector<std::string>& numbers, const std::string& number)
+{
+    return std::find(numbers.begin(), numbers.end(), number) != numbers.end();
+}
+
+/// As the list has them, each once.
+std::vector<std::string> distinct(const std::vector<std::string>& said)
+{
+    std::vector<std::string> numbers;
+    for (auto number : said) {
+        if (number.starts_with('S')) number.front() = 's';
+        if (!is_in(numbers, number)) numbers.push_back(std::move(number));
+    }
+    return numbers;
+}
+
+Error error_of(const std::vector<std::pair<std::string, Error>>& failed)
+{
+    auto error = failed.front().second;
+    std::vector<std::string> en, zh;
+    for (const auto& [number, why] : failed) {
+        en.push_back(fmt::format("edit {}: {}", number, why.message));
+        if (!why.message_zh.empty()) zh.push_back(fmt::format("修改 {}：{}", number, why.message_zh));
+    }
+    error.message = fmt::format("{}", fmt::join(en, "; "));
+    error.message_zh = fmt::format("{}", fmt::join(zh, "；"));
+    return error;
+}
+
 } // namespace
 
-Result<Answer> list_quarantine(Hub& hub, const QuarantineListCall& call)
+Result<Answer> list_quarantine(Hub& hub, const QuarantineListCall& call, bool with_sets)
 {
     TextTable table{protocol::kept_edit_columns()};
     Json list = Json::array();
-    for (const auto& edit : hub.kept_edits(call.all)) {
+    for (const auto& edit : hub.kept_edits(call.all, with_sets)) {
         const auto frame = hub.frame_of(edit);
         table.add(protocol::cells_of(frame, false));
         list.push_back(protocol::json_of(frame));
@@ -56,15 +87,18 @@ Result<Answer> decide(Hub& hub, const QuarantineDecideCall& call)
         const auto person = directory.find_person(call.as);
         if (!person) return person.error();
         by.person = *person;
+        hub.note({.kind = store::AuditKind::acted_for, .subject = *person, .detail = fmt::format("quarantine {} {}", call.verb, fmt::join(call.numbers, ", "))});
     }
-    Json done = Json::array(), followed = Json::array();
+    std::vector<std::string> done, followed;
+    std::vector<std::pair<std::string, Error>> failed;
     std::string text;
-    for (const auto& number : call.numbers) {
+    for (const auto& number : distinct(call.numbers)) {
+        if (is_in(followed, number)) continue; // said already
         auto decided = Result<void>{};
         if (call.verb == "release") {
             const auto released = hub.release(number, by);
             if (released) {
-                for (const auto& other : *released) followed.push_back(other);
+                followed.insert(followed.end(), released->begin(), released->end());
                 text += fmt::format("edit {} is released: it is in its record now\n", number);
                 if (!released->empty()) text += fmt::format("what was stranded on it followed: {}\n", fmt::join(*released, ", "));
             } else {
@@ -77,15 +111,15 @@ Result<Answer> decide(Hub& hub, const QuarantineDecideCall& call)
             decided = hub.discard(number, by, call.reason);
             if (decided) text += fmt::format("edit {} is discarded: it stays on record, and its author is told at the next sync\n", number);
         }
-        if (!decided) {
-            auto why = decided.error();
-            const auto before = done.empty() ? std::string{} : fmt::format(" ({} before it: done)", done.size());
-            why.message = fmt::format("edit {}: {}{}", number, why.message, before);
-            return why;
-        }
-        done.push_back(number);
+        if (decided) done.push_back(number);
+        else failed.emplace_back(number, decided.error());
     }
-    return Answer{{{"verb", call.verb}, {"done", std::move(done)}, {"followed", std::move(followed)}}, std::move(text)};
+    std::erase_if(failed, [&](const auto& one) { return is_in(followed, one.first); }); // what it waited for came after it
+    Json left = Json::array();
+    for (const auto& [number, why] : failed)
+        left.push_back({{"number", number}, {"code", name(why.code)}, {"message", why.message}, {"message_zh", why.message_zh}, {"field", why.field}});
+    Json json{{"verb", call.verb}, {"done", done}, {"followed", followed}, {"failed", std::move(left)}};
+    return Answer{std::move(json), std::move(text), failed.empty() ? std::nullopt : std::optional{error_of(failed)}};
 }
 
 } // namespace roadbook::server

@@ -6,9 +6,10 @@
 
 namespace roadbook::server {
 
-[[nodiscard]] Result<Answer> list_quarantine(Hub& hub, const QuarantineListCall& call);
+/// `with_sets`: what each would write, too, which only JSON has room for.
+[[nodiscard]] Result<Answer> list_quarantine(Hub& hub, const QuarantineListCall& call, bool with_sets);
 [[nodiscard]] Result<Answer> show_quarantined(Hub& hub, const QuarantineShowCall& call);
-/// Stops at the first that cannot be done; its error says how many were.
+/// Each by itself: those that cannot be done are told, and the others are done.
 [[nodiscard]] Result<Answer> decide(Hub& hub, const QuarantineDecideCall& call);
 
 } // namespace roadbook::server

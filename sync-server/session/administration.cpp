@@ -1,4 +1,6 @@
 // What administration and import do: edits as the server's own actor, and looking things up.
+#include "shared/base/utf8.hpp"
+#include "shared/protocol/limits.hpp"
 #include "sync-server/session/system_edits.hpp"
 
 #include <fmt/format.h>
@@ -95,6 +97,17 @@ Result<void> Hub::revoke(const DeviceId& id)
     inside_->audit.append({store::AuditKind::device_revoked, now, {}, id, device->person, {}, device->name});
     transaction.commit();
     inside_->untold.revoked.push_back(id);
+    return {};
+}
+
+Result<void> Hub::rename(const DeviceId& id, const std::string& name)
+{
+    if (name.empty() || !is_utf8(name)) return fail(Errc::bad_argument, "a device needs a name, in UTF-8: nothing was changed", "name");
+    if (name.size() > protocol::reason_bytes_max) return fail(Errc::too_large, "this name is too long: nothing was changed", "name");
+    storage::Transaction transaction{inside_->store.db()};
+    if (!inside_->store.device(id)) return fail(Errc::not_found, fmt::format("there is no device {}", id.text()));
+    inside_->store.rename_device(id, name);
+    transaction.commit();
     return {};
 }
 

@@ -195,7 +195,7 @@ Result<v1::HandoverPreview> Hub::preview_handover(const RecordId& territory, con
     auto& hub = *inside_;
     hub.refresh();
     const auto found = hub.organisation.territories().find(territory);
-    if (found == hub.organisation.territories().end() || hub.organisation.person(to) == nullptr) return no_such_territory();
+    if (found == hub.organisation.territories().end() || (!to.is_nil() && hub.organisation.person(to) == nullptr)) return no_such_territory();
     const auto now = hub.options.clock->now();
     const auto at = on.empty() ? now : hub.organisation.start_of(on, 0, to);
     if (at == Time::max()) return fail(Errc::bad_argument, Bilingual{fmt::format("'{}' is no day: write 2026-12-31", on), fmt::format("“{}”不是日期：请写成 2026-12-31", on)}, "on");
@@ -208,8 +208,10 @@ Result<v1::HandoverPreview> Hub::preview_handover(const RecordId& territory, con
         preview.set_from(protocol::to_field(*holder));
         preview.set_from_name(name_of(hub, *holder));
     }
-    preview.set_to(protocol::to_field(to));
-    preview.set_to_name(name_of(hub, to));
+    if (!to.is_nil()) {
+        preview.set_to(protocol::to_field(to));
+        preview.set_to_name(name_of(hub, to));
+    }
     preview.set_on(on);
     preview.set_as_of(now.time_since_epoch().count());
     const auto shift = access::shift_of(hub.organisation, territory, to, at);
@@ -242,7 +244,7 @@ v1::Reply Hub::answer(const Caller& caller, const v1::Enquiry& enquiry)
     const auto territory = RecordId::from(as_bytes(asked.territory())).value_or(RecordId{});
     const auto to = RecordId::from(as_bytes(asked.to())).value_or(RecordId{});
     // Who leads a territory is granted its office.
-    if (!inside_->grants(caller.person).contains(schema::ScopeId::office(territory))) return reply_of(no_such_territory());
+    if (to.is_nil() || !inside_->grants(caller.person).contains(schema::ScopeId::office(territory))) return reply_of(no_such_territory());
     return reply_of(preview_handover(territory, to, asked.on()));
 }
 

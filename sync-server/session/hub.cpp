@@ -151,6 +151,7 @@ Result<std::unique_ptr<Hub>> Hub::open(const Options& options)
         inside->load_organisation();
         inside->attachments.drop_unfinished(options.clock->now() - limits::unfinished_kept);
         storage::Transaction finding{inside->store.db()};
+        if (const auto print = sha256(inside->seal_key).hex(); inside->store.setting(seal_key_print_setting) != print) inside->store.set_setting(seal_key_print_setting, print);
         if (inside->findings.prepare()) inside->find_anew();
         prepare_agenda(*inside);
         finding.commit();

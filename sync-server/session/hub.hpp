@@ -225,7 +225,7 @@ public:
     [[nodiscard]] News poll();
 
     // ---- handing territories over
-    /// What it would move; changes nothing. `on`: a day to come, or empty. Errors: not_found; bad_argument for a day that is none, or has begun.
+    /// What it would move; changes nothing. `to`: nil is nobody. `on`: a day to come, or empty. Errors: not_found; bad_argument for a day that is none, or has begun.
     [[nodiscard]] Result<protocol::v1::HandoverPreview> preview_handover(const RecordId& territory, const RecordId& to, const std::string& on);
     /// The edit that takes the last hand-over back. Errors: not_found, not_allowed.
     [[nodiscard]] Result<schema::Fields> undo_of_handover(const RecordId& territory);
@@ -245,8 +245,8 @@ public:
     [[nodiscard]] Result<void> revoke(const DeviceId& device);
     /// All devices of the person, codes and password included. Errors: not_found.
     [[nodiscard]] Result<void> revoke_person(const RecordId& person);
-    /// Takes that back; devices that were revoked stay so. Errors: not_found.
-    [[nodiscard]] Result<void> readmit_person(const RecordId& person);
+    /// Takes that back; devices that were revoked stay so, and a password of before is void. Was there one? Errors: not_found.
+    [[nodiscard]] Result<bool> readmit_person(const RecordId& person);
     [[nodiscard]] bool is_person_revoked(const RecordId& person);
     /// With which a person may enrol when no code is at hand. Errors: invalid_value (too short), not_found.
     [[nodiscard]] Result<void> set_password(const RecordId& person, std::string_view password);
@@ -266,13 +266,15 @@ public:
     /// A device that was enrolled after the backup may come in. Errors: not_found; bad_argument when it does not wait; not_allowed while its person is not
     /// here again.
     [[nodiscard]] Result<void> admit(const DeviceId& device);
+    /// What it is called in lists. Errors: not_found; bad_argument for no name; too_large.
+    [[nodiscard]] Result<void> rename(const DeviceId& device, const std::string& name);
     /// By record type, period and number: what is not used explains a gap.
     [[nodiscard]] std::vector<NumberLease> number_leases();
     [[nodiscard]] std::vector<QuarantinedChange> quarantine();
 
     // ---- quarantine.cpp: refused and surrendered edits in one view, and what people decide about them
     /// Those that wait for a decision; `settled`: and all others. Oldest first.
-    [[nodiscard]] std::vector<KeptEdit> kept_edits(bool settled = false);
+    [[nodiscard]] std::vector<KeptEdit> kept_edits(bool settled = false, bool with_sets = false);
     /// By its number, with what it sets. Errors: not_found.
     [[nodiscard]] Result<KeptEdit> kept_edit(std::string_view number);
     /// Commits it, judged by the decider's authority, with its author's and his name; what was stranded on it follows, judged as its author's.

@@ -26,14 +26,16 @@ Result<void> Hub::revoke_person(const RecordId& person)
     return {};
 }
 
-Result<void> Hub::readmit_person(const RecordId& person)
+Result<bool> Hub::readmit_person(const RecordId& person)
 {
     storage::Transaction transaction{inside_->store.db()};
     if (!inside_->store.person_revoked(person)) return fail(Errc::not_found, "this person's access was not ended");
     inside_->store.readmit_person(person);
-    inside_->audit.append({store::AuditKind::person_readmitted, inside_->options.clock->now(), {}, {}, person, {}, {}});
+    const bool had_password = inside_->store.password(person).has_value();
+    if (had_password) inside_->store.drop_password(person); // it may be why the access was ended
+    inside_->audit.append({store::AuditKind::person_readmitted, inside_->options.clock->now(), {}, {}, person, {}, had_password ? "the password of before is void" : ""});
     transaction.commit();
-    return {};
+    return had_password;
 }
 
 bool Hub::is_person_revoked(const RecordId& person)

@@ -2,15 +2,18 @@
 
 #include "shared/base/retry.hpp"
 #include "shared/protocol/limits.hpp"
+#include "sync-server/session/guessable.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 namespace roadbook::server {
 namespace {
 
 constexpr std::size_t password_length_min = 15; ///< alone, without a second factor (NIST SP 800-63B)
+constexpr std::size_t hard_characters_min = 8;  ///< of these: "passwordpassword" is one word twice
 /// Of argon2id in a second, one after the other on the thread that serves everybody: a tenth of its time. More comes back as busy.
 constexpr std::size_t checks_a_second = 2;
 constexpr int failures_free = 4;
@@ -69,7 +72,9 @@ bool may_compute(Hub::Inside& hub, Time now)
 
 Result<RecordId> person_by_password(Hub::Inside& hub, std::string_view name, std::string_view password, Time now)
 {
-    if (!may_compute(hub, now)) return busy({"many people sign in at this moment: try again in a few seconds; nothing was changed", "此刻登录的人很多：请几秒后再试；未做任何更改"}, std::chrono::seconds{2});
+    if (!may_compute(hub, now))
+        return busy({"the server checks only a few passwords in a second: try again in a few seconds; nothing was changed", "服务器每秒只验证少量密码：请几秒后再试；未做任何更改"},
+                    std::chrono::seconds{2});
     const auto person = find(hub, name);
     const auto whose = person.value_or(RecordId{}); // nobody's: read and noted like anybody's, and there is no such row
     const auto kept = hub.store.password(whose);
@@ -89,10 +94,16 @@ Result<void> Hub::set_password(const RecordId& person, std::string_view password
 {
     inside_->refresh();
     if (inside_->organisation.person(person) == nullptr) return fail(Errc::not_found, fmt::format("there is no person {}", person.text()));
-    if (password.size() < password_length_min)
+    if (characters_of(password) < password_length_min)
         return fail(Errc::invalid_value, fmt::format("a password has {} characters or more; a few words are easier to remember than signs. Nothing was changed", password_length_min),
                     "password");
     if (password.size() > protocol::reason_bytes_max) return fail(Errc::too_large, "this password is too long; nothing was changed", "password");
+    const auto record = this->record(person).value();
+    const std::array known{schema::text_of(record, "name"), schema::text_of(record, "email")};
+    if (hard_characters(password, known) < hard_characters_min)
+        return fail(Errc::invalid_value, "this password is easy to guess: it is made of common words, the person's name, rows of keys or repetitions. Take a few words that do not "
+                                         "belong together; nothing was changed",
+                    "password");
     const auto hash = hash_password(password);
     storage::Transaction transaction{inside_->store.db()};
     inside_->store.put_password(person, hash);

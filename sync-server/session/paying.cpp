@@ -11,7 +11,7 @@ Result<Hub::Payable> Hub::payable(const RecordId& id)
     const auto row = inside_->store.document(id);
     const auto* kind = row ? schema::find_kind(row->kind) : nullptr;
     if (kind == nullptr) return fail(Errc::not_found, fmt::format("there is no record {}", id.text()));
-    if (!kind->payout) return fail(Errc::bad_argument, fmt::format("a {} is not paid out", kind->name));
+    if (!kind->payout) return fail(Errc::bad_argument, fmt::format("{} is not paid out", kind->name));
     const auto document = inside_->load(*row);
     if (!document) return document.error();
     const auto content = document->read();

@@ -413,13 +413,13 @@ protocol::v1::RefusedNews Hub::decisions_about(const DeviceId& device, std::uint
     return news;
 }
 
-std::vector<KeptEdit> Hub::kept_edits(bool settled)
+std::vector<KeptEdit> Hub::kept_edits(bool settled, bool with_sets)
 {
     inside_->refresh();
     std::vector<KeptEdit> edits;
     const store::ShelfFilter which{settled, {}, {}};
-    for (const auto& row : inside_->store.quarantine_rows(which)) edits.push_back(kept_of(*inside_, row, false));
-    for (const auto& row : inside_->store.surrendered(which)) edits.push_back(kept_of(*inside_, row, false));
+    for (const auto& row : inside_->store.quarantine_rows(which)) edits.push_back(kept_of(*inside_, row, with_sets));
+    for (const auto& row : inside_->store.surrendered(which)) edits.push_back(kept_of(*inside_, row, with_sets));
     std::stable_sort(edits.begin(), edits.end(), [](const auto& a, const auto& b) { return a.received_at < b.received_at; });
     return edits;
 }

@@ -35,14 +35,13 @@ Result<Bytes> seal_key(const std::filesystem::path& folder, Random& random)
 {
     const auto path = folder / seal_key_file;
     if (std::error_code ec; std::filesystem::exists(path, ec)) {
-        const auto text = storage::read_file(path, seal_key_bytes * 4);
-        if (!text) return text.error();
-        auto key = from_hex(as_text(*text).substr(0, seal_key_bytes * 2));
-        if (!key || key->size() != seal_key_bytes)
+        auto key = read_seal_key(path);
+        if (!key) return key.error();
+        if (key->empty())
             return fail(Errc::file_unreadable, fmt::format("{} holds no key: put the right one back, or delete it; without it a device can bring "
                                                            "back only what its own person wrote, after a restore",
                                                            path.string()));
-        return std::move(*key);
+        return key;
     }
     auto key = random.bytes(seal_key_bytes);
     ROADBOOK_CHECK(storage::write_durably(path, as_bytes(to_hex(key) + "\n")));

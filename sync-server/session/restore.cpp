@@ -1,5 +1,6 @@
 #include "sync-server/session/restore.hpp"
 
+#include "shared/storage/durable_file.hpp"
 #include "sync-server/session/recovery.hpp"
 
 #include <fmt/format.h>
@@ -19,6 +20,34 @@ void set_lost_since(store::Store& store, std::optional<Time> last_received)
 }
 
 } // namespace
+
+Result<Bytes> read_seal_key(const std::filesystem::path& file)
+{
+    constexpr std::size_t bytes_max = seal_key_bytes * 2 + 2; // as hexadecimal digits, with a line break
+    const auto content = storage::read_file(file, bytes_max);
+    if (!content && content.error().code != Errc::too_large) return content.error();
+    if (!content) return Bytes{};
+    auto text = as_text(*content);
+    while (text.ends_with('\n') || text.ends_with('\r')) text.remove_suffix(1);
+    auto key = from_hex(text);
+    return key && key->size() == seal_key_bytes ? std::move(*key) : Bytes{};
+}
+
+Result<void> check_seal_key(const std::filesystem::path& file, const std::filesystem::path& folder)
+{
+    const auto key = read_seal_key(file);
+    if (!key) return key.error();
+    if (key->empty())
+        return fail(Errc::bad_argument, fmt::format("{} is no recovery.key: nothing was changed. Give the recovery.key of the server that made the backup, or none",
+                                                    file.string()), "keys");
+    auto store = store::Store::open({.path = folder / Hub::file_name});
+    if (!store) return store.error();
+    const auto print = store->setting(seal_key_print_setting);
+    if (print.empty() || print == sha256(*key).hex()) return {};
+    return fail(Errc::bad_argument, fmt::format("{} is the recovery.key of another server than the one that made the backup: nothing was changed. Give the right one, or none: "
+                                                "what came after the backup then comes back only as edits of those who bring it",
+                                                file.string()), "keys");
+}
 
 Result<std::optional<Time>> make_restored(const std::filesystem::path& folder, Clock& clock, Random& random, const std::string& vfs)
 {
@@ -70,7 +99,7 @@ Result<void> Hub::confirm_restore(std::span<const DeviceId> revoked)
         inside_->audit.append({store::AuditKind::device_revoked, now, {}, id, device->person, {}, device->name});
     }
     inside_->store.set_setting(restored_at_setting, "");
-    inside_->audit.append({.kind = store::AuditKind::restore_confirmed, .at = now, .detail = fmt::format("{} devices revoked", revoked.size())});
+    inside_->audit.append({.kind = store::AuditKind::restore_confirmed, .at = now, .detail = fmt::format("{} {} revoked", revoked.size(), revoked.size() == 1 ? "device" : "devices")});
     transaction.commit();
     return {};
 }

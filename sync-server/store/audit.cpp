@@ -9,12 +9,12 @@
 namespace roadbook::store {
 namespace {
 
-constexpr std::array<std::string_view, 34> names{
+constexpr std::array<std::string_view, 35> names{
     "change_accepted", "change_late",   "change_refused", "change_released", "change_returned", "change_taken_back", "change_discarded", "change_recovered", "grants_changed",
     "code_made",       "device_enrolled", "login",        "login_refused",   "device_revoked",  "device_wiped",      "password_set",     "exported",         "imported",
     "import_undone",   "backup_made",   "restored",       "restore_confirmed", "attachment_stored", "attachment_sent", "attachment_refused", "erased",
-    "edits_surrendered", "surrender_settled", "person_revoked", "person_readmitted", "deletions_undone", "enrolment_refused", "device_recovered", "device_admitted"};
-static_assert(names.size() == static_cast<std::size_t>(AuditKind::device_admitted) + 1, "each kind has a name");
+    "edits_surrendered", "surrender_settled", "person_revoked", "person_readmitted", "deletions_undone", "enrolment_refused", "device_recovered", "device_admitted", "acted_for"};
+static_assert(names.size() == static_cast<std::size_t>(AuditKind::acted_for) + 1, "each kind has a name");
 
 constexpr std::size_t id_bytes = 16;
 constexpr std::size_t item_bytes = id_bytes + 32;
@@ -202,7 +202,9 @@ AuditVerdict AuditLog::verify(const std::optional<AuditHead>& known)
         verdict.why = fmt::format("it was cut off: the log had {} entries when its head was noted, and has {} now", known->seq, verdict.entries);
     } else if (*at_known != known->hash) {
         verdict.first_bad = known->seq;
-        verdict.why = "this entry or one before it was written anew: its hash is not the one that was noted";
+        verdict.entries = 0; // all from there on were written anew to fit, and from where on cannot be told
+        verdict.head = {};
+        verdict.why = "or one before it: its hash is not the one that was noted, so the log was written anew, or this is another server's head";
     }
     return verdict;
 }

@@ -44,6 +44,7 @@ enum class AuditKind {
     enrolment_refused, ///< wrong codes or passwords, several in one entry
     device_recovered, ///< after a restore it came with a token that the server had lost
     device_admitted,
+    acted_for, ///< an administrator decides by the authority of the subject; the decisions follow, in that name
 };
 /// The stable name, such as "change_accepted".
 [[nodiscard]] std::string_view name(AuditKind kind) noexcept;

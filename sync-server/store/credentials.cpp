@@ -16,6 +16,7 @@ constexpr auto update_token = "UPDATE device SET token_hash = :hash, token_at = 
 constexpr auto upsert_password = R"sql(
     INSERT INTO password (person, hash) VALUES (:person, :hash)
         ON CONFLICT DO UPDATE SET hash = excluded.hash, failures = 0, next_try = 0)sql";
+constexpr auto delete_password = "DELETE FROM password WHERE person = :person";
 constexpr auto select_password = "SELECT hash, failures, next_try FROM password WHERE person = :person";
 constexpr auto update_guess = "UPDATE password SET failures = :failures, next_try = :next WHERE person = :person";
 constexpr auto insert_revoked = "INSERT INTO revoked_person (person, at) VALUES (:person, :at) ON CONFLICT DO NOTHING";
@@ -50,6 +51,11 @@ void Store::take_token(const DeviceId& device, const Hash& token, Time now)
 void Store::put_password(const RecordId& person, std::string_view hash)
 {
     db_.statement(upsert_password).bind(":person", person).bind(":hash", hash).run();
+}
+
+void Store::drop_password(const RecordId& person)
+{
+    db_.statement(delete_password).bind(":person", person).run();
 }
 
 std::optional<PasswordRow> Store::password(const RecordId& person)

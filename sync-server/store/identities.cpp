@@ -29,6 +29,7 @@ constexpr auto update_contact = R"sql(
 constexpr auto update_pushed = "UPDATE device SET last_contact = :now, unsent = max(0, unsent - :answered) WHERE id = :id";
 constexpr auto update_confirmed = "UPDATE device SET confirmed_epoch = max(confirmed_epoch, :epoch) WHERE id = :id";
 constexpr auto update_admitted = "UPDATE device SET awaits_since = NULL WHERE id = :id";
+constexpr auto update_name = "UPDATE device SET name = :name WHERE id = :id";
 constexpr auto update_revoked = "UPDATE device SET revoked_at = :now WHERE id = :id AND revoked_at IS NULL";
 
 Device read_device(storage::Statement& rows)
@@ -164,6 +165,11 @@ void Store::confirm_epoch(const DeviceId& id, std::uint64_t epoch)
 void Store::admit_device(const DeviceId& id)
 {
     db_.statement(update_admitted).bind(":id", id).run();
+}
+
+void Store::rename_device(const DeviceId& id, std::string_view name)
+{
+    db_.statement(update_name).bind(":name", name).bind(":id", id).run();
 }
 
 void Store::revoke_device(const DeviceId& id, Time now)

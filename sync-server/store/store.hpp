@@ -286,6 +286,7 @@ public:
     void confirm_epoch(const DeviceId& id, std::uint64_t epoch);
     void revoke_device(const DeviceId& id, Time now);
     void admit_device(const DeviceId& id);
+    void rename_device(const DeviceId& id, std::string_view name);
 
     // ---- credentials.cpp: tokens that take turns, passwords, people who may not come in
     /// Pending ones of a device are few: the oldest goes when there are too many.
@@ -294,6 +295,7 @@ public:
     /// It was used: it is the device's only token from now on.
     void take_token(const DeviceId& device, const Hash& token, Time now);
     void put_password(const RecordId& person, std::string_view hash);
+    void drop_password(const RecordId& person);
     [[nodiscard]] std::optional<PasswordRow> password(const RecordId& person);
     void note_guess(const RecordId& person, int failures, Time next_try);
     void revoke_person(const RecordId& person, Time now);

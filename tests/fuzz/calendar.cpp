@@ -12,7 +12,7 @@ std::vector<const schema::Kind*> kinds_with_days()
 {
     std::vector<const schema::Kind*> found;
     for (const auto& kind : schema::kinds())
-        if (has_calendar(kind)) found.push_back(&kind);
+        if (calendar_day(kind) != nullptr) found.push_back(&kind);
     return found;
 }
 

@@ -58,6 +58,11 @@ TEST_CASE("a PIN locks a device, and a forgotten one costs no edit", "[access]")
     CHECK(edits[0].at("person").at("name") == "Nancy Davolio");
     CHECK(edits[0].at("kind") == "task");
     CHECK(edits[0].at("why") == "pin");
+    const auto kept = office.admin({"admin", "quarantine", "list"}).at("changes").at(0); // the same in the view of all
+    CHECK(kept.at("reason") == "handed over: the device is locked, its PIN was not given");
+    CHECK_FALSE(kept.at("reason_zh").get<std::string>().empty());
+    CHECK(kept.at("sets") == office.admin({"admin", "quarantine", "show", "s1"}).at("sets"));
+    CHECK_FALSE(kept.at("sets").empty());
     CHECK(office.admin({"admin", "surrendered", "carry-out", std::to_string(edits[0].at("number").get<int>())}).at("carried_out") == true);
     CHECK(office.admin({"export", "csv", "task"}).at("records") == 2);
 }
@@ -282,7 +287,12 @@ TEST_CASE("refused edits are mended, released and discarded with the real progra
     CHECK(Json::parse(partly.out).at("edits").size() == 2); // each is tried
     CHECK(Json::parse(partly.out).at("failed").size() == 2);
     CHECK_THAT(Json::parse(partly.err).at("error").at("message").get<std::string>(), Contains("edit 999: ") && Contains("edit 998: "));
-    CHECK(office.admin({"admin", "quarantine", "discard", number_of(accounts[2]), "--reason", "not this year"}).at("done").size() == 1);
+    const auto some = office.run({"admin", "quarantine", "discard", number_of(accounts[1]), number_of(accounts[2]), "99", "--reason", "not this year", "--json"});
+    CHECK(some.status == 1); // one is settled, one is not there; the other is discarded all the same
+    CHECK(Json::parse(some.out).at("done") == Json::array({number_of(accounts[2])}));
+    REQUIRE(Json::parse(some.out).at("failed").size() == 2);
+    CHECK(Json::parse(some.out).at("failed")[1].at("number") == "99");
+    CHECK_THAT(Json::parse(some.err).at("error").at("message").get<std::string>(), Contains("edit " + number_of(accounts[1]) + ": it is settled") && Contains("edit 99: "));
 
     REQUIRE(office.device("ann", {"sync"}).status == 0);
     CHECK_THAT(office.device("ann", {"refused", "list"}).out, Contains("returned by Andrew Fuller: leave the limit out") && Contains("released by Andrew Fuller") &&
@@ -335,4 +345,53 @@ TEST_CASE("of several edits each is decided about, and one that followed another
     CHECK(office.answer("boss", {"show", acme}).at("fields").at("phone") == "1");
     CHECK(office.device("boss", release).status == 1);
     CHECK_THAT(office.device("boss", release).err, Contains("edit " + release[2]) && Contains("edit " + release[3]));
+}
+
+TEST_CASE("edits that followed another of the same command are no error, in whatever order they are named", "[access]")
+{
+    const Office office;
+    const auto enrol = [&](const std::string& name, const std::string& person) {
+        const auto link = office.admin({"admin", "code", person}).at("link").get<std::string>();
+        REQUIRE(office.device(name, {"enrol", "--link", link}).status == 0);
+        REQUIRE(office.device(name, {"sync"}).status == 0);
+    };
+    const auto ann = office.admin({"admin", "person", "add", "Ann Dodsworth", "--role", "manager"}).at("id").get<std::string>();
+    enrol("root", "Nancy");
+    const auto territory = office.answer("root", {"add", "territory", "name=North", "holder=" + ann}).at("record").get<std::string>();
+    REQUIRE(office.device("root", {"sync"}).status == 0);
+    enrol("ann", "Ann");
+    (void)office.admin({"admin", "person", "role", "Ann", "rep"});
+    const auto account = office.answer("ann", {"add", "account", "name=Acme", "territory=" + territory, "credit_limit=100.00 EUR"}).at("record").get<std::string>();
+    REQUIRE(office.device("ann", {"set", account, "phone=1"}).status == 0);
+    REQUIRE(office.device("ann", {"add", "visit", "subject=First call", "account=" + account}).status == 0);
+    for (int i = 0; i < 2; ++i) REQUIRE(office.device("ann", {"sync"}).status == 0);
+    Words numbers;
+    const auto waiting = office.admin({"admin", "quarantine"}).at("changes");
+    for (const auto& edit : waiting) numbers.push_back(edit.at("number"));
+    REQUIRE(numbers.size() == 3);
+    if (GENERATE(false, true)) std::reverse(numbers.begin(), numbers.end());
+    auto call = Words{"admin", "quarantine", "release"};
+    call.insert(call.end(), numbers.begin(), numbers.end());
+    const auto released = office.admin(call);
+    CHECK(released.at("done").size() == 1);
+    CHECK(released.at("followed").size() == 2);
+    CHECK(released.at("failed").empty());
+    CHECK(office.admin({"admin", "quarantine"}).at("changes").empty());
+}
+
+TEST_CASE("who decides in somebody's name at the console is not taken for that person in the audit log", "[access]")
+{
+    const Office office;
+    (void)office.add_person("Mona Chief", "manager");
+    const auto refused = office.run({"admin", "quarantine", "release", "99", "--as", "Mona"});
+    CHECK(refused.status == 1);
+    REQUIRE(office.admin({"export", "payments", "--by", "Mona"}).at("payments").empty());
+    const auto entries = office.admin({"audit", "list", "--kind", "acted_for"}).at("entries");
+    REQUIRE(entries.size() == 2);
+    for (const auto& entry : entries) {
+        CHECK(entry.at("person").is_null()); // the console
+        CHECK(entry.at("subject").at("name") == "Mona Chief");
+    }
+    CHECK(entries[0].at("detail") == "quarantine release 99");
+    CHECK(entries[1].at("detail") == "export payments");
 }

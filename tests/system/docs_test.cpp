@@ -33,6 +33,27 @@ Words command_of(const std::string& text)
     return words;
 }
 
+/// Of roadbookd: "admin person list", say, each with the ones below it.
+std::vector<std::vector<std::string>> server_commands(const std::vector<std::string>& above)
+{
+    auto call = above;
+    call.emplace_back("--help");
+    std::istringstream help{testing::run_process(ROADBOOKD, call).out};
+    std::vector<std::vector<std::string>> found;
+    bool in_list = false;
+    for (std::string line; std::getline(help, line);) {
+        if (line.starts_with("Subcommands:")) in_list = true;
+        else if (in_list && line.starts_with("  ") && line.size() > 2 && line[2] != ' ') {
+            auto below = above;
+            below.push_back(line.substr(2, line.find(' ', 2) - 2));
+            const auto deeper = server_commands(below);
+            if (deeper.empty()) found.push_back(below);
+            found.insert(found.end(), deeper.begin(), deeper.end());
+        }
+    }
+    return found;
+}
+
 } // namespace
 
 TEST_CASE("each command of roadbook-device stands in its page, and each one that is called there exists", "[docs]")
@@ -79,4 +100,18 @@ TEST_CASE("each command of roadbookd's page exists", "[docs]")
         ++commands;
     }
     CHECK(commands > 25);
+}
+
+TEST_CASE("each command of roadbookd stands in its page", "[docs]")
+{
+    const auto text = page("sync-server/app/README.md");
+    const auto commands = server_commands({});
+    CHECK(commands.size() > 40);
+    for (const auto& words : commands) {
+        std::string name;
+        for (const auto& word : words) name += (name.empty() ? "" : " ") + word;
+        INFO(name);
+        const auto stands = [&](const std::string& as) { return text.find(as + " ") != std::string::npos || text.find(as + "`") != std::string::npos; };
+        CHECK((stands("`" + name) || stands("roadbookd " + name)));
+    }
 }

@@ -155,9 +155,18 @@ TEST_CASE("demo books stay alone, and their devices show, export and look back",
     CHECK_THAT(wrong.err, Contains("下单日期") && Contains("1/0/2026") && Contains("不是日期"));
     CHECK_THAT(phone.run({"export", "contact", "--format", "vcard"}).out, Contains("BEGIN:VCARD"));
     CHECK_THAT(phone.run({"export", "visit", "--format", "ical"}).out, Contains("BEGIN:VEVENT"));
+    const auto calendar = (office.folder / "visits.ics").string();
+    const auto all_visits = phone.ask({"export", "visit", "--format", "ical"});
+    REQUIRE(phone.run({"add", "visit", "subject=Some day", "account=" + id}).status == 0);
+    CHECK(phone.ask({"export", "visit", "--format", "ical"}).at("count") == all_visits.at("count"));
+    CHECK_THAT(phone.run({"export", "visit", "--format", "ical", "--out", calendar}).out,
+               Contains(" records are in " + calendar) && Contains("1 record has no Planned at and is left out"));
     const auto orders = phone.ask({"list", "order"}).at("records");
     REQUIRE_FALSE(orders.empty());
     const auto shown = phone.run({"show", orders.at(0).at("id").get<std::string>()});
     CHECK_THAT(shown.out, Contains("total  ") && Contains(" % tax on "));
     CHECK(phone.run({"sync"}).status == 0);
+    CHECK(office.ask({"export", "ical", "visit"}).at("left_out") == 1);
+    CHECK_THAT(office.run({"export", "ical", "visit", "--out", calendar}).out, Contains("1 record has no Planned at and is left out"));
+    CHECK_THAT(office.run({"audit", "list", "--kind", "exported", "--last", "3"}).out, !Contains("visit: ical visit") && Contains("ical visit: "));
 }

@@ -96,6 +96,11 @@ TEST_CASE("a manager's device hands a territory over, and 40 edits of its absent
     REQUIRE(preview.status == 0);
     CHECK_THAT(preview.out, Contains("Will (phone): last contact ") && Contains("had nothing unsent then, may hold unsent work") && Contains("only a preview: nothing was changed"));
     CHECK_THAT(preview.out, Contains("21: account 7, opportunity 7, visit 7") && Contains("7: 7000.00 EUR"));
+    const auto vacant = office.run({"admin", "territory", "assign", "West", "--nobody", "--preview"});
+    CHECK_THAT(vacant.out, Contains("nobody: it is vacant then") && Contains("21: account 7") && Contains("only a preview: nothing was changed"));
+    const auto losing = office.admin({"admin", "territory", "assign", "West", "--nobody", "--preview"}).at("losing");
+    CHECK(losing.size() == 2); // Will, and Mona who leads him
+    CHECK_THAT(office.run({"admin", "territory", "list"}).out, Contains("West") && !Contains("(vacant)"));
     CHECK(office.device("phone", {"reassign", "West", "--to", "Zoe"}).status == 1); // he does not lead it
     CHECK(office.answer("phone", {"status"}).at("unsent") == 0);                    // and has asked the server: what waited went with that
 }

@@ -8,7 +8,9 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <csignal>
+#include <cstdlib>
 #include <fstream>
 
 #include <sys/mount.h>
@@ -187,6 +189,29 @@ TEST_CASE("administration works beside a running server", "[roadbookd]")
     CHECK(admin({"device", "revoke", "phone"}).at("code") == "not_found");
 }
 
+TEST_CASE("the data folder that is said wins over that of the environment, in every command", "[roadbookd]")
+{
+    const TempFolder folder;
+    const auto said = (folder / "said").string(), file = (folder / "backup.tar").string();
+    REQUIRE(run({"admin", "person", "add", "Ann", "--role", "manager", "--data", said}).status == 0);
+    REQUIRE(run({"backup", file, "--data", said}).status == 0);
+    const auto in_environment = [&](const std::string& data) { REQUIRE(::setenv("ROADBOOKD_DATA", data.c_str(), 1) == 0); };
+    in_environment((folder / "none").string());
+    for (const auto& words : {Words{"admin", "person", "list"}, Words{"admin", "--data", said, "person", "list"}, Words{"audit", "list"}, Words{"export", "csv", "person"},
+                              Words{"import", "list"}, Words{"backup", file}, Words{"restore", file, "--data", (folder / "restored").string()}}) {
+        auto call = words;
+        if (std::find(call.begin(), call.end(), "--data") == call.end()) call.insert(call.end(), {"--data", said});
+        const auto ended = run(call);
+        CAPTURE(call, ended.err);
+        CHECK(ended.status == 0);
+    }
+    CHECK(std::filesystem::exists(folder / "restored" / "server.db"));
+    CHECK_FALSE(std::filesystem::exists(folder / "none"));
+    in_environment(said);
+    CHECK_THAT(run({"admin", "person", "list"}).out, Contains("Ann")); // nothing else is said
+    REQUIRE(::unsetenv("ROADBOOKD_DATA") == 0);
+}
+
 TEST_CASE("a folder without a server is neither made nor touched by mistake", "[roadbookd]")
 {
     const TempFolder folder;
@@ -203,7 +228,7 @@ TEST_CASE("an import prints its table, names what was broken, and stops at a mis
     std::ofstream{folder / "files" / "regions.csv", std::ios::app} << "5\n";
     const auto done = run({"import", "northwind", (folder / "files").string(), "--data", (folder / "data").string()});
     CHECK(done.status == 0);
-    CHECK_THAT(done.out, Contains("order line") && Contains("2155") && Contains("1 broken rows were skipped") && Contains("regions.csv:6: the row has 1 cells"));
+    CHECK_THAT(done.out, Contains("order line") && Contains("2155") && Contains("1 broken row was skipped") && Contains("regions.csv:6: the row has 1 cells"));
     std::filesystem::remove(folder / "files" / "orders.csv");
     const auto missing = run({"import", "northwind", (folder / "files").string(), "--data", (folder / "data").string()});
     CHECK(missing.status == 1);

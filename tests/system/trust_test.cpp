@@ -100,6 +100,9 @@ TEST_CASE("a server that is lost is restored from a backup made while it served,
     REQUIRE(tablet != devices.end());
     CHECK_THAT(office.run({"admin", "device", "list"}).out, Contains("waits to be admitted"));
     CHECK(office.admin({"admin", "device", "admit", tablet->at("id").get<std::string>()}).at("admitted") == true);
+    CHECK_THAT(tablet->at("name").get<std::string>(), Contains("enrolled after the backup")); // its name was lost with the day
+    CHECK(office.admin({"admin", "device", "rename", tablet->at("id").get<std::string>(), "Ann's tablet"}).at("name") == "Ann's tablet");
+    CHECK_THAT(office.run({"admin", "device", "list"}).out, Contains("Ann's tablet") && !Contains("enrolled after the backup"));
     for (const auto* device : {"tablet", "phone", "boss"}) REQUIRE(office.device(device, {"sync"}).status == 0);
 
     for (const auto* device : {"phone", "boss", "tablet"}) {
@@ -127,6 +130,10 @@ TEST_CASE("a touched audit log is found out, and its first bad entry is named", 
     CHECK(kinds.contains("device_enrolled"));
     CHECK(kinds.contains("login"));
     CHECK(kinds.contains("change_accepted"));
+    const auto other = office.run({"audit", "verify", "--head", "1:" + std::string(64, 'a')});
+    CHECK_THAT(other.err, Contains("First bad entry: 1, or one before it") && !Contains("good"));
+    CHECK(office.device("phone", {"enrol", "--server", office.url(), "--pin", office.pin(), "--code", "0000-0000-0000-0000"}).status == 1);
+    CHECK_THAT(office.run({"audit", "list", "--kind", "enrolment_refused"}).out, Contains("(unknown)") && !Contains("(server)"));
     const auto head = office.admin({"audit", "head"}).at("head").get<std::string>();
     CHECK(office.admin({"audit", "verify", "--head", head}).at("head") == head);
     office.stop();

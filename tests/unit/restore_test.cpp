@@ -11,6 +11,8 @@
 #include <fstream>
 #include <thread>
 
+#include <sys/stat.h>
+
 using namespace roadbook;
 using namespace roadbook::testing;
 using store::AuditKind;
@@ -561,6 +563,64 @@ TEST_CASE("a backup made under load is one moment of the server, whole and check
         REQUIRE(std::filesystem::exists(folder / server::ImportMemory::file_name));
     }
     REQUIRE(server::restore_backup(files[0], company.server_folder(), {}).error().code == Errc::bad_argument);
+}
+
+TEST_CASE("whatever the umask, nobody but its owner reads a backup, or a server out of one", "[restore]")
+{
+    Company company;
+    { REQUIRE(server::ImportMemory::open(company.server_folder()).has_value()); }
+    const auto bytes = as_bytes("a photo");
+    const auto hash = sha256(bytes).hex();
+    const auto photo = std::filesystem::path{"attachments"} / hash.substr(0, 2) / hash.substr(2);
+    std::filesystem::create_directories((company.server_folder() / photo).parent_path());
+    std::ofstream{company.server_folder() / photo} << as_text(bytes);
+    const auto file = company.folder("backup.tar"), folder = company.folder("restored");
+    const auto before = ::umask(0);
+    const auto made = server::make_backup(company.server_folder(), file);
+    const auto restored = server::restore_backup(file, folder, {});
+    ::umask(before);
+    REQUIRE(made.has_value());
+    REQUIRE(restored.has_value());
+    const auto others_may = [](const std::filesystem::path& path) {
+        using std::filesystem::perms;
+        return (std::filesystem::status(path).permissions() & (perms::group_all | perms::others_all)) != perms::none;
+    };
+    REQUIRE_FALSE(others_may(file));
+    REQUIRE_FALSE(others_may(folder));
+    for (const auto& name : {std::filesystem::path{server::Hub::file_name}, std::filesystem::path{server::ImportMemory::file_name}, photo}) {
+        INFO(name);
+        REQUIRE(std::filesystem::exists(folder / name));
+        REQUIRE_FALSE(others_may(folder / name));
+    }
+}
+
+TEST_CASE("a restore takes only the key of the server that made the backup", "[restore]")
+{
+    Company company;
+    const auto file = company.folder("backup.tar"), folder = company.folder("restored"), keys = company.folder("keys");
+    REQUIRE(server::make_backup(company.server_folder(), file).has_value());
+    const auto right = company.server_folder() / server::seal_key_file;
+    const auto refused_with = [&](const std::filesystem::path& named, std::string_view told) {
+        const auto restored = server::restore_backup(file, folder, named);
+        REQUIRE_FALSE(restored.has_value());
+        INFO(restored.error().message);
+        REQUIRE(restored.error().code == Errc::bad_argument);
+        REQUIRE(restored.error().field == "keys");
+        REQUIRE(restored.error().message.find(told) != std::string::npos);
+        REQUIRE_FALSE(std::filesystem::exists(folder / server::Hub::file_name));
+    };
+    std::ofstream{keys} << "-----BEGIN PRIVATE KEY-----\n" << std::string(200, 'A');
+    refused_with(keys, "no recovery.key");
+    std::ofstream{keys, std::ios::trunc} << std::string(63, 'a') << "\n";
+    refused_with(keys, "no recovery.key");
+    std::ofstream{keys, std::ios::trunc} << sha256(as_bytes("another server")).hex() << "\n";
+    refused_with(keys, "another server");
+    std::filesystem::copy_file(keys, folder / server::seal_key_file); // laid there before
+    refused_with({}, "another server");
+    REQUIRE(server::restore_backup(file, folder, right).value().has_key);
+    server::Hub::Options options;
+    options.folder = folder;
+    REQUIRE(server::Hub::open(options).has_value());
 }
 
 TEST_CASE("a damaged, cut or foreign backup is refused, and nothing is left of it", "[restore]")

@@ -353,11 +353,45 @@ TEST_CASE("name and password enrol a device; wrong ones, unknown people and gues
     CHECK(enrol("Ann", password).error() == wrong); // right, but too early
     company.clock().advance(std::chrono::minutes{15});
     CHECK(enrol("Ann", password).has_value());
+    company.clock().advance(std::chrono::seconds{1});
+    const auto third = [&] { // in one second: nobody else signs in, and nothing says so
+        v1::Enrol frame;
+        frame.set_version(protocol::version);
+        frame.set_person("Ann");
+        frame.set_password(password);
+        (void)company.hub().enrol(frame);
+        (void)company.hub().enrol(frame);
+        return company.hub().enrol(frame).error();
+    }();
+    CHECK(third.code == Errc::server_busy);
+    CHECK(third.message.find("checks only a few passwords in a second") != std::string::npos);
     REQUIRE(company.hub().revoke_person(company.ann).has_value());
     CHECK(enrol("Ann", password).error() == wrong);
     CHECK(company.hub().make_code(company.ann, day).error().code == Errc::not_allowed);
-    REQUIRE(company.hub().readmit_person(company.ann).has_value());
+    CHECK(company.hub().readmit_person(company.ann).value()); // there was a password
+    CHECK(enrol("Ann", password).error() == wrong);           // which came to an end with the access
+    REQUIRE(company.hub().set_password(company.ann, password).has_value());
     CHECK(enrol("Ann", password).has_value());
+}
+
+TEST_CASE("a password that somebody who guesses tries first is refused", "[surrender]")
+{
+    Company company;
+    auto& hub = company.hub();
+    company.apply(edit(company.ann, "person", {{"name", text("Margaret Peacock")}, {"email", text("m.peacock@northwind.example")}}));
+    for (const auto* easy : {"passwordpassword", "Password12345678", "aaaaaaaaaaaaaaaa", "abcabcabcabcabcabc", "qwertyuiopasdfghjkl", "987654321987654321",
+                             "MargaretPeacock2024", "roadbook-roadbook-1", "northwindnorthwind", "密码密码密码密码密码密码密码密码"}) {
+        INFO(easy);
+        const auto why = hub.set_password(company.ann, easy);
+        REQUIRE_FALSE(why.has_value());
+        CHECK(why.error().field == "password");
+        CHECK(why.error().message.find("easy to guess") != std::string::npos);
+    }
+    CHECK(hub.set_password(company.ann, "春眠不觉晓处处").error().message.find("15 characters") != std::string::npos); // seven, whatever bytes they take
+    for (const auto* hard : {"correct horse battery", "my password: blue teapots", "Roadbook 2024 in Berlin", "春眠不觉晓处处闻啼鸟夜来风雨声"}) {
+        INFO(hard);
+        CHECK(hub.set_password(company.ann, hard).has_value());
+    }
 }
 
 TEST_CASE("what somebody who leaves has deleted comes back in one act, and what others deleted does not", "[surrender]")
