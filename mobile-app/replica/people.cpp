@@ -23,11 +23,13 @@ constexpr auto select_mac = R"sql(
 
 std::int64_t People::author(const ActorId& actor, const merge::Attribution& by)
 {
-    if (const auto known = authors_.find(actor); known != authors_.end()) return known->second;
+    const auto known = authors_.find(actor);
+    if (known != authors_.end() && known->second.person == by.person && known->second.device == by.device) return known->second.num;
     auto rows = db_.statement(insert_author);
     rows.bind(":actor", actor).bind(":person", by.person).bind(":device", by.device);
     rows.step();
-    return authors_[actor] = rows.integer(0);
+    authors_[actor] = {rows.integer(0), by.person, by.device};
+    return rows.integer(0);
 }
 
 void People::attribute(std::int64_t document, const ActorId& actor, std::uint64_t seq, const merge::Attribution& by, std::string_view mac)

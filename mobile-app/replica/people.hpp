@@ -25,7 +25,12 @@ private:
     std::int64_t author(const ActorId& actor, const merge::Attribution& by);
 
     storage::Database& db_;
-    std::unordered_map<ActorId, std::int64_t> authors_;
+    struct Author {
+        std::int64_t num = 0;
+        RecordId person;
+        DeviceId device;
+    };
+    std::unordered_map<ActorId, Author> authors_; ///< as they are written: a device that is enrolled anew is another one, also of what it had not sent
 };
 
 } // namespace roadbook::replica

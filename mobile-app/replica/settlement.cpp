@@ -17,6 +17,7 @@ constexpr auto select_unsent = R"sql(
     SELECT o.sequence, d.id, o.change, o.intent, o.grant_epoch, o.company_seq, o.original, o.mac FROM outbox o JOIN document d ON d.num = o.document
      WHERE o.sequence > :after ORDER BY o.sequence LIMIT :count_max)sql";
 constexpr auto select_sent = "SELECT document, hash, intent, original IS NOT NULL FROM outbox WHERE sequence = :sequence";
+constexpr auto select_original = "SELECT original FROM outbox WHERE sequence = :sequence";
 constexpr auto select_of_document = "SELECT sequence, hash, intent FROM outbox WHERE document = :document ORDER BY sequence";
 constexpr auto delete_row = "DELETE FROM outbox WHERE sequence = :sequence";
 // Behind everything else: what was taken out for sending before is not taken again on the same connection.
@@ -234,17 +235,32 @@ private:
         return found;
     }
 
-    /// Of a record that is gone: the user's own edits wait with the refused ones, what was to be brought back to a restored server does not.
-    void forget_unsent(std::int64_t document)
+    /// Of a record that is gone: the user's own edits wait with the refused ones, also those that a restored server had taken before; what others wrote
+    /// they have themselves.
+    void forget_unsent(std::int64_t document, const Held& held)
     {
         for (const auto& row : unsent_of(document)) {
-            auto sent = replica_.db.statement(select_sent);
-            sent.bind(":sequence", row.sequence);
-            const bool is_brought_back = sent.step() && sent.integer(3) != 0;
-            if (!is_brought_back)
-                keep_refused(row.intent, std::string{name(Errc::stranded)}, {}, {"it builds on an edit that the server refused", "它基于一项被服务器拒绝的修改"}, RefusedEdit::State::here);
+            if (const auto intent = own_edit(row, held))
+                keep_refused(*intent, std::string{name(Errc::stranded)}, {}, {"it builds on an edit that the server refused", "它基于一项被服务器拒绝的修改"}, RefusedEdit::State::here);
             forget(row.sequence);
         }
+    }
+
+    /// What was to be brought back under its seal has no content of its own in the outbox: that is made from the change.
+    std::optional<merge::Intent> own_edit(const Unsent& row, const Held& held)
+    {
+        auto rows = replica_.db.statement(select_original);
+        rows.bind(":sequence", row.sequence);
+        if (!rows.step() || rows.is_null(0)) return row.intent;
+        const auto bytes = rows.blob(0);
+        protocol::v1::Attribution frame;
+        if (!frame.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) return std::nullopt;
+        auto by = merge::from_frame(frame);
+        const auto me = replica_.identity();
+        const auto change = held.document.change(row.hash);
+        if (!by || !me || by->person != me->person || !change || !*change) return std::nullopt;
+        if (by->intent.is_nil()) by->intent = new_id<IntentId>(replica_.options.clock->now(), *replica_.options.random);
+        return replica_.edit_again(held, **change, *by, false);
     }
 
     /// The record as the server's accepted changes make it, and then the later edits once more under a new actor.
@@ -256,6 +272,8 @@ private:
         const auto* kind = (*held)->kind;
         const auto changes = (*held)->document.changes_since({}).value();
         auto waiting = unsent_of(document);
+        for (auto& row : waiting)
+            if (auto own = own_edit(row, **held)) row.intent = std::move(*own);
         auto dropped = refused;
         if (refused.empty()) // a stranded edit without its cause in sight: all that is unsent is made again
             for (const auto& row : waiting) dropped.insert(row.hash);
@@ -286,7 +304,7 @@ private:
         }
         const bool exists = fresh.read().value().root.find("id") != nullptr;
         if (!exists) { // its creation was refused: nothing of it remains here but the edits in `refused`
-            forget_unsent(document);
+            forget_unsent(document, **held);
             replica_.keep_files_of_refused(document, id);
             replica_.read_model.remove(id, kind->name);
             for (const auto& scope : replica_.scopes.scopes_of(document)) replica_.scopes.leave(document, scope.num);

@@ -118,11 +118,11 @@ NoticeTask::NoticeTask(Hub::Inside& hub, std::string cause, Time now)
 std::optional<merge::Intent> NoticeTask::open(const RecordId& owner, const Bilingual& subject, schema::Fields more)
 {
     if (task_ && schema::text_of(*task_, "notice") != "withdrawn") return std::nullopt;
-    more["subject"] = subject.en + " / " + subject.zh;
     more["notice"] = std::string{"new"};
     more["done"] = false;
     if (task_) more["closed_because"] = more["completed_at"] = schema::Value{};
-    if (!task_) {
+    if (!task_) { // opened again it keeps what people have made of it
+        more["subject"] = subject.en + " / " + subject.zh;
         more["owner"] = owner;
         more["finding"] = cause_;
         more["activity"] = std::string{"to_do"};

@@ -137,7 +137,7 @@ void World::person_leaves(Device& device)
         ledger_.doubt(each.name, each.sent_up_to);
         if (!each.link) continue;
         const auto connection = each.link->connection;
-        if (!core_->device_of(connection).is_nil() && !closed.contains(connection))
+        if (core_->is_greeted(connection) && !closed.contains(connection))
             throw std::runtime_error{fmt::format("the connection of {} goes on, whose person has left", each.name)};
         ended_.insert(connection);
     }

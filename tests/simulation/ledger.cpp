@@ -108,6 +108,14 @@ std::set<std::string> Ledger::Cell::live() const
     return alive;
 }
 
+std::set<std::string> Ledger::Cell::live_with(const std::set<std::string>& found) const
+{
+    auto taken = *this;
+    for (auto& write : taken.writes)
+        if (found.contains(write.value)) write.refused = false;
+    return taken.live();
+}
+
 bool Ledger::Cell::is_unsure() const
 {
     return std::any_of(writes.begin(), writes.end(), [](const Write& write) { return write.fate == Fate::unknown; });

@@ -53,6 +53,8 @@ public:
         std::vector<Write> writes;
         /// The values that must be readable at the end: those that no later edit replaced having seen them.
         [[nodiscard]] std::set<std::string> live() const;
+        /// The same if the refused ones among `found` were taken all the same.
+        [[nodiscard]] std::set<std::string> live_with(const std::set<std::string>& found) const;
         /// Of these, any subset may also be there.
         [[nodiscard]] std::set<std::string> possible() const;
         [[nodiscard]] bool is_unsure() const;
