@@ -65,7 +65,8 @@ std::map<std::string, std::string> World::view_of_server() const
 std::set<std::string> World::refusals()
 {
     std::set<std::string> all;
-    for (const auto& edit : hub_->kept_edits(true)) all.insert(fmt::format("{} {} {} {}", edit.device.text(), edit.record ? edit.record->text() : "", name(edit.why.code), edit.why.field));
+    for (const auto& edit : hub_->kept_edits(true))
+        if (!weather_.damaged_frames || edit.why.code != Errc::bad_change) all.insert(fmt::format("{} {} {} {}", edit.device.text(), edit.record ? edit.record->text() : "", name(edit.why.code), edit.why.field));
     return all;
 }
 
@@ -112,6 +113,14 @@ void World::check_numbers(std::vector<std::string>& broken)
     }
 }
 
+/// A device's copy makes the same edit again that was refused of its original, and the other way round; so does who brings back a lost day.
+/// And a bit that is turned in an answer says of the wrong edit that it was refused.
+bool World::may_be_refused_and_there() const
+{
+    return weather_.disaster == Disaster::device_cloned || weather_.disaster == Disaster::device_restored || weather_.disaster == Disaster::server_restored ||
+           weather_.damaged_frames;
+}
+
 /// Invariant 1: no edit that a device confirmed is lost: it is in the record, or replaced by one that saw it, or beside another.
 void World::check_edits(std::vector<std::string>& broken)
 {
@@ -125,13 +134,9 @@ void World::check_edits(std::vector<std::string>& broken)
         const auto wanted = cell.live();
         const auto possible = cell.possible();
         if (found.size() > 1) ++tally_.conflicts;
-        if (found == wanted) continue;
-        // A device's copy makes the same edit again that was refused of its original, and the other way round; so does who brings back a lost day.
-        // And a bit that is turned in an answer says of the wrong edit that it was refused.
-        const bool was_doubled = weather_.disaster == Disaster::device_cloned || weather_.disaster == Disaster::device_restored ||
-                                 weather_.disaster == Disaster::server_restored || weather_.damaged_frames;
-        if (was_doubled && std::includes(found.begin(), found.end(), wanted.begin(), wanted.end())) continue;
-        if (was_doubled && found == cell.live_with(found)) continue;
+        if (found == wanted || answers_spoiled_) continue;
+        if (may_be_refused_and_there() && std::includes(found.begin(), found.end(), wanted.begin(), wanted.end())) continue;
+        if (may_be_refused_and_there() && found == cell.live_with(found)) continue;
         const bool fits = cell.is_unsure() && std::includes(possible.begin(), possible.end(), found.begin(), found.end());
         if (!fits) broken.push_back(fmt::format("{} {}: readable {}, expected {}", key.first, key.second, joined(found), joined(wanted)));
     }
@@ -169,7 +174,7 @@ void World::check_views(std::vector<std::string>& broken)
         if (devices_[i].is_absent) continue;
         const auto view = view_of_device(i);
         for (const auto& [id, text] : view) {
-            if (weather_.damaged_frames && lied_.contains(id)) continue; // a bit turned in the answer says that the lie was taken
+            if (answers_spoiled_ && lied_.contains(id)) continue; // it may have been told that the lie was taken
             const auto there = server.find(id);
             if (there == server.end()) broken.push_back(fmt::format("{} shows {} that the server does not have", devices_[i].name, id));
             else if (there->second != text) broken.push_back(fmt::format("{} shows {} as\n{}the server as\n{}", devices_[i].name, id, text, there->second));
@@ -190,7 +195,7 @@ void World::check_money(std::vector<std::string>& broken)
         std::int64_t sure = 0;
         std::set<std::int64_t> sums{0};
         for (const auto& one : spent) {
-            if (one.refused) continue;
+            if (one.refused && !may_be_refused_and_there()) continue;
             if (one.must_be_there()) {
                 sure += one.minor;
                 continue;

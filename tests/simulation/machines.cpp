@@ -119,6 +119,8 @@ void World::begin_with_new_file(Device& device)
     device.replica.reset();
     device.is_damaged = false;
     ledger_.doubt(device.name, device.sent_up_to);
+    device.disk->power_on(); // it may have ended in the same moment
+    device.disk->make_room();
     device.disk->restore(firm_.new_replica);
     start(device);
     enrol_anew(device);

@@ -12,14 +12,14 @@ namespace {
 
 constexpr auto expense_report = "expense_report";
 
-/// All that an approval is over, as plain text: everything but approvals, payments and the state that they bring about.
+/// All that an approval is over, as plain text: everything but approvals, payments, the state that they bring about and who pays.
 std::string content_of(const schema::Record& record)
 {
     const auto& kind = *schema::find_kind(record.kind);
     std::string text;
     for (const auto& [name, value] : record.fields) {
         const auto* field = kind.field(name);
-        if (field != nullptr && field->steps.empty()) text += fmt::format("{} = {}\n", name, schema::format(*field, value));
+        if (field != nullptr && field->steps.empty() && name != "payer") text += fmt::format("{} = {}\n", name, schema::format(*field, value));
     }
     for (const auto& [name, entries] : record.collections) {
         if (name != "items" && name != "lines") continue;

@@ -22,6 +22,8 @@ std::string name_of(std::string_view way, ByteView frame)
     return fmt::format("{} {}", way, tag >> 3);
 }
 
+constexpr auto answers_frame = "to device 3";
+
 } // namespace
 
 void World::connect(Device& device)
@@ -153,8 +155,11 @@ void World::deliver_down(Device& device)
     link.down.pop_front();
     if (link.swallows_down) return;
     if (frame.empty()) return cut(device);
-    ++tally_.met[name_of("to device", frame)];
+    const auto name = name_of("to device", frame);
+    ++tally_.met[name];
+    const auto sent = frame;
     spoil(frame);
+    if (frame != sent && name == answers_frame) answers_spoiled_ = true;
     auto answers = link.client->receive(frame);
     for (auto& answer : answers) link.up.push_back(std::move(answer));
     note_refusals(device);
@@ -222,7 +227,8 @@ void World::note_refusals(Device& device)
         }
         note_refusal(edit.record.text(), edit.creates, edit.sets);
         // An edit that came damaged, what builds on it, and an approval of what it said.
-        const bool came_damaged = edit.code == Errc::bad_change || edit.code == Errc::stranded || edit.field.ends_with("/heads");
+        // Or it was told of a newer grant than there is.
+        const bool came_damaged = edit.code == Errc::not_found || edit.code == Errc::bad_change || edit.code == Errc::stranded || edit.field.ends_with("/heads");
         if (weather_.disaster != Disaster::none || (weather_.damaged_frames && came_damaged)) continue;
         if (unexpected_refusals_.insert(edit.intent.text()).second)
             tell(fmt::format("UNEXPECTED refusal on {}: {} {} {} {}", device.name, edit.kind, roadbook::name(edit.code), edit.field, edit.reason));

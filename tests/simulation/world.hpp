@@ -174,6 +174,7 @@ private:
     void read_server();
     void note_kept();
     [[nodiscard]] const merge::Merged* on_server(const std::string& record) const;
+    [[nodiscard]] bool may_be_refused_and_there() const;
     void check_edits(std::vector<std::string>& broken);
     void check_rights(std::vector<std::string>& broken);
     void check_views(std::vector<std::string>& broken);
@@ -205,6 +206,7 @@ private:
     std::vector<server::Output> older_got_;
     protocol::v1::ChangeList older_image_;
     std::vector<server::ConnectionId> unheard_; ///< dead, and the server does not know
+    bool answers_spoiled_ = false;        ///< a bit of an answer was turned: what a device then takes for accepted, or for refused, is not what the server said
     bool is_calm_ = false;                ///< work is over: nothing fails any more
     std::vector<Disk::Image> image_; ///< the server's last
     std::map<RecordId, merge::Merged> truth_; ///< what the server holds at rest

@@ -498,6 +498,15 @@ TEST_CASE("what a device had not sent when it was enrolled anew is made again un
     REQUIRE(world.ann->show(company.acme)->merged.conflicts.empty());
 }
 
+TEST_CASE("what a device sends once it was enrolled anew is its new name's on every device, so that its seal fits", "[restore]")
+{
+    Yesterday world;
+    const auto visit = world.ann->add("visit", {{"subject", text("Call")}, {"account", world.company.acme}, {"owner", world.company.ann}}).value().record;
+    REQUIRE(world.ann.enrol("ann again", world.company.ann).code == Errc::ok);
+    world.sync_all({&world.ann, &world.mona});
+    CHECK(world.history(world.ann, visit) == world.history(world.mona, visit));
+}
+
 TEST_CASE("numbers that were leased since the backup are nobody else's", "[restore]")
 {
     Yesterday world;
