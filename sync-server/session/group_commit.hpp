@@ -144,6 +144,9 @@ private:
     std::set<schema::ScopeId> current_scopes(const store::DocumentRow& row);
 
     /// Where a record was on the days that a restored server has lost: it comes back at once where it was last, and others may have edits of it from before.
+    /// Who led something on those days, if he does not any more, may have edits from then: each hand-over opens and ends its grants once more.
+    void grant_as_in_lost_days(const Group& group, const std::vector<Candidate*>& accepted);
+    [[nodiscard]] schema::Record merged_at(const Group& group, const Hash& change) const;
     std::set<schema::ScopeId> places_of_lost_days(const Group& group, const std::vector<Candidate*>& accepted);
     void keep_base(Group& group);
 

@@ -66,6 +66,7 @@ void GroupCommit::store(Group& group)
     const bool came_late = std::any_of(accepted.begin(), accepted.end(), [](const auto* candidate) { return candidate->late; });
     if (!group.row && came_late) feeds_.depart_with_parents(row, placement);
     for (auto& effect : notices_of_conflicts(hub_, row, admission.document, merged, now_)) effects_.push_back(std::move(effect));
+    if (group.kind->is_authority) grant_as_in_lost_days(group, accepted);
     hub_.documents.put(group.id, std::move(admission.document));
     hub_.findings.put_later(merged);
     for (auto& effect : note_number(hub_, row, *group.kind, merged.record)) effects_.push_back(std::move(effect));
@@ -81,13 +82,28 @@ std::set<schema::ScopeId> GroupCommit::current_scopes(const store::DocumentRow& 
     return {scopes.begin(), scopes.end()};
 }
 
+void GroupCommit::grant_as_in_lost_days(const Group& group, const std::vector<Candidate*>& accepted)
+{
+    for (const auto* candidate : accepted) {
+        if (!candidate->original) continue;
+        const auto then = merged_at(group, candidate->summary.hash);
+        hub_.organisation.put(then);
+        hub_.regrant(now_, candidate->batch->caller, result_.news);
+    }
+}
+
+schema::Record GroupCommit::merged_at(const Group& group, const Hash& change) const
+{
+    const auto then = group.admission->document.read_at(std::span{&change, 1}).value();
+    return merge::read(*group.kind, group.id, then).record;
+}
+
 std::set<schema::ScopeId> GroupCommit::places_of_lost_days(const Group& group, const std::vector<Candidate*>& accepted)
 {
     std::set<schema::ScopeId> places;
     for (const auto* candidate : accepted) {
         if (!candidate->original) continue;
-        const auto then = group.admission->document.read_at(std::span{&candidate->summary.hash, 1}).value();
-        places.merge(place(hub_.store, *group.kind, merge::read(*group.kind, group.id, then).record).scopes);
+        places.merge(place(hub_.store, *group.kind, merged_at(group, candidate->summary.hash)).scopes);
     }
     return places;
 }

@@ -238,6 +238,22 @@ TEST_CASE("what was made on a record that moved in the lost day is late, as it w
     CHECK(device_value(world.ben, visit, "subject") == text("First call"));
 }
 
+TEST_CASE("what was made on a territory that was given and taken in the lost day is late, as it would have been", "[restore]")
+{
+    Yesterday world;
+    auto& company = world.company;
+    REQUIRE(world.mona->set(company.south, {{"holder", company.ann}}).has_value());
+    world.sync_all({&world.mona, &world.ann});
+    const auto visit = world.ann->add("visit", {{"subject", text("First call")}, {"account", company.bolt}}).value().record;
+    REQUIRE(world.mona->set(company.south, {{"holder", company.ben}}).has_value()); // before she hears of it
+    world.restore();
+    world.confirm();
+    world.sync_all({&world.mona, &world.ann, &world.ben});
+    CHECK(world.ann->status().unsent == 0);
+    CHECK_FALSE(world.ann->kind_of(company.bolt).has_value());
+    CHECK(device_value(world.ben, visit, "subject") == text("First call"));
+}
+
 TEST_CASE("what was granted and withdrawn in the lost day goes from the device all the same", "[restore]")
 {
     Yesterday world;
