@@ -23,6 +23,7 @@ bool is_for_anybody(const schema::Kind& kind)
 bool World::is_followed(const schema::Kind& kind, const schema::Field& field)
 {
     if ((kind.approval() != nullptr && !field.steps.empty()) || field.target == "territory" || field.name == "assignee") return false; // nor where it belongs
+    if (kind.name == "expense_report" && field.name == "currency") return false; // the same one by everybody who submits: it names no edit
     return field.type != schema::Type::note && field.number_prefix.empty() && field.name != "credit_limit";
 }
 

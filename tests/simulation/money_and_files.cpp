@@ -63,8 +63,7 @@ void World::submit_report(Device& device)
         intent.record = mine.id;
         intent.kind = expense_report;
         intent.steps.push_back({{}, {}, false, std::move(written)});
-        return save(device, std::move(intent), [&](Ledger::Fate fate) {
-            if (!has_currency) ledger_.wrote(mine.id.text(), "currency", "EUR", {}, fate);
+        return save(device, std::move(intent), [&](Ledger::Fate) {
             tell(fmt::format("{} submits {}", device.name, mine.id.text()));
         });
     }
