@@ -153,11 +153,6 @@ std::vector<IntentId> Replica::Inside::seal_file(const RecordId& record, const H
     return parts;
 }
 
-void Replica::Inside::forget_sealed_file(const RecordId& record, const Hash& file, std::int64_t size)
-{
-    if (options.vault) options.vault->forget(sealed_parts_of(record, file, size));
-}
-
 void Replica::Inside::drop_file(std::int64_t document, const Hash& file)
 {
     storage::Transaction transaction{db};
@@ -333,8 +328,9 @@ Bytes Replica::Inside::file_part(const Hash& file, std::int64_t offset, std::siz
 
 void Replica::note_file_sent(const RecordId& record, const Hash& file)
 {
-    for (const auto& waiting : files_waiting())
-        if (waiting.record == record && waiting.file == file) inside_->forget_sealed_file(record, file, waiting.size);
+    if (inside_->options.vault)
+        for (const auto& waiting : files_waiting())
+            if (waiting.record == record && waiting.file == file) inside_->options.vault->forget(sealed_parts_of(record, file, waiting.size));
     storage::Transaction transaction{inside_->db};
     inside_->db.statement(update_sent).bind(":hash", file).bind(":record", record).run(); // of another record that names it the server is asked, too
     inside_->db.statement(delete_for_refused).bind(":hash", file).bind(":record", record).run();

@@ -113,7 +113,6 @@ struct Replica::Inside {
     [[nodiscard]] Bytes file_part(const Hash& file, std::int64_t offset, std::size_t bytes_max);
     /// For the vault. Gives the ids of all its parts.
     std::vector<IntentId> seal_file(const RecordId& record, const Hash& file, std::int64_t size);
-    void forget_sealed_file(const RecordId& record, const Hash& file, std::int64_t size);
     /// The server was restored: it is asked about every file that is whole here, and gets those that it has lost.
     void send_files_anew();
     /// Its record goes with a refusal: what it has to send waits for whoever lets the edit through.

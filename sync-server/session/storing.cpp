@@ -59,8 +59,9 @@ void GroupCommit::store(Group& group)
     // A record whose deciding record is unknown stays where it is until that one comes.
     auto wanted = placement;
     if (placement.waiting_for) wanted.scopes = current_scopes(row);
-    auto lost = places_of_lost_days(group, accepted);
-    for (const auto& scope : current_scopes(row)) lost.erase(scope); // which it leaves now
+    auto lost = places_of_lost_days(group, accepted); // mostly none
+    if (!lost.empty())
+        for (const auto& scope : current_scopes(row)) lost.erase(scope); // which it leaves now
     feeds_.spread(row, wanted, changes, !group.row);
     feeds_.depart(row, lost, wanted);
     const bool came_late = std::any_of(accepted.begin(), accepted.end(), [](const auto* candidate) { return candidate->late; });

@@ -45,6 +45,16 @@ constexpr auto select_quarantine = R"sql(
       FROM quarantine WHERE (:settled OR state IN ('waiting', 'returned')) AND (:device IS NULL OR device = :device) AND (:num IS NULL OR num = :num)
      ORDER BY num)sql";
 
+/// Of one record and device, oldest first.
+std::vector<Bytes> kept_of(storage::Database& db, const char* sql, const RecordId& document, const DeviceId& device, int count_max)
+{
+    auto rows = db.statement(sql);
+    rows.bind(":document", document).bind(":device", device).bind(":count_max", std::int64_t{count_max});
+    std::vector<Bytes> found;
+    while (rows.step()) found.push_back(rows.blob(0));
+    return found;
+}
+
 } // namespace
 
 std::optional<DocumentRow> Store::document(const RecordId& id)
@@ -183,20 +193,12 @@ std::optional<Error> Store::quarantined(const RecordId& document, const Hash& ha
 
 std::vector<Bytes> Store::quarantined_of(const RecordId& document, const DeviceId& device, int count_max)
 {
-    auto rows = db_.statement(select_quarantined_of);
-    rows.bind(":document", document).bind(":device", device).bind(":count_max", std::int64_t{count_max});
-    std::vector<Bytes> found;
-    while (rows.step()) found.push_back(rows.blob(0));
-    return found;
+    return kept_of(db_, select_quarantined_of, document, device, count_max);
 }
 
 std::vector<Bytes> Store::surrendered_of(const RecordId& document, const DeviceId& device, int count_max)
 {
-    auto rows = db_.statement(select_surrendered_of);
-    rows.bind(":document", document).bind(":device", device).bind(":count_max", std::int64_t{count_max});
-    std::vector<Bytes> found;
-    while (rows.step()) found.push_back(rows.blob(0));
-    return found;
+    return kept_of(db_, select_surrendered_of, document, device, count_max);
 }
 
 void Store::quarantine(const QuarantineRow& row)
