@@ -88,6 +88,7 @@ void configure(sqlite3* db, const OpenOptions& options, const std::function<void
 {
     sqlite3_busy_timeout(db, busy_wait_ms);
     sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr); // SQL cannot break the file's format
+    sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_QPSG, 1, nullptr); // else a statement with a bound LIMIT is prepared anew at each use
     if (!options.key.empty()) set_key(db, options.key);
     execute("SELECT count(*) FROM sqlite_schema"); // the first read of the file: a wrong key or a foreign file shows here
     if (!options.read_only) execute("PRAGMA journal_mode = WAL");

@@ -100,6 +100,23 @@ void damage_a_page(const std::filesystem::path& path)
 
 } // namespace
 
+TEST_CASE("a statement with a bound limit is prepared once, whatever is bound", "[storage]")
+{
+    const TempFolder folder;
+    auto db = Database::open({.path = folder / "a.db"}).value();
+    db.execute("CREATE TABLE t (i INTEGER) STRICT; INSERT INTO t VALUES (1), (2), (3)");
+    constexpr auto sql = "SELECT i FROM t LIMIT :limit OFFSET :offset";
+    for (const auto limit : {1, 2, 3, 1}) {
+        auto rows = db.statement(sql);
+        rows.bind(":limit", limit).bind(":offset", limit - 1);
+        CHECK(rows.step());
+    }
+    int prepared_anew = 0;
+    for (auto* each = sqlite3_next_stmt(db.handle(), nullptr); each != nullptr; each = sqlite3_next_stmt(db.handle(), each))
+        if (std::string_view{sqlite3_sql(each)} == sql) prepared_anew += sqlite3_stmt_status(each, SQLITE_STMTSTATUS_REPREPARE, 0);
+    CHECK(prepared_anew == 0);
+}
+
 TEST_CASE("values come back as they were bound, the empty ones too", "[storage]")
 {
     const TempFolder folder;
