@@ -35,6 +35,15 @@ Genesis make(const schema::Kind& kind)
     return chain;
 }
 
+Document begin(const Genesis& genesis)
+{
+    Document document;
+    std::vector<ByteView> links;
+    for (const auto& link : genesis.links) links.emplace_back(link);
+    document.apply(links).value();
+    return document;
+}
+
 struct Chains {
     std::unordered_map<std::string, Genesis> by_kind;
     std::unordered_map<Hash, const schema::Kind*> by_link;
@@ -73,13 +82,17 @@ const schema::Kind* kind_of_genesis(const Hash& link)
     return found == chains().by_link.end() ? nullptr : found->second;
 }
 
+const schema::Kind* kind_made_by(const automerge::Summary& change)
+{
+    return change.deps.size() == 1 ? kind_of_genesis(change.deps.front()) : nullptr;
+}
+
 Document new_document(const schema::Kind& kind)
 {
-    Document document;
-    std::vector<ByteView> links;
-    for (const auto& link : genesis_of(kind).links) links.emplace_back(link);
-    document.apply(links).value();
-    return document;
+    thread_local std::unordered_map<std::string, Document> begun; // a fork is cheaper than the links once more; a document is one thread's
+    auto found = begun.find(kind.name);
+    if (found == begun.end()) found = begun.emplace(kind.name, begin(genesis_of(kind))).first;
+    return found->second.fork().value();
 }
 
 Result<void> complete(Document& document, const schema::Kind& kind)

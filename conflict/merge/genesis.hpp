@@ -2,7 +2,7 @@
 // Where every document begins: one fixed, byte-identical change per kind that makes its containers, and a further one for each schema
 // version that added some. Two devices must never make a container under one key, since Automerge hides one of them with all that was
 // put in it.
-#include "conflict/automerge-cpp/document.hpp"
+#include "conflict/automerge-cpp/gate.hpp"
 #include "shared/schema/kind.hpp"
 
 namespace roadbook::merge {
@@ -21,6 +21,8 @@ struct Genesis {
 [[nodiscard]] const Genesis& genesis_of(const schema::Kind& kind);
 /// The kind whose chain has this link; null if there is none. An older app's records begin at an earlier one.
 [[nodiscard]] const schema::Kind* kind_of_genesis(const Hash& link);
+/// The kind of the record that a change makes: it builds on nothing but the genesis. Null for one that builds on others.
+[[nodiscard]] const schema::Kind* kind_made_by(const automerge::Summary& change);
 /// A document that holds the kind's genesis and nothing else.
 [[nodiscard]] automerge::Document new_document(const schema::Kind& kind);
 /// Adds the links that an older version's document lacks: to be called before the first edit. Errors: it is no document of this kind.

@@ -183,7 +183,7 @@ private:
             kind = row->kind;
         } else {
             const auto first = automerge::inspect(stretch.changes.front());
-            const auto* known = first && first->deps.size() == 1 ? merge::kind_of_genesis(first->deps.front()) : nullptr;
+            const auto* known = first ? merge::kind_made_by(*first) : nullptr;
             if (known == nullptr) return out_of_step("a change of a record that is not here");
             kind = known->name;
             fresh = merge::new_document(*known);

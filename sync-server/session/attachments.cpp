@@ -62,7 +62,7 @@ std::optional<std::int64_t> size_in_kept(Hub::Inside& hub, const DeviceId& devic
     for (auto& change : hub.store.quarantined_of(record, device, kept_looked_at)) {
         const auto summary = automerge::inspect(change, merge::gate_limits());
         if (!summary) continue;
-        const auto* kind = summary->deps.size() == 1 ? merge::kind_of_genesis(summary->deps.front()) : nullptr;
+        const auto* kind = merge::kind_made_by(*summary);
         if (kind != nullptr) begun = kind;
         (kind != nullptr ? beginnings : later).push_back(std::move(change));
     }

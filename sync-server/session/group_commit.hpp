@@ -171,7 +171,6 @@ private:
     /// A record that is not here because this device's own creation of it is in quarantine: waiting for it would have no end. What came damaged counts as
     /// the creation, which comes before all edits of a record.
     bool is_refused(const RecordId& record, const Candidate& waiting);
-    static bool is_creation(const automerge::Summary& change) { return change.deps.size() == 1 && merge::kind_of_genesis(change.deps.front()) != nullptr; }
 
     void answer_failure(const Candidate& candidate, const Error& why);
 

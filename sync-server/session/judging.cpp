@@ -38,7 +38,7 @@ bool GroupCommit::is_authority(const Group& group)
 const schema::Kind* GroupCommit::kind_begun(const Group& group)
 {
     for (const auto& candidate : group.candidates)
-        if (is_creation(candidate.summary)) return merge::kind_of_genesis(candidate.summary.deps.front());
+        if (const auto* kind = merge::kind_made_by(candidate.summary); kind != nullptr) return kind;
     return nullptr;
 }
 
@@ -135,7 +135,7 @@ void GroupCommit::judge(Group& group)
     std::optional<Hash> creation; ///< of a new record; the gate may ask about one change twice
     const auto legality = [&](const automerge::Document& merged, const automerge::Summary& summary) -> Result<void> {
         if (by_hash.at(summary.hash)->original) {
-            if (is_creation(summary)) creation = summary.hash;
+            if (merge::kind_made_by(summary) != nullptr) creation = summary.hash;
             return {};
         }
         const auto before = merged.read_at(summary.deps);

@@ -50,7 +50,7 @@ Opened open(Hub::Inside& hub, const store::QuarantineRow& row, bool with_sets)
     const auto summary = automerge::inspect(row.change, merge::gate_limits());
     if (!summary) return opened;
     const auto document = hub.store.document(row.document);
-    const auto* made = summary->deps.size() == 1 ? merge::kind_of_genesis(summary->deps.front()) : nullptr;
+    const auto* made = merge::kind_made_by(*summary);
     opened.kind = document ? schema::find_kind(document->kind) : made;
     opened.creates = made != nullptr;
     if (opened.kind == nullptr || !with_sets) return opened;

@@ -171,7 +171,7 @@ void GroupCommit::note_unplaced(const Candidate& candidate, const RecordId& targ
 void GroupCommit::refuse_new(const std::vector<Candidate*>& accepted, const Error& why)
 {
     for (const auto* candidate : accepted) {
-        if (is_creation(candidate->summary)) refuse(*candidate, why);
+        if (merge::kind_made_by(candidate->summary) != nullptr) refuse(*candidate, why);
         else strand(*candidate);
     }
 }
@@ -182,7 +182,7 @@ bool GroupCommit::is_refused(const RecordId& record, const Candidate& waiting)
     const auto kept = hub_.store.quarantined_of(record, waiting.batch->caller.device, looked_at);
     return std::any_of(kept.begin(), kept.end(), [](const auto& change) {
         const auto summary = automerge::inspect(change, merge::gate_limits());
-        return !summary || is_creation(*summary);
+        return !summary || merge::kind_made_by(*summary) != nullptr;
     });
 }
 
