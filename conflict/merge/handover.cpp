@@ -86,8 +86,8 @@ Result<Fields> undo_of_handover(const automerge::Document& territory, const Reco
     if (!last) return last.error();
     if (!*last || (*last)->is_undo) return nothing_to_take_back();
     if ((*last)->to != schema::reference_of(merged.record, "holder"))
-        return fail(Errc::not_allowed, Bilingual{"somebody else holds this territory by now: hand it over anew; nothing was changed",
-                                                 "该区域现已由他人负责：请重新移交；未做任何更改"}, "holder");
+        return fail(Errc::not_allowed, Bilingual{"this territory is not held by whom the last hand-over named: hand it over anew; nothing was changed",
+                                                 "该区域的现任负责人不是上次移交的对象：请重新移交；未做任何更改"}, "holder");
     if (now - received_at((*last)->change).value_or(now) > handover_undo_within)
         return fail(Errc::not_allowed, Bilingual{"the last hand-over is more than 24 hours old: hand the territory over anew; nothing was changed",
                                                  "上次移交已超过 24 小时：请重新移交；未做任何更改"}, "holder");

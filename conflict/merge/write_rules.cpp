@@ -2,6 +2,7 @@
 
 #include "conflict/merge/merged_record.hpp"
 #include "conflict/merge/scalars.hpp"
+#include "shared/base/article.hpp"
 
 #include <fmt/format.h>
 
@@ -84,7 +85,7 @@ Result<void> WriteRules::may_write(const schema::Field& field, std::string_view 
                                   fmt::format("{}：只有“{}”本人可以填写", field.label.zh, whose.zh)},
                         path);
         return fail(Errc::not_allowed,
-                    Bilingual{fmt::format("{}: nobody may say this of a {} of his own; ask a colleague", field.label.en, kind_.label.en),
+                    Bilingual{fmt::format("{}: nobody may say this of {} of his own; ask a colleague", field.label.en, with_article(kind_.label.en)),
                               fmt::format("{}：不可在自己的{}上填写，请由同事处理", field.label.zh, kind_.label.zh)},
                     path);
     }
@@ -98,7 +99,7 @@ Result<void> WriteRules::may_say(const schema::Field& field, const schema::Value
         const auto had = values_of(field, before);
         if (std::find(had.begin(), had.end(), value) == had.end())
             return fail(Errc::not_allowed,
-                        Bilingual{fmt::format("{}: as a {} you may name only yourself", field.label.en, schema::label(author_.role).en),
+                        Bilingual{fmt::format("{}: as {} you may name only yourself", field.label.en, with_article(schema::label(author_.role).en)),
                                   fmt::format("{}：您的角色（{}）只能填写本人", field.label.zh, schema::label(author_.role).zh)},
                         path);
     }

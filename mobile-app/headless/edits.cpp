@@ -4,6 +4,7 @@
 #include "mobile-app/headless/fields.hpp"
 #include "mobile-app/headless/names.hpp"
 #include "mobile-app/headless/text.hpp"
+#include "shared/base/article.hpp"
 
 #include <fmt/format.h>
 
@@ -46,7 +47,7 @@ Result<ItemEdit> item_edit(std::string_view id, std::string_view collection_name
     const auto collection = collection_named(*target->kind, collection_name);
     if (!collection) return collection.error();
     auto values = fields_of((*collection)->fields, words,
-                            {fmt::format("{} of a {}", (*collection)->name, target->kind->name), me_of(replica)});
+                            {fmt::format("{} of {}", (*collection)->name, with_article(target->kind->name)), me_of(replica)});
     if (!values) return values.error();
     return ItemEdit{*target, *collection, std::move(*values)};
 }

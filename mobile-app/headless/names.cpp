@@ -1,6 +1,7 @@
 #include "mobile-app/headless/names.hpp"
 
 #include "mobile-app/headless/display_width.hpp"
+#include "shared/base/article.hpp"
 #include "shared/schema/validation.hpp"
 
 #include <fmt/format.h>
@@ -95,7 +96,7 @@ Result<const schema::Field*> field_at(const schema::Kind& kind, std::string_view
     const auto collection = collection_named(kind, parts.collection);
     if (!collection) return collection.error();
     ROADBOOK_CHECK(child_id(parts.item));
-    return field_named((*collection)->fields, fmt::format("{} of a {}", (*collection)->name, kind.name), parts.field);
+    return field_named((*collection)->fields, fmt::format("{} of {}", (*collection)->name, with_article(kind.name)), parts.field);
 }
 
 const schema::Field* find_field_at(const schema::Kind& kind, std::string_view path)

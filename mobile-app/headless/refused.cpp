@@ -79,6 +79,13 @@ Answer sent_again(std::string_view what, const std::vector<replica::Saved>& save
     return text;
 }
 
+/// Of several edits one could not be done: those before it are.
+Error after(std::size_t done, std::string_view what, Error why)
+{
+    if (done > 0) why.message += fmt::format(" ({} before it: {})", done, what);
+    return why;
+}
+
 std::string title_of(const replica::RefusedEdit& edit, Titles& titles)
 {
     if (edit.record.is_nil()) return "(handed over)";
@@ -181,11 +188,7 @@ Result<Answer> run(const RefusedRetryCall& call, replica::Replica& replica, cons
         const auto id = intent_id(word);
         if (!id) return id.error();
         const auto saved = replica.resend(*id);
-        if (!saved) {
-            auto why = saved.error();
-            if (!all.empty()) why.message += fmt::format(" ({} before it: sent again)", all.size());
-            return why;
-        }
+        if (!saved) return after(all.size(), "sent again", saved.error());
         all.push_back(*saved);
     }
     return sent_again("taken back", all, replica, form);
@@ -198,7 +201,7 @@ Result<Answer> run(const RefusedDropCall& call, replica::Replica& replica, const
         const auto id = intent_id(word);
         if (!id) return id.error();
         const auto dropped = replica.drop(*id);
-        if (!dropped) return dropped.error();
+        if (!dropped) return after(static_cast<std::size_t>(gone + asked), "given up", dropped.error());
         ++(*dropped ? gone : asked);
     }
     if (form.json) return Answer{Json{{"dropped", gone}, {"until_next_sync", asked}}};

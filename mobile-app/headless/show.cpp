@@ -106,7 +106,7 @@ Json json_of(const replica::HistoryEntry& entry)
     Json json{{"change", entry.change.hex()}};
     json["person"] = by ? Json(by->person.text()) : Json(nullptr);
     json["person_name"] = entry.person_name;
-    json["device"] = by ? Json(by->device.text()) : Json(nullptr);
+    json["device"] = by && !by->device.is_nil() ? Json(by->device.text()) : Json(nullptr); // none: the server wrote it down, for somebody whose device was locked
     json["when"] = by ? Json(to_text(by->when())) : Json(nullptr);
     json["device_time"] = by ? Json(to_text(by->device_time)) : Json(nullptr);
     json["received_at"] = by ? headless::json_of(by->received_at) : Json(nullptr);
@@ -297,7 +297,7 @@ std::string history_text(const View& view, Titles& titles, const Form& form)
     for (const auto& entry : view.history) {
         const bool was_released = entry.by && entry.by->released_by;
         const auto releaser = entry.released_by_name.empty() ? std::string{"an administrator"} : entry.released_by_name;
-        text += one_line(author(entry.by, entry.person_name)) + (was_released ? fmt::format("; refused at first, released by {}", one_line(releaser)) : "") + "\n";
+        text += one_line(author(entry.by, entry.person_name)) + (was_released ? fmt::format("; held back at first, released by {}", one_line(releaser)) : "") + "\n";
         for (const auto& set : entry.sets) text += set_text(set, *view.kind, titles, form);
     }
     return text;

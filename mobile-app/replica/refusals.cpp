@@ -1,5 +1,6 @@
 // Edits that the server refused: what their user can do about them, and what the two ends tell each other of them when they greet.
 #include "mobile-app/replica/inside.hpp"
+#include "shared/base/article.hpp"
 #include "shared/protocol/limits.hpp"
 
 #include <fmt/format.h>
@@ -67,7 +68,7 @@ std::optional<Place> place_in(merge::Intent& intent, const std::string& path)
 
 Error no_such_path(const merge::Intent& intent, const std::string& path)
 {
-    return fail(Errc::bad_argument, Bilingual{fmt::format("the edit sets no '{}' of a {}", path, intent.kind), fmt::format("该修改未设置“{}”", path)}, path);
+    return fail(Errc::bad_argument, Bilingual{fmt::format("the edit sets no '{}' of {}", path, with_article(intent.kind)), fmt::format("该修改未设置“{}”", path)}, path);
 }
 
 Result<void> mend(merge::Intent& intent, const Mending& mending)

@@ -199,7 +199,7 @@ void CsvFile::take_row(CsvRow row, const CsvOptions& options)
     const auto break_row = [&](std::string why) { broken_.push_back({name_, row.line, std::move(why)}); };
     const auto found = row.cells.size();
     if (options.rejoins_unquoted) rejoin(row.cells, header_.size());
-    if (row.cells.size() != header_.size()) return break_row(fmt::format("the row has {} cells where the header has {}", found, header_.size()));
+    if (row.cells.size() != header_.size()) return break_row(fmt::format("the row has {} cell{} where the header has {}", found, found == 1 ? "" : "s", header_.size()));
     for (const auto& cell : row.cells)
         if (!is_utf8(cell)) return break_row(options.encoding.empty() ? "a cell is not UTF-8 text" : fmt::format("a cell is no text in {}", options.encoding));
     rows_.push_back(std::move(row));

@@ -1,3 +1,4 @@
+#include "shared/base/article.hpp"
 #include "shared/exchange/import_plan.hpp"
 
 #include "shared/exchange/row_groups.hpp"
@@ -306,7 +307,7 @@ private:
     static Bilingual wrong_kind(const Record& is)
     {
         const auto* kind = schema::find_kind(is.kind);
-        return {fmt::format("{} is a {}", is.id.text(), is.kind), fmt::format("{} 是{}", is.id.text(), kind == nullptr ? std::string_view{is.kind} : kind->label.zh)};
+        return {fmt::format("{} is {}", is.id.text(), with_article(is.kind)), fmt::format("{} 是{}", is.id.text(), kind == nullptr ? std::string_view{is.kind} : kind->label.zh)};
     }
 
     static Bilingual deleted(Time at)

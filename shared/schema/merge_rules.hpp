@@ -44,8 +44,8 @@ struct MergeRule {
 
 inline constexpr Label told_and_kept{"One of them shows, the same on every device, whatever the order of arrival. The other stays listed beside it until somebody writes the field anew.",
                                            "其中一个显示，所有设备一致，与到达顺序无关。另一个保留在旁边，直到有人重新填写该字段。"};
-inline constexpr Label person_chooses{"Nothing is decided: one shows, both are listed with who and when, and a person chooses. Until then the record cannot be approved.",
-                                      "不自动决定：先显示一个，并列出两者、填写人和时间，由人选择。在此之前该记录不能审批。"};
+inline constexpr Label person_chooses{"Nothing is decided: one shows, both are listed with who and when, and a person chooses. A record that needs approval cannot be approved until then.",
+                                      "不自动决定：先显示一个，并列出两者、填写人和时间，由人选择。需要审批的记录在此之前不能审批。"};
 
 inline constexpr MergeRule merge_rules[] = {
     {Type::text, Policy::latest, {"Two people wrote a different text into the same line.", "两人在同一栏填写了不同的文字。"}, told_and_kept},

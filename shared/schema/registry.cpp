@@ -1,3 +1,4 @@
+#include "shared/base/article.hpp"
 #include "shared/schema/registry.hpp"
 
 #include "shared/base/result.hpp"
@@ -127,8 +128,8 @@ void check_scope_field(const Kind& kind, const ScopeRule& rule, std::string_view
     if (rule.field.empty() && kind.name == target) return; // the record itself
     const auto* field = kind.field(rule.field);
     if (!field || field->type != Type::reference || (!target.empty() && field->target != target))
-        found.push_back(fmt::format("{}: the scope rule needs a field that refers to a {}, not '{}'", kind.name,
-                                    target.empty() ? "record" : target, rule.field));
+        found.push_back(fmt::format("{}: the scope rule needs a field that refers to {}, not '{}'", kind.name,
+                                    with_article(target.empty() ? "record" : target), rule.field));
 }
 
 /// Does the rule say of every valid record where it is?
@@ -226,7 +227,7 @@ void check_companions(const Kind& kind, std::span<const Kind> all, Mistakes& fou
         for (const auto& target : all)
             if (target.name == field->target &&
                 std::any_of(target.scopes.begin(), target.scopes.end(), [](const ScopeRule& rule) { return rule.how == ScopeRule::How::person; }))
-                found.push_back(fmt::format("{}: brings along a {}, which persons see for itself", kind.name, target.name));
+                found.push_back(fmt::format("{}: brings along {}, which persons see for itself", kind.name, with_article(target.name)));
     }
 }
 

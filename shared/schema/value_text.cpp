@@ -1,4 +1,5 @@
 // Values in and out of text, exactly.
+#include "shared/base/article.hpp"
 #include "shared/schema/value_rules.hpp"
 
 #include "shared/base/utf8.hpp"
@@ -96,7 +97,7 @@ Reading parse_reference(const Field& field, std::string_view text)
     const auto id = RecordId::parse(text);
     if (!id) {
         const auto* kind = find_kind(field.target);
-        return refuse(field, text, "type", fmt::format("is no id of a {}", field.target),
+        return refuse(field, text, "type", fmt::format("is no id of {}", with_article(field.target)),
                       fmt::format("不是{}的编号（id）", kind == nullptr ? std::string_view{field.target} : kind->label.zh));
     }
     return Value{*id};

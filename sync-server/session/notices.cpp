@@ -2,6 +2,7 @@
 
 #include "conflict/merge/catalogue.hpp"
 #include "conflict/merge/deciding.hpp"
+#include "shared/base/article.hpp"
 
 #include <fmt/format.h>
 
@@ -17,11 +18,11 @@ Bilingual words_for(const schema::Kind& kind, const merge::Conflict& conflict)
     const auto place = merge::place_of(conflict.path);
     const auto* collection = place && !place->collection.empty() ? kind.collection(place->collection) : nullptr;
     if (collection != nullptr && conflict.clash == merge::Clash::removed)
-        return {fmt::format("whether a {} stays", collection->item.en), fmt::format("{}是否保留", collection->item.zh)};
+        return {fmt::format("whether {} stays", with_article(collection->item.en)), fmt::format("{}是否保留", collection->item.zh)};
     const auto* field = !place ? nullptr : collection != nullptr ? collection->field(place->name) : kind.field(place->name);
     if (field == nullptr) return {conflict.path, conflict.path};
     if (collection == nullptr) return {std::string{field->label.en}, std::string{field->label.zh}};
-    return {fmt::format("{} of a {}", field->label.en, collection->item.en), fmt::format("{}的{}", collection->item.zh, field->label.zh)};
+    return {fmt::format("{} of {}", field->label.en, with_article(collection->item.en)), fmt::format("{}的{}", collection->item.zh, field->label.zh)};
 }
 
 /// Who has to do with one conflict.

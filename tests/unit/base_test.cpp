@@ -1,3 +1,4 @@
+#include "shared/base/article.hpp"
 #include "shared/base/id.hpp"
 #include "shared/base/money.hpp"
 #include "shared/base/result.hpp"
@@ -65,4 +66,13 @@ TEST_CASE("every error has a stable name", "[base]")
 {
     CHECK(errc_from_name(name(Errc::storage_full)) == Errc::storage_full);
     CHECK(errc_from_name("no such name") == Errc::internal);
+}
+
+TEST_CASE("names stand in sentences with the article that they are spoken with", "[base]")
+{
+    CHECK(with_article("account") == "an account");
+    CHECK(with_article("Expense report") == "an Expense report");
+    CHECK(with_article("quote") == "a quote");
+    CHECK(with_article("unit") == "a unit");
+    CHECK(with_article("") == "a ");
 }

@@ -64,7 +64,7 @@ TEST_CASE("rows of the wrong length are named and left out", "[csv]")
     const auto file = parsed("name,city\nAnna\nBert,Rom\nCarl,Wien,Graz\n");
     CHECK(names(file) == std::vector<std::string>{"Bert"});
     REQUIRE(file.broken().size() == 2);
-    CHECK(file.broken()[0] == BrokenRow{"people.csv", 2, "the row has 1 cells where the header has 2"});
+    CHECK(file.broken()[0] == BrokenRow{"people.csv", 2, "the row has 1 cell where the header has 2"});
     CHECK(file.broken()[1] == BrokenRow{"people.csv", 4, "the row has 3 cells where the header has 2"});
 }
 

@@ -90,6 +90,26 @@ TEST_CASE("a recount that was done is asked for again, by the same task, when th
     }
 }
 
+TEST_CASE("a task that is opened again keeps the subject that somebody gave it", "[findings]")
+{
+    Workshop shop;
+    shop.exchange_all();
+    const auto move = [&](int units, const char* reason) {
+        shop.move(shop.e1, units, reason, shop.eve);
+        exchange(shop.e1);
+        exchange(shop.e1);
+    };
+    move(-1, "used");
+    const auto task = tasks(shop.e1).at(0).id;
+    REQUIRE(shop.e1->set(task, {{"subject", text("ask Eve about the box under the seat")}}).has_value());
+    exchange(shop.e1);
+    move(1, "counted");
+    CHECK(device_value(shop.e1, task, "notice") == text("withdrawn"));
+    move(-1, "used");
+    CHECK(device_value(shop.e1, task, "notice") == text("new"));
+    CHECK(device_value(shop.e1, task, "subject") == text("ask Eve about the box under the seat"));
+}
+
 TEST_CASE("a customer whom two reps entered apart is told to their manager only, once", "[findings]")
 {
     Office office;

@@ -206,7 +206,7 @@ TEST_CASE("broken rows are named by file and line, and the rest goes in", "[nort
                       "orders.csv:834: order 10248 stands in the file twice",
                       "products.csv:79: unitPrice 'cheap' is no number with at most 2 digits behind the point",
                       "products.csv:80: category 99 is not there",
-                      "regions.csv:6: the row has 1 cells where the header has 2",
+                      "regions.csv:6: the row has 1 cell where the header has 2",
                       "territories.csv:55: region 7 is not there",
                       "territories.csv:56: territory 01581 stands in the file twice",
                   });
