@@ -8,15 +8,6 @@
 #include <algorithm>
 
 namespace roadbook::simulation {
-namespace {
-
-/// Authority is the manager's and judged at arrival; where an account or a lead belongs has actions of its own.
-bool is_for_anybody(const schema::Kind& kind)
-{
-    return !kind.is_authority && std::none_of(kind.scopes.begin(), kind.scopes.end(), [](const auto& rule) { return rule.how == schema::ScopeRule::How::territory; });
-}
-
-} // namespace
 
 /// The ledger follows single values: no notes, which are joined; no numbers and places, which the product gives out itself; no states that approvals
 /// and payments bring about.
@@ -47,8 +38,8 @@ std::optional<schema::Value> World::any_value(Device& device, const schema::Fiel
 void World::add_any(Device& device)
 {
     if (is_tampered(device)) return;
-    const auto& kind = schema::kinds()[chance_.below(schema::kinds().size())];
-    if (!is_for_anybody(kind) || !kind.creators.has(device.role)) return;
+    const auto& kind = *chance_.pick(weather_.kinds);
+    if (!kind.creators.has(device.role)) return;
     const auto id = new_id<RecordId>(device.clock->now(), *device.random);
     schema::Fields fields;
     for (const auto& field : kind.fields) {
@@ -71,7 +62,7 @@ void World::add_any(Device& device)
 std::optional<schema::Record> World::pick_any(Device& device)
 {
     for (int tries = 0; tries < 4; ++tries) { // most types have no record yet
-        const auto& kind = schema::kinds()[chance_.below(schema::kinds().size())];
+        const auto& kind = chance_.one_in(2) ? *chance_.pick(weather_.kinds) : schema::kinds()[chance_.below(schema::kinds().size())];
         if (kind.is_authority) continue;
         if (auto record = pick_record(device, kind.name)) return record;
     }

@@ -134,7 +134,7 @@ void World::check_edits(std::vector<std::string>& broken)
         const auto wanted = cell.live();
         const auto possible = cell.possible();
         if (found.size() > 1) ++tally_.conflicts;
-        if (found == wanted || answers_spoiled_) continue;
+        if (found == wanted || values_unknown_) continue;
         if (may_be_refused_and_there() && std::includes(found.begin(), found.end(), wanted.begin(), wanted.end())) continue;
         if (may_be_refused_and_there() && found == cell.live_with(found)) continue;
         const bool fits = cell.is_unsure() && std::includes(possible.begin(), possible.end(), found.begin(), found.end());
@@ -174,7 +174,7 @@ void World::check_views(std::vector<std::string>& broken)
         if (devices_[i].is_absent) continue;
         const auto view = view_of_device(i);
         for (const auto& [id, text] : view) {
-            if (answers_spoiled_ && lied_.contains(id)) continue; // it may have been told that the lie was taken
+            if (values_unknown_ && lied_.contains(id)) continue; // it may have been told that the lie was taken
             const auto there = server.find(id);
             if (there == server.end()) broken.push_back(fmt::format("{} shows {} that the server does not have", devices_[i].name, id));
             else if (there->second != text) broken.push_back(fmt::format("{} shows {} as\n{}the server as\n{}", devices_[i].name, id, text, there->second));
@@ -220,6 +220,8 @@ void World::check_leftovers(std::vector<std::string>& broken)
         std::int64_t shown = 0;
         for (const auto& kind : schema::kinds()) shown += device.replica->count(kind.name);
         if (shown == status.records) continue;
+        // A bit of the creation's id was turned: the server keeps it under another id, and has nothing that names the photo.
+        if (weather_.damaged_frames && status.records - shown <= status.files_to_send) continue;
         std::string hidden;
         for (const auto& [id, made] : ledger_.records)
             if (const auto record = RecordId::parse(id).value(); device.replica->kind_of(record) && !device.replica->show(record)) hidden += fmt::format(", not shown: {} {}", made.kind, id);

@@ -12,14 +12,16 @@ namespace {
 
 constexpr auto expense_report = "expense_report";
 
-/// All that an approval is over, as plain text: everything but approvals, payments, the state that they bring about and who pays.
+/// All that an approval is over, as plain text: everything but approvals, payments, the state that they bring about, who pays, the opportunity, and
+/// the number, which is a provisional one until its device has met the server.
 std::string content_of(const schema::Record& record)
 {
     const auto& kind = *schema::find_kind(record.kind);
     std::string text;
     for (const auto& [name, value] : record.fields) {
         const auto* field = kind.field(name);
-        if (field != nullptr && field->steps.empty() && name != "payer") text += fmt::format("{} = {}\n", name, schema::format(*field, value));
+        const bool is_approved = field != nullptr && field->steps.empty() && field->number_prefix.empty() && name != "payer" && name != "opportunity";
+        if (is_approved) text += fmt::format("{} = {}\n", name, schema::format(*field, value));
     }
     for (const auto& [name, entries] : record.collections) {
         if (name != "items" && name != "lines") continue;

@@ -159,7 +159,7 @@ void World::deliver_down(Device& device)
     ++tally_.met[name];
     const auto sent = frame;
     spoil(frame);
-    if (frame != sent && name == answers_frame) answers_spoiled_ = true;
+    if (frame != sent && name == answers_frame) values_unknown_ = true;
     auto answers = link.client->receive(frame);
     for (auto& answer : answers) link.up.push_back(std::move(answer));
     note_refusals(device);
@@ -217,7 +217,11 @@ void World::note_refusals(Device& device)
     if (device.disk->is_dead() || has_io_error(device) || device.is_damaged) return; // asked again after the restart
     for (const auto& edit : device.replica->refused()) {
         ++tally_.met[fmt::format("refused: {}", roadbook::name(edit.code))];
-        if (edit.record.is_nil()) continue; // its record was handed over: noted before
+        if (edit.record.is_nil()) { // its record was handed over: noted before, unless both came at once, as for an edit that came damaged
+            if (weather_.damaged_frames && !noted_refusals_.contains(edit.intent.text())) values_unknown_ = true;
+            continue;
+        }
+        noted_refusals_.insert(edit.intent.text());
         if (edit.field == lied_field) {
             const auto cell = ledger_.cells.find({edit.record.text(), std::string{lied_field}});
             if (cell == ledger_.cells.end()) continue;

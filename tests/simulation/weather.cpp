@@ -1,8 +1,36 @@
 #include "tests/simulation/weather.hpp"
 
+#include "shared/schema/registry.hpp"
+
+#include <algorithm>
 #include <array>
 
 namespace roadbook::simulation {
+namespace {
+
+/// Authority is the manager's and judged at arrival; where an account or a lead belongs has actions of its own.
+bool is_for_anybody(const schema::Kind& kind)
+{
+    return !kind.is_authority && std::none_of(kind.scopes.begin(), kind.scopes.end(), [](const auto& rule) { return rule.how == schema::ScopeRule::How::territory; });
+}
+
+void add_kind(const schema::Kind& kind, std::vector<const schema::Kind*>& to)
+{
+    if (!is_for_anybody(kind) || std::find(to.begin(), to.end(), &kind) != to.end()) return;
+    to.push_back(&kind);
+    for (const auto& field : kind.fields) // none can be made before what it belongs to
+        if (field.is_required && field.type == schema::Type::reference) add_kind(*schema::find_kind(field.target), to);
+}
+
+std::vector<const schema::Kind*> some_kinds(Chance& chance)
+{
+    constexpr std::size_t enough = 8;
+    std::vector<const schema::Kind*> kinds;
+    while (kinds.size() < enough) add_kind(schema::kinds()[chance.below(schema::kinds().size())], kinds);
+    return kinds;
+}
+
+} // namespace
 
 const char* name(Disaster disaster) noexcept
 {
@@ -37,6 +65,7 @@ Weather Weather::of(const Setting& setting)
     weather.lies = chance.one_in(2);
     if (chance.one_in(3)) weather.disaster = static_cast<Disaster>(1 + chance.below(disaster_count - 1));
     weather.older_app = weather.disaster == Disaster::none && chance.one_in(4); // it does not know how to bring back a lost day
+    weather.kinds = some_kinds(chance);
     return weather;
 }
 

@@ -1,9 +1,11 @@
 #pragma once
 // What a world is like: drawn from its seed before anything happens, so that some worlds are calm in one way and rough in another.
+#include "shared/schema/kind.hpp"
 #include "tests/simulation/seeded.hpp"
 
 #include <set>
 #include <string>
+#include <vector>
 
 namespace roadbook::simulation {
 
@@ -38,6 +40,7 @@ struct Weather {
     bool lies = false; ///< one rep's app is tampered with
     bool older_app = false; ///< a rep has an app, too, that is one schema version behind
     Disaster disaster = Disaster::none;
+    std::vector<const schema::Kind*> kinds{}; ///< what people write besides the usual: few types, so that they meet in one record
 
     [[nodiscard]] static Weather of(const Setting& setting);
 };

@@ -206,7 +206,8 @@ private:
     std::vector<server::Output> older_got_;
     protocol::v1::ChangeList older_image_;
     std::vector<server::ConnectionId> unheard_; ///< dead, and the server does not know
-    bool answers_spoiled_ = false;        ///< a bit of an answer was turned: what a device then takes for accepted, or for refused, is not what the server said
+    bool values_unknown_ = false;         ///< a bit of an answer was turned: what a device takes for accepted, or for refused, is not what the server said. Or an
+                                          ///< edit came with one, and its device forgot what it said at once, since its record was handed over
     bool is_calm_ = false;                ///< work is over: nothing fails any more
     std::vector<Disk::Image> image_; ///< the server's last
     std::map<RecordId, merge::Merged> truth_; ///< what the server holds at rest
@@ -214,7 +215,7 @@ private:
     std::map<std::string, std::string> approved_;                ///< what an approver saw, by the approval's entry
     std::vector<std::pair<std::string, std::string>> files_;     ///< record and hash of each file that was attached
     std::set<std::string> lied_;                ///< records that somebody wrote to beyond his rights
-    std::set<std::string> unexpected_refusals_;
+    std::set<std::string> noted_refusals_, unexpected_refusals_;
     Tally tally_;
     std::vector<std::string> story_;
     int step_ = 0;
