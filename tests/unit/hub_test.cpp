@@ -347,7 +347,7 @@ TEST_CASE("whole and damaged in one group, an edit is accepted", "[hub]")
     Office office;
     REQUIRE(office.ann->set(office.company.acme, {{"phone", text("1")}}).has_value());
     server::Hub::Batch whole;
-    const auto& me = office.ann->identity().value();
+    const auto me = office.ann->identity().value();
     whole.caller = {me.device, me.person, me.role, Duration{0}, false, false};
     whole.ticket = 1;
     whole.changes = outgoing(office.ann);
