@@ -22,14 +22,20 @@ bool has(const Columns& columns, const schema::Field& field)
     return std::find(columns.begin(), columns.end(), &field) != columns.end();
 }
 
+/// A key by which the server finds its own tasks again says nothing to a reader; --column shows it.
+bool is_of_server(const schema::Field& field)
+{
+    return field.type == schema::Type::text && field.writers == schema::Roles{schema::Role::admin};
+}
+
 /// The title, what lists filter and sort by, then other fields in the schema's order until there are enough.
 Columns usual_columns(const schema::Kind& kind)
 {
     Columns columns{kind.field(kind.title)};
     for (const auto& field : kind.fields)
-        if (field.is_indexed && !has(columns, field)) columns.push_back(&field);
+        if (field.is_indexed && !is_of_server(field) && !has(columns, field)) columns.push_back(&field);
     for (const auto& field : kind.fields)
-        if (columns.size() < columns_usual && field.type != schema::Type::note && !has(columns, field))
+        if (columns.size() < columns_usual && field.type != schema::Type::note && !is_of_server(field) && !has(columns, field))
             columns.push_back(&field);
     return columns;
 }
