@@ -137,7 +137,7 @@ private:
     Result<void> take_enter(const RecordId& id, const Entry& entry)
     {
         ROADBOOK_CHECK(flush(id));
-        extend(id, entry, Hash{});
+        extend(id, entry, sha256(as_bytes(entry.move())));
         if (entry.whole().records_size() != 1) return out_of_step("an empty entry");
         auto opened = open_whole(entry.whole().records(0));
         if (!opened) return opened.error();
@@ -151,7 +151,7 @@ private:
     Result<void> take_leave(const RecordId& id, const Entry& entry)
     {
         ROADBOOK_CHECK(flush(id));
-        extend(id, entry, Hash{});
+        extend(id, entry, sha256(as_bytes(entry.move())));
         if (const auto row = replica_.documents.find(id)) {
             replica_.scopes.leave(row->num, scope_.num);
             left_.push_back(row->num);

@@ -5,11 +5,13 @@
 
 namespace roadbook::protocol {
 
-/// What an entry stands for, without its bytes: a change by its hash, a whole record by its heads.
+/// What an entry stands for, without its bytes.
 struct EntryIdentity {
     v1::Entry::Kind kind = v1::Entry::CHANGE; ///< OWN counts as CHANGE
     RecordId document;
-    Hash content; ///< hash of the change; for ENTER and LEAVE zero
+    /// Hash of the change; for ENTER and LEAVE of the move's id, which is drawn by lot: a server out of a backup that makes a lost move anew, perhaps with
+    /// more in the record, must not come to the hash of before.
+    Hash content;
 };
 
 /// `by` is null for ENTER and LEAVE.

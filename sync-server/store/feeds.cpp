@@ -89,7 +89,7 @@ void Store::append_entry(ScopeHead& head, const FeedRow& row)
 {
     std::optional<protocol::v1::Attribution> by;
     if (row.change) by = merge::to_frame(row.change->by);
-    const auto content = row.change ? row.change->hash : Hash{};
+    const auto content = row.change ? row.change->hash : sha256(row.move);
     ++head.seq;
     head.running_hash = protocol::extend(head.running_hash, {row.kind, row.document, content}, by ? &*by : nullptr);
     auto statement = db_.statement(insert_entry);

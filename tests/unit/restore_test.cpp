@@ -248,6 +248,21 @@ TEST_CASE("what was made on a territory that was given and taken in the lost day
     CHECK(device_value(world.ben, visit, "subject") == text("First call"));
 }
 
+TEST_CASE("what was written on a record that comes back together with its move reaches who had the move before", "[restore]")
+{
+    Yesterday world;
+    auto& company = world.company;
+    REQUIRE(world.mona->set(company.acme, {{"territory", company.south}}).has_value());
+    world.sync_all({&world.mona, &world.ben});
+    REQUIRE(world.ben->show(company.acme).has_value());
+    REQUIRE(world.mona->set(company.acme, {{"city", text("Kiel")}}).has_value());
+    world.restore();
+    world.confirm();
+    world.sync_all({&world.mona, &world.ben}); // the feed of the south is as long as it was, and says "acme comes in" at the same place
+    CHECK(server_value(company, company.acme, "city") == text("Kiel"));
+    CHECK(device_value(world.ben, company.acme, "city") == text("Kiel"));
+}
+
 TEST_CASE("what was granted and withdrawn in the lost day goes from the device all the same", "[restore]")
 {
     Yesterday world;
