@@ -11,7 +11,7 @@
 namespace roadbook::simulation {
 namespace {
 
-/// What unique() made, wherever it stands in this: "zq17q".
+/// What unique() made, wherever it stands in this: "zq000017q".
 std::set<std::string> canaries_in(std::string_view bytes)
 {
     std::set<std::string> found;

@@ -62,7 +62,7 @@ void World::restore_device(Device& device)
     tell(fmt::format("{} is put back to what it held", device.name));
     cut(device);
     device.replica.reset();
-    ledger_.doubt(device.name, std::max(kept.at, device.sent_up_to));
+    ledger_.doubt(device.name, std::max(kept.at, device.sent.up_to));
     device.disk->power_on();
     device.disk->make_room();
     device.disk->restore(kept.image);
@@ -77,7 +77,7 @@ void World::replace_device(Device& device)
     hub_->revoke(device.replica->identity()->device).value(); // the server may end in it: then nothing else has happened
     cut(device);
     device.replica.reset();
-    ledger_.doubt(device.name, device.sent_up_to);
+    ledger_.doubt(device.name, device.sent.up_to);
     device.disk->power_on();
     device.disk->make_room();
     device.disk->restore(firm_.new_replica);
@@ -134,7 +134,7 @@ void World::person_leaves(Device& device)
     }
     for (auto& each : devices_) {
         if (each.person != *leaver_) continue;
-        ledger_.doubt(each.name, each.sent_up_to);
+        ledger_.doubt(each.name, each.sent.up_to);
         if (!each.link) continue;
         const auto connection = each.link->connection;
         if (core_->is_greeted(connection) && !closed.contains(connection))

@@ -118,10 +118,11 @@ void World::begin_with_new_file(Device& device)
     if (device.link) cut(device);
     device.replica.reset();
     device.is_damaged = false;
-    ledger_.doubt(device.name, device.sent_up_to);
+    ledger_.doubt(device.name, device.sent.up_to);
     device.disk->power_on(); // it may have ended in the same moment
     device.disk->make_room();
     device.disk->restore(firm_.new_replica);
+    device.sent.is_uncertain = false;
     start(device);
     enrol_anew(device);
 }
@@ -155,7 +156,10 @@ void World::restart(Device& device, std::string_view why)
     if (device.link) cut(device);
     device.replica.reset();
     device.is_damaged = false; // if it is, its next start or use says so again
-    if (may_lose_on_power(device)) ledger_.doubt(device.name, device.sent_up_to);
+    if (may_lose_on_power(device)) {
+        ledger_.doubt(device.name, device.sent.up_to);
+        device.sent.is_uncertain = true;
+    }
     device.disk->power_on();
     device.io_errors_seen = device.disk->times(DiskFault::io_error);
     start(device);
@@ -234,7 +238,11 @@ void World::count_faults()
 void World::keep_image()
 {
     image_.clear();
-    for (const auto& device : devices_) image_.push_back(device.disk->image());
+    sent_image_.clear();
+    for (const auto& device : devices_) {
+        image_.push_back(device.disk->image());
+        sent_image_.push_back(device.sent);
+    }
     image_.push_back(server_disk_->image());
     ledger_image_ = ledger_;
     if (older_app_) older_image_ = older_app_->outbox;
@@ -246,7 +254,10 @@ void World::restore_image()
     core_.reset();
     hub_.reset();
     for (auto& device : devices_) device.replica.reset();
-    for (std::size_t i = 0; i < devices_.size(); ++i) devices_[i].disk->restore(image_[i]);
+    for (std::size_t i = 0; i < devices_.size(); ++i) {
+        devices_[i].disk->restore(image_[i]);
+        devices_[i].sent = sent_image_[i];
+    }
     server_disk_->restore(image_.back());
     ledger_ = ledger_image_;
     if (older_app_) older_app_->outbox = older_image_;

@@ -177,6 +177,7 @@ void World::enrol_anew(Device& device)
 {
     tell(device.name + " is enrolled anew");
     ++tally_.met["device enrolled anew"];
+    server_disk_->make_room(); // an administrator gives out the code, and sees to the server
     sync::SyncClient client{*device.replica};
     const auto connection = core_->connect();
     for (const auto& frame : client.open_to_enrol(hub_->make_code(device.person, std::chrono::hours{1}).value(), device.name, "wss://server", "")) {
@@ -258,7 +259,7 @@ void World::note_what_left(Device& device)
 {
     const bool matters = weather_.disaster == Disaster::lying_disk || weather_.disaster == Disaster::device_restored || weather_.disaster == Disaster::device_replaced ||
                          weather_.disaster == Disaster::person_leaves;
-    if (matters && device.replica->status().unsent == 0) device.sent_up_to = ledger_.edits();
+    if (matters && !device.sent.is_uncertain && device.replica->status().unsent == 0) device.sent.up_to = ledger_.edits();
 }
 
 } // namespace roadbook::simulation

@@ -32,7 +32,7 @@ const schema::Field* field_of(std::string_view kind, std::string_view collection
 
 std::string World::unique(std::string_view word)
 {
-    return fmt::format("{}{}{}{}", word, canary, ++numbers_, canary.back());
+    return fmt::format("{}{}{:06}{}", word, canary, ++numbers_, canary.back()); // so long that no bytes drawn by lot are one
 }
 
 /// What a new record says from the start.

@@ -39,7 +39,7 @@ public:
     [[nodiscard]] const std::vector<std::string>& story() const noexcept { return story_; }
     [[nodiscard]] std::vector<std::string> device_names() const;
 
-    /// Begins every text that a user makes up; with the number and the last letter behind it, "zq17q", it stands nowhere else.
+    /// Begins every text that a user makes up; with the number and the last letter behind it, "zq000017q", it stands nowhere else.
     static constexpr std::string_view canary = "zq";
 
 private:
@@ -52,6 +52,10 @@ private:
         server::ConnectionId connection = 0;
         std::deque<Bytes> up, down;
         bool swallows_up = false, swallows_down = false;
+    };
+    struct Sent {
+        std::int64_t up_to = 0;    ///< edits of the ledger that are known to have left it
+        bool is_uncertain = false; ///< its disk lied and the power went: what it says of itself counts for nothing, until it begins with a new file
     };
     struct Device {
         std::string name;
@@ -69,7 +73,7 @@ private:
         bool is_absent = false;          ///< left out by a shrinker, or its person has left: it does nothing, and nobody looks at it
         bool is_copy = false;            ///< of another device, which goes on
         bool is_away = false;            ///< it does not connect until all is over
-        std::int64_t sent_up_to = 0;     ///< edits of the ledger that are known to have left it
+        Sent sent;
     };
     struct Kept { ///< what a machine once held
         Disk::Image image;
@@ -210,6 +214,7 @@ private:
                                           ///< edit came with one, and its device forgot what it said at once, since its record was handed over
     bool is_calm_ = false;                ///< work is over: nothing fails any more
     std::vector<Disk::Image> image_; ///< the server's last
+    std::vector<Sent> sent_image_;   ///< of the devices
     std::map<RecordId, merge::Merged> truth_; ///< what the server holds at rest
     Ledger ledger_, ledger_image_;
     std::map<std::string, std::string> approved_;                ///< what an approver saw, by the approval's entry
