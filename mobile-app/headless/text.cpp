@@ -50,7 +50,8 @@ std::string moment(Time time)
 std::string author(const std::optional<merge::Attribution>& by, const std::string& person_name)
 {
     if (!by) return "by whom is not known";
-    auto text = fmt::format("{}, {}, device {}", person_name, moment(by->when()), by->device.text());
+    auto text = fmt::format("{}, {}", person_name, moment(by->when()));
+    if (!by->device.is_nil()) text += ", device " + by->device.text();
     if (by->late) text += ", made before a hand-over was known";
     if (!by->reason.empty()) text += ": " + by->reason;
     return text;
