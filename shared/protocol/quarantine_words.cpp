@@ -1,8 +1,11 @@
 #include "shared/protocol/quarantine_words.hpp"
 
 #include "shared/base/clock.hpp"
+#include "shared/schema/registry.hpp"
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace roadbook::protocol {
 namespace {
@@ -47,10 +50,20 @@ std::string why(const v1::KeptEdit& edit, bool chinese)
     return edit.code().empty() || edit.field().empty() ? text : fmt::format("{}: {}", edit.field(), text);
 }
 
+/// A record that the edit would make has the name that the edit gives it.
+std::string title_of(const v1::KeptEdit& edit)
+{
+    const auto* kind = edit.title().empty() && edit.creates() ? schema::find_kind(edit.kind()) : nullptr;
+    if (kind == nullptr) return edit.title();
+    const auto said = std::find_if(edit.sets().begin(), edit.sets().end(), [&](const auto& set) { return set.path() == kind->title; });
+    return said == edit.sets().end() ? std::string{} : said->value();
+}
+
 std::string record_text(const v1::KeptEdit& edit)
 {
     if (edit.record().empty()) return "(cannot be read)";
-    return edit.title().empty() ? id_text(edit.record()) : edit.title();
+    const auto title = title_of(edit);
+    return title.empty() ? id_text(edit.record()) : title;
 }
 
 std::string decider(const v1::EditDecision& decision)
@@ -86,7 +99,7 @@ std::vector<std::pair<std::string, std::string>> lines_of(const v1::KeptEdit& ed
         {"from", edit.from()},
         {"why", why(edit, chinese)},
         {"record", fmt::format("{}{} {}", edit.creates() ? "new " : "", edit.kind(), id_text(edit.record()))},
-        {"title", edit.title()},
+        {"title", title_of(edit)},
         {"saved", moment(edit.saved_at())},
         {"received", moment(edit.received_at())},
         {"its reason", edit.edit_reason()},
@@ -122,7 +135,7 @@ Json json_of(const v1::KeptEdit& edit)
             {"intent", id_json(edit.intent())},
             {"record", id_json(edit.record())},
             {"kind", edit.kind()},
-            {"title", edit.title()},
+            {"title", title_of(edit)},
             {"creates", edit.creates()},
             {"code", edit.code()},
             {"field", edit.field()},
