@@ -138,6 +138,7 @@ void World::older_app_comes()
             if (!frame.has_answers()) continue;
             const auto heard = older_app_->hear(frame.answers());
             tally_.late += heard.late;
+            tally_.met["waits"] += heard.waiting;
             for (const auto& why : heard.refused) unexpected_refusals_.insert("of an older app: " + why);
         }
     } catch (const Fault&) {

@@ -96,6 +96,7 @@ OlderApp::Heard OlderApp::hear(const protocol::v1::Answers& answers)
         const bool is_answered = i < static_cast<int>(answers.count());
         if (!is_answered || (found != exceptions.end() && (found->second.status() == protocol::v1::WAITING || found->second.status() == protocol::v1::NEED))) {
             *rest.add_changes() = outbox.changes(i);
+            heard.waiting += is_answered ? 1 : 0;
         } else if (found != exceptions.end() && found->second.status() == protocol::v1::ACCEPTED) {
             heard.late += found->second.late() ? 1 : 0;
         } else if (found != exceptions.end()) {

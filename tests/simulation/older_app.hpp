@@ -36,7 +36,7 @@ public:
     /// All that is not answered yet.
     [[nodiscard]] protocol::v1::ClientFrame push() const;
     struct Heard {
-        std::int64_t late = 0;
+        std::int64_t late = 0, waiting = 0;
         std::vector<std::string> refused; ///< why
     };
     [[nodiscard]] Heard hear(const protocol::v1::Answers& answers);

@@ -350,6 +350,18 @@ void World::dispatch(Device& device)
     });
 }
 
+/// A customer whom somebody has entered on another device of his, which the server does not know yet.
+std::optional<RecordId> World::not_sent_yet(const RecordId& person)
+{
+    if (weather_.damaged_frames) return std::nullopt; // he may never come
+    for (auto& device : devices_) {
+        if (device.person != person || is_tampered(device)) continue;
+        for (const auto& account : device.replica->list({"account", {}, "id", false, 1000, 0}).value())
+            if (!hub_->record(account.id)) return account.id;
+    }
+    return std::nullopt;
+}
+
 /// A rep writes with his older app: types of records that have grown since.
 void World::work_with_older_app()
 {
@@ -362,7 +374,7 @@ void World::work_with_older_app()
         ledger_.wrote(id.text(), std::string{field}, called, {}, Ledger::Fate::confirmed);
         tell(fmt::format("an older app adds {} {}", kind, id.text()));
     };
-    switch (chance_.below(4)) {
+    switch (chance_.below(5)) {
     case 0: {
         const auto called = unique("Old ");
         made("account", app.add("account", {{"name", called}, {"territory", firm_.territories.front()}}, now), "name", called);
@@ -381,6 +393,13 @@ void World::work_with_older_app()
         const auto seen = app.set(account, field, value, now);
         ledger_.wrote(account.text(), field, value, seen.empty() ? std::set<std::string>{} : std::set{seen}, Ledger::Fate::confirmed);
         tell(fmt::format("an older app sets {} of {} to {}", field, account.text(), value));
+        break;
+    }
+    case 3: { // it does not ask whether the customer is there: the visit may come to the server before him
+        const auto account = not_sent_yet(app.person());
+        if (!account) return older_app_comes();
+        const auto called = unique("Old visit ");
+        made("visit", app.add("visit", {{"subject", called}, {"account", *account}, {"owner", app.person()}}, now), "subject", called);
         break;
     }
     default: return older_app_comes();

@@ -130,9 +130,11 @@ void World::settle(std::uint64_t order)
     std::string order_told = "work is over; they come alone in this order:";
     for (const auto i : turn) order_told += " " + devices_[i].name;
     tell(order_told);
+    older_app_comes();
+    for (const auto i : turn) sync({i});
+    // What waited for a customer of theirs.
     for (int attempt = 0; attempt < attempts_max && older_app_ && !older_app_->outbox.changes().empty(); ++attempt) older_app_comes();
     if (older_app_ && !older_app_->outbox.changes().empty()) throw std::runtime_error{"the older app still has edits to send"};
-    for (const auto i : turn) sync({i});
     // A withdrawal that one device caused reaches the others when they come again.
     std::vector<std::size_t> together;
     for (const auto i : turn)

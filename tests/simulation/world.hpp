@@ -145,6 +145,7 @@ private:
     void move_account();
     void dispatch(Device& device);
     void work_with_older_app();
+    [[nodiscard]] std::optional<RecordId> not_sent_yet(const RecordId& person);
     void settle_conflict(Device& device);
     // money_and_files.cpp
     template <class Outcome>
