@@ -47,6 +47,21 @@ bool lies_in(const std::filesystem::path& folder, std::string_view canary)
 
 } // namespace
 
+TEST_CASE("an edit that the server does not take yet is sent again", "[replica]")
+{
+    Desk desk;
+    REQUIRE(desk.ann->set(desk.company.acme, {{"phone", text("1")}}).has_value());
+    const auto first = desk.ann->take_outbox(0, 10);
+    protocol::v1::Answer not_yet;
+    not_yet.set_status(protocol::v1::WAITING);
+    const auto settled = desk.ann->settle(first.sequences, std::span{&not_yet, 1});
+    CHECK(settled.waiting == 1);
+    CHECK(desk.ann->status().unsent == 1);
+    CHECK(desk.ann->take_outbox(0, 10).changes.SerializeAsString() == first.changes.SerializeAsString());
+    REQUIRE(desk.ann.sync().code == Errc::ok);
+    CHECK(desk.ann->status().unsent == 0);
+}
+
 TEST_CASE("what is added is here, found at once and waiting for the server", "[replica]")
 {
     Desk desk;
